@@ -1,0 +1,76 @@
+package dev.holdfast.json;
+
+import dev.holdfast.engine.InvalidInputException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON as the store reads and writes it: exact numbers, one document per text, bounded nesting.
+ *
+ * <p>Numbers keep their exact value: integers of any size, fractions as decimals. Of a repeated member name the last one wins.
+ * Malformed text is an {@link InvalidInputException} with code {@code json.malformed} that names line and column, never the text.
+ */
+public final class Json {
+    /** Levels of arrays and objects that a text may nest: more is refused. */
+    public static final int DEPTH_MAX = 256;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH_MAX)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private Json() {}
+
+    /** The mapper behind every JSON text of the library; immutable, to be rebuilt when it needs other settings. */
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /** Parses one JSON document. */
+    public static JsonNode parse(String text) {
+        try {
+            return present(MAPPER.readTree(text));
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** Parses one JSON document from UTF-8. */
+    public static JsonNode parse(byte[] utf8) {
+        try {
+            return present(MAPPER.readTree(utf8));
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** The compact text of a tree. */
+    public static String text(JsonNode node) {
+        return MAPPER.writeValueAsString(node);
+    }
+
+    /** The compact text of a tree as UTF-8. */
+    public static byte[] bytes(JsonNode node) {
+        return MAPPER.writeValueAsBytes(node);
+    }
+
+    private static JsonNode present(JsonNode node) {
+        if (node.isMissingNode()) {
+            throw new InvalidInputException("json.malformed", "the text is empty, expected one JSON value");
+        }
+        return node;
+    }
+
+    private static InvalidInputException malformed(JacksonException e) {
+        var at = e.getLocation();
+        String where = at == null ? "" : " (line=" + at.getLineNr() + ", column=" + at.getColumnNr() + ")";
+        return new InvalidInputException("json.malformed", "the text is not valid JSON" + where, e);
+    }
+}

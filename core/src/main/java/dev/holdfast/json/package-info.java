@@ -1,0 +1,7 @@
+/**
+ * JSON text and trees as the store sees them.
+ */
+@NullMarked
+package dev.holdfast.json;
+
+import org.jspecify.annotations.NullMarked;

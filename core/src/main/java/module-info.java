@@ -1,0 +1,23 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The Holdfast library.
+ *
+ * <p>{@code dev.holdfast} is the front door and the only package most programs import. Each room (keys and values, collections,
+ * search) is one package that exports its interface; what the rooms share lies below them in {@code key}, {@code filter},
+ * {@code json}, {@code codec} and {@code engine}.
+ */
+@NullMarked
+module dev.holdfast {
+    requires transitive java.sql;
+    requires transitive org.jspecify;
+    requires transitive tools.jackson.databind;
+    requires org.slf4j;
+    requires org.xerial.sqlitejdbc;
+    requires org.postgresql.jdbc;
+    requires com.zaxxer.hikari;
+
+    exports dev.holdfast.codec;
+    exports dev.holdfast.engine;
+    exports dev.holdfast.json;
+}
