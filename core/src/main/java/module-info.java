@@ -19,5 +19,7 @@ module dev.holdfast {
 
     exports dev.holdfast.codec;
     exports dev.holdfast.engine;
+    exports dev.holdfast.engine.sqlite;
     exports dev.holdfast.json;
+    exports dev.holdfast.schema;
 }

@@ -1,0 +1,177 @@
+package dev.holdfast.engine;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine with everything the rooms share: namespaces, versionstamps, the change log and its followers, the clock, and the texts of their
+ * statements.
+ *
+ * <p>A call made on a thread that is inside a transaction of this database joins that transaction: work submitted from within a unit could
+ * otherwise wait for itself for ever.
+ */
+public final class Database implements AutoCloseable {
+    private final Engine engine;
+    private final Tables tables;
+    private final TimeSource time;
+    private final Namespaces namespaces;
+    private final Versionstamps versionstamps;
+    private final ChangeLog.Statements changeStatements;
+    private final ChangeFeed feed;
+    private final ConcurrentHashMap<Class<?>, Object> shared = new ConcurrentHashMap<>();
+
+    @SuppressWarnings(
+            "ThreadLocalUsage") // one per database: a thread may be inside transactions of two databases at once
+    private final ThreadLocal<@Nullable StoreTx> current = new ThreadLocal<>();
+
+    /** A database over an engine whose tables are in place. */
+    public Database(Engine engine, Tables tables, TimeSource time) {
+        this.engine = engine;
+        this.tables = tables;
+        this.time = time;
+        this.namespaces = new Namespaces(engine, tables, time);
+        this.versionstamps = new Versionstamps(engine.dialect(), tables);
+        this.changeStatements = new ChangeLog.Statements(tables);
+        this.feed = new ChangeFeed(this);
+    }
+
+    /** The migrations of the tables that the engine layer itself keeps. */
+    public static List<Migration> migrations() {
+        return Migration.load("engine", Database.class, "001_engine");
+    }
+
+    /** A session of a namespace in which every operation is a transaction of its own. */
+    public Session session(String namespace) {
+        return new DatabaseSession(this, Namespaces.requireName(namespace));
+    }
+
+    /** The engine underneath. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** The SQL of the engine. */
+    public Dialect dialect() {
+        return engine.dialect();
+    }
+
+    /** The names of the tables. */
+    public Tables tables() {
+        return tables;
+    }
+
+    /** The store's clock. */
+    public TimeSource time() {
+        return time;
+    }
+
+    /** The tenants. */
+    public Namespaces namespaces() {
+        return namespaces;
+    }
+
+    /** Those who follow the change log. */
+    public ChangeFeed feed() {
+        return feed;
+    }
+
+    /** Something that a room makes once per store, such as the texts of its statements. */
+    public <T> T shared(Class<T> type, Function<Database, T> make) {
+        Object have = shared.get(type);
+        return type.cast(have != null ? have : shared.computeIfAbsent(type, any -> make.apply(this)));
+    }
+
+    /** Stops following the change log and closes the engine. */
+    @Override
+    public void close() {
+        feed.close();
+        engine.close();
+    }
+
+    Versionstamps versionstamps() {
+        return versionstamps;
+    }
+
+    ChangeLog changeLog() {
+        return new ChangeLog(changeStatements);
+    }
+
+    /** The signal of a room in a namespace. */
+    static String topic(int ns, String room) {
+        return ns + "/" + room;
+    }
+
+    <R> R read(String namespace, boolean one, Function<Tx, R> work) {
+        StoreTx open = current.get();
+        if (open != null) {
+            return work.apply(requireSame(open, namespace));
+        }
+        Namespaces.Entry entry = namespaces.forReading(namespace);
+        Work<R> unit = u -> inside(new StoreTx(this, u, entry, false), work);
+        return one ? engine.readOne(unit) : engine.read(unit);
+    }
+
+    <R> R write(String namespace, @Nullable UnitKind kind, Function<Tx, R> work) {
+        StoreTx open = current.get();
+        if (open != null) {
+            return requireSame(open, namespace).write(kind == null ? UnitKind.OPERATION : kind, work);
+        }
+        Namespaces.Entry entry = namespaces.forWriting(namespace);
+        Attempt<R> last = new Attempt<>(this, entry, work);
+        R result = kind == null && !entry.limited()
+                ? engine.writeOne(last)
+                : engine.write(kind == null ? UnitKind.OPERATION : kind, last);
+        last.tx().committed();
+        return result;
+    }
+
+    private <R> R inside(StoreTx tx, Function<Tx, R> work) {
+        current.set(tx);
+        try {
+            return work.apply(tx);
+        } finally {
+            current.remove();
+        }
+    }
+
+    private static StoreTx requireSame(StoreTx open, String namespace) {
+        if (!open.namespace().equals(namespace)) {
+            throw new InvalidInputException(
+                    "engine.other_namespace",
+                    "one transaction lives in one namespace (open=" + open.namespace() + ", asked=" + namespace + ")");
+        }
+        return open;
+    }
+
+    /** A work of the engine that remembers its last run, the one that was committed. */
+    private static final class Attempt<R> implements Work<R> {
+        private final Database database;
+        private final Namespaces.Entry namespace;
+        private final Function<Tx, R> work;
+        private @Nullable StoreTx tx;
+
+        Attempt(Database database, Namespaces.Entry namespace, Function<Tx, R> work) {
+            this.database = database;
+            this.namespace = namespace;
+            this.work = work;
+        }
+
+        @Override
+        public R run(Unit unit) {
+            StoreTx attempt = new StoreTx(database, unit, namespace, true);
+            tx = attempt;
+            R result = database.inside(attempt, work);
+            attempt.complete();
+            return result;
+        }
+
+        StoreTx tx() {
+            if (tx == null) {
+                throw new IllegalStateException("the engine returned without running the work");
+            }
+            return tx;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.holdfast.engine;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** The rows of one query, read as they are asked for. It closes itself at its end. */
+final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
+    private final JdbcSql sql;
+    private final JdbcSql.Prepared statement;
+    private final ResultSet rows;
+    private final RowReader<R> reader;
+    private boolean closed;
+
+    JdbcCursor(JdbcSql sql, JdbcSql.Prepared statement, ResultSet rows, RowReader<R> reader) {
+        super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+        this.sql = sql;
+        this.statement = statement;
+        this.rows = rows;
+        this.reader = reader;
+    }
+
+    Stream<R> stream() {
+        return StreamSupport.stream(this, false).onClose(this::close);
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super R> action) {
+        R value;
+        sql.enter();
+        try {
+            if (closed) {
+                throw new ClosedException("engine.cursor_closed", "the rows belong to a transaction that has ended");
+            }
+            if (!rows.next()) {
+                close();
+                return false;
+            }
+            value = reader.read(rows);
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        } finally {
+            sql.leave();
+        }
+        action.accept(value);
+        return true;
+    }
+
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            rows.close();
+            sql.finished(this, statement);
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.holdfast.engine;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Statements over one JDBC connection. With {@code keep} they stay prepared for the life of the connection, which suits a connection
+ * that an engine owns; without it the driver's own cache serves a connection that goes back to a pool.
+ */
+public final class JdbcSql implements Sql {
+    private static final int FETCH_ROWS = 256;
+
+    private final Connection connection;
+    private final boolean keep;
+    private final @Nullable UnitGuard guard;
+    private final Map<String, Prepared> prepared = new HashMap<>();
+    private final Set<JdbcCursor<?>> cursors = new HashSet<>();
+    private @Nullable PreparedStatement running;
+
+    /** Statements over a connection; see the class about {@code keep}. */
+    public JdbcSql(Connection connection, boolean keep) {
+        this(connection, keep, null);
+    }
+
+    private JdbcSql(Connection connection, boolean keep, @Nullable UnitGuard guard) {
+        this.connection = connection;
+        this.keep = keep;
+        this.guard = guard;
+    }
+
+    /** The same connection behind a guard, for a unit with a time limit. */
+    public JdbcSql guarded(UnitGuard unitGuard) {
+        return new JdbcSql(connection, false, unitGuard);
+    }
+
+    /** The connection underneath. */
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public int exec(String sql, @Nullable Object... args) {
+        enter();
+        try {
+            Prepared statement = acquire(sql);
+            try {
+                bind(statement.jdbc, args);
+                running = statement.jdbc;
+                return statement.jdbc.executeUpdate();
+            } finally {
+                running = null;
+                release(statement);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void execAll(String sql, List<@Nullable Object[]> rows) {
+        enter();
+        try {
+            Prepared statement = acquire(sql);
+            try {
+                for (@Nullable Object[] args : rows) {
+                    bind(statement.jdbc, args);
+                    statement.jdbc.addBatch();
+                }
+                running = statement.jdbc;
+                statement.jdbc.executeBatch();
+            } finally {
+                running = null;
+                release(statement);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public <R> Optional<R> first(String sql, RowReader<R> reader, @Nullable Object... args) {
+        enter();
+        try {
+            Prepared statement = acquire(sql);
+            try (ResultSet rows = query(statement.jdbc, 0, args)) {
+                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+            } finally {
+                release(statement);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public <R> List<R> list(String sql, RowReader<R> reader, @Nullable Object... args) {
+        enter();
+        try {
+            Prepared statement = acquire(sql);
+            try (ResultSet rows = query(statement.jdbc, 0, args)) {
+                List<R> result = new ArrayList<>();
+                while (rows.next()) {
+                    result.add(reader.read(rows));
+                }
+                return result;
+            } finally {
+                release(statement);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public <R> Stream<R> iterate(String sql, RowReader<R> reader, @Nullable Object... args) {
+        enter();
+        try {
+            Prepared statement = acquire(sql);
+            try {
+                JdbcCursor<R> cursor =
+                        new JdbcCursor<>(this, statement, query(statement.jdbc, FETCH_ROWS, args), reader);
+                cursors.add(cursor);
+                return cursor.stream();
+            } catch (SQLException | RuntimeException e) {
+                release(statement);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Closes the cursors that were left open, as a unit must before it is released. */
+    public void closeCursors() {
+        if (!cursors.isEmpty()) {
+            List.copyOf(cursors).forEach(JdbcCursor::close);
+        }
+    }
+
+    /** Asks the database to stop the statement that runs now, from any thread; without effect when none does. */
+    public void cancel() {
+        PreparedStatement statement = running;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                throw SqlErrors.of(e);
+            }
+        }
+    }
+
+    private ResultSet query(PreparedStatement statement, int fetchRows, @Nullable Object... args) throws SQLException {
+        bind(statement, args);
+        statement.setFetchSize(fetchRows);
+        running = statement;
+        try {
+            return statement.executeQuery();
+        } finally {
+            running = null;
+        }
+    }
+
+    void finished(JdbcCursor<?> cursor, Prepared statement) throws SQLException {
+        cursors.remove(cursor);
+        release(statement);
+    }
+
+    void enter() {
+        if (guard != null) {
+            guard.enter();
+        }
+    }
+
+    void leave() {
+        if (guard != null) {
+            guard.leave();
+        }
+    }
+
+    private Prepared acquire(String sql) throws SQLException {
+        if (!keep) {
+            return new Prepared(connection.prepareStatement(sql), false);
+        }
+        Prepared statement = prepared.get(sql);
+        if (statement == null) {
+            statement = new Prepared(connection.prepareStatement(sql), true);
+            prepared.put(sql, statement);
+        } else if (statement.busy) {
+            // A cursor over the same text is still open.
+            return new Prepared(connection.prepareStatement(sql), false);
+        }
+        statement.busy = true;
+        return statement;
+    }
+
+    private static void release(Prepared statement) throws SQLException {
+        statement.busy = false;
+        if (!statement.kept) {
+            statement.jdbc.close();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... args) throws SQLException {
+        for (int i = 0; i < args.length; i++) {
+            int at = i + 1;
+            switch (args[i]) {
+                case null -> statement.setNull(at, Types.NULL);
+                case Long value -> statement.setLong(at, value);
+                case Integer value -> statement.setInt(at, value);
+                case byte[] value -> statement.setBytes(at, value);
+                case String value -> statement.setString(at, value);
+                case Boolean value -> statement.setBoolean(at, value);
+                case Double value -> statement.setDouble(at, value);
+                case String[] value ->
+                    statement.setArray(at, statement.getConnection().createArrayOf("text", value));
+                case Object value -> statement.setObject(at, value);
+            }
+        }
+    }
+
+    /** A statement and whether a cursor over it is open. */
+    static final class Prepared {
+        final PreparedStatement jdbc;
+        final boolean kept;
+        boolean busy;
+
+        Prepared(PreparedStatement jdbc, boolean kept) {
+            this.jdbc = jdbc;
+            this.kept = kept;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.engine;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Signals inside one process. Engines that share a database with other processes extend it with a way to reach them.
+ */
+public class LocalSignals implements Signals {
+    private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Signals that nobody listens to yet. */
+    public LocalSignals() {}
+
+    @Override
+    public void publish(String topic) {
+        deliver(topic);
+    }
+
+    @Override
+    public Registration listen(Listener listener) {
+        // A wrapper, so that a listener registered twice is removed once.
+        Listener entry = topic -> listener.changed(topic);
+        listeners.add(entry);
+        return () -> listeners.remove(entry);
+    }
+
+    /** Calls every listener of this process. */
+    protected final void deliver(String topic) {
+        for (Listener listener : listeners) {
+            listener.changed(topic);
+        }
+    }
+
+    /** Whether anybody listens, so that asking other processes is worth while. */
+    protected final boolean hasListeners() {
+        return !listeners.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        listeners.clear();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.holdfast.engine;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tenants of a store: names, numbers, quotas.
+ *
+ * <p>Entries are remembered for a second, so a name that another process deletes may be written to for that long; what is written then counts as
+ * written before the deletion and is swept away with it.
+ */
+public final class Namespaces {
+    /** The namespace of everything that names none. */
+    public static final String DEFAULT = "default";
+
+    /** Characters in a name at most. */
+    public static final int NAME_MAX = 128;
+
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/]{1," + NAME_MAX + "}");
+    /** Names of deleted tenants start with a character that no name may hold. */
+    private static final String TOMBSTONE = "\u0001";
+
+    private static final long REMEMBER_MILLIS = 1_000;
+    private static final int SHARDS = 16;
+    /** The number of a namespace that does not exist; it holds nothing. */
+    private static final int NOWHERE = 0;
+
+    private final Engine engine;
+    private final TimeSource time;
+    private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final String find;
+    private final String names;
+    private final String insert;
+    private final String sumUsage;
+    private final String addUsage;
+    private final String setQuota;
+    private final String bury;
+
+    Namespaces(Engine engine, Tables tables, TimeSource time) {
+        this.engine = engine;
+        this.time = time;
+        this.find = tables.sql("select ns, quota_rows, quota_bytes from {p}namespaces where name = ?");
+        this.names = tables.sql("select name from {p}namespaces where deleted_at is null order by name");
+        this.insert = tables.sql("insert into {p}namespaces (name, ns, created_at, changes_floor)"
+                + " select ?, max(ns) + 1, ?, 0 from {p}namespaces where true on conflict (name) do nothing");
+        this.sumUsage = tables.sql(
+                "select coalesce(sum(row_count), 0), coalesce(sum(byte_count), 0) from {p}usage where ns = ?");
+        this.addUsage = tables.sql("insert into {p}usage as u (ns, shard, row_count, byte_count) values (?, ?, ?, ?)"
+                + " on conflict (ns, shard) do update set row_count = u.row_count + excluded.row_count,"
+                + " byte_count = u.byte_count + excluded.byte_count");
+        this.setQuota = tables.sql("update {p}namespaces set quota_rows = ?, quota_bytes = ? where name = ?");
+        this.bury = tables.sql("update {p}namespaces set name = ?, deleted_at = ? where ns = ?");
+    }
+
+    /** The names in use, sorted by code point. */
+    public List<String> list() {
+        return engine.read(unit -> unit.list(names, row -> row.getString(1)));
+    }
+
+    /** Checks a name: 1 to 128 characters, none of them a control character or a slash. */
+    public static String requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidInputException(
+                    "namespace.name",
+                    "a namespace's name has 1 to " + NAME_MAX
+                            + " characters without control characters and slashes (length=" + name.length() + ")");
+        }
+        return name;
+    }
+
+    /** The entry for reading: a namespace that nobody has written to has the number 0. */
+    Entry forReading(String name) {
+        Entry entry = remembered(name);
+        return entry == null ? engine.readOne(unit -> load(unit, name)) : entry;
+    }
+
+    /** The entry for writing, made when it is missing. */
+    Entry forWriting(String name) {
+        Entry entry = remembered(name);
+        if (entry == null || entry.ns == NOWHERE) {
+            entry = engine.readOne(unit -> load(unit, name));
+        }
+        if (entry.ns == NOWHERE) {
+            entry = engine.write(UnitKind.DECISION, unit -> {
+                unit.exec(insert, name, time.millis());
+                return load(unit, name);
+            });
+        }
+        return entry;
+    }
+
+    /** Sets or removes (null) the limits of a namespace, and starts or stops its counters at what it holds now. */
+    void quota(Unit unit, Entry namespace, @Nullable Long rows, @Nullable Long bytes) {
+        unit.exec(setQuota, rows, bytes, namespace.name);
+        entries.remove(namespace.name);
+    }
+
+    /** Frees the name; the data under the number is gone as soon as the rooms have deleted it. */
+    void bury(Unit unit, Entry namespace) {
+        unit.exec(bury, TOMBSTONE + namespace.ns, time.millis(), namespace.ns);
+        entries.remove(namespace.name);
+    }
+
+    /** Adds to what a namespace uses; its shards keep writers apart. Refused when a quota would be passed. */
+    void use(Unit unit, Entry namespace, long rows, long bytes) {
+        if (!namespace.limited()) {
+            return;
+        }
+        int shard = ThreadLocalRandom.current().nextInt(SHARDS);
+        unit.exec(addUsage, namespace.ns, shard, rows, bytes);
+        if (rows > 0 || bytes > 0) {
+            Usage used = usage(unit, namespace.ns);
+            check(namespace, "rows", used.rows, namespace.quotaRows);
+            check(namespace, "bytes", used.bytes, namespace.quotaBytes);
+        }
+    }
+
+    /** What the counters of a namespace say; zeros for one without a quota. */
+    Usage usage(Sql sql, int ns) {
+        return sql.first(sumUsage, row -> new Usage(row.getLong(1), row.getLong(2)), ns)
+                .orElseThrow();
+    }
+
+    private static void check(Entry namespace, String what, long used, @Nullable Long limit) {
+        if (limit != null && used > limit) {
+            throw new InvalidInputException(
+                    "namespace.quota",
+                    "the namespace would pass its quota (namespace=" + namespace.name + ", " + what + "=" + used + ", "
+                            + what + "Max=" + limit + ")");
+        }
+    }
+
+    private @Nullable Entry remembered(String name) {
+        Entry entry = entries.get(name);
+        return entry != null && time.millis() - entry.loadedAt < REMEMBER_MILLIS ? entry : null;
+    }
+
+    private Entry load(Unit unit, String name) {
+        long now = time.millis();
+        Entry entry = unit.first(
+                        find,
+                        row -> new Entry(
+                                name,
+                                row.getInt(1),
+                                nullable(row.getLong(2), row.wasNull()),
+                                nullable(row.getLong(3), row.wasNull()),
+                                now),
+                        name)
+                .orElseGet(() -> new Entry(name, NOWHERE, null, null, now));
+        entries.put(name, entry);
+        return entry;
+    }
+
+    private static @Nullable Long nullable(long value, boolean wasNull) {
+        return wasNull ? null : value;
+    }
+
+    /** What a namespace uses. */
+    record Usage(long rows, long bytes) {}
+
+    /** A namespace as remembered. */
+    record Entry(
+            String name,
+            int ns,
+            @Nullable Long quotaRows,
+            @Nullable Long quotaBytes,
+            long loadedAt) {
+        boolean limited() {
+            return quotaRows != null || quotaBytes != null;
+        }
+    }
+}

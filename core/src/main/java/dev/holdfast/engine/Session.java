@@ -1,0 +1,29 @@
+package dev.holdfast.engine;
+
+import java.util.function.Function;
+
+/**
+ * Where the operations of a room run: each in a transaction of its own, or all in one that is open. A room is written once, against this.
+ */
+public interface Session {
+    /** Runs an operation that reads; it sees one snapshot. */
+    <R> R read(Function<Tx, R> work);
+
+    /** Runs an operation that reads with a single short query. */
+    <R> R readOne(Function<Tx, R> work);
+
+    /**
+     * Runs an operation that writes. Outside a transaction it is committed and durable when this returns, and the function may have run more than
+     * once.
+     */
+    <R> R write(UnitKind kind, Function<Tx, R> work);
+
+    /** Runs an operation of one atomic statement, which logs its own changes. */
+    <R> R writeOne(Function<Tx, R> work);
+
+    /** The database of this session. */
+    Database database();
+
+    /** The name of the namespace. */
+    String namespace();
+}

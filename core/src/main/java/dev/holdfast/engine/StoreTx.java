@@ -1,0 +1,226 @@
+package dev.holdfast.engine;
+
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One transaction over a unit of the engine: gathers what must happen with the commit and after it. */
+final class StoreTx implements Tx {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreTx.class);
+
+    private final Database database;
+    private final Unit unit;
+    private final Namespaces.Entry namespace;
+    private final boolean writable;
+    private final List<Change> changes = new ArrayList<>(2);
+    private @Nullable List<Runnable> hooks;
+    private @Nullable Set<String> rooms;
+    private long now = -1;
+    private long versionstamp = -1;
+    private long usedRows;
+    private long usedBytes;
+    private boolean doomed;
+
+    StoreTx(Database database, Unit unit, Namespaces.Entry namespace, boolean writable) {
+        this.database = database;
+        this.unit = unit;
+        this.namespace = namespace;
+        this.writable = writable;
+    }
+
+    @Override
+    public Database database() {
+        return database;
+    }
+
+    @Override
+    public String namespace() {
+        return namespace.name();
+    }
+
+    @Override
+    public int ns() {
+        return namespace.ns();
+    }
+
+    @Override
+    public long now() {
+        if (now < 0) {
+            now = database.time().millis();
+        }
+        return now;
+    }
+
+    @Override
+    public long versionstamp() {
+        if (versionstamp < 0) {
+            requireWritable();
+            versionstamp = database.versionstamps().next(unit, now());
+        }
+        return versionstamp;
+    }
+
+    @Override
+    public Connection connection() {
+        return unit.connection();
+    }
+
+    @Override
+    public void afterCommit(Runnable hook) {
+        requireWritable();
+        if (hooks == null) {
+            hooks = new ArrayList<>();
+        }
+        hooks.add(hook);
+    }
+
+    @Override
+    public <R> R nested(Supplier<R> step) {
+        int changesBefore = changes.size();
+        int hooksBefore = hooks == null ? 0 : hooks.size();
+        long rowsBefore = usedRows;
+        long bytesBefore = usedBytes;
+        boolean doomedBefore = doomed;
+        try {
+            return unit.nested(step);
+        } catch (RuntimeException | Error e) {
+            changes.subList(changesBefore, changes.size()).clear();
+            if (hooks != null) {
+                hooks.subList(hooksBefore, hooks.size()).clear();
+            }
+            usedRows = rowsBefore;
+            usedBytes = bytesBefore;
+            doomed = doomedBefore;
+            throw e;
+        }
+    }
+
+    @Override
+    public void changed(String room, String scope, byte[] id, Change.Kind kind) {
+        changes.add(new Change(versionstamp(), changes.size(), room, scope, id, kind));
+        touched(room);
+    }
+
+    @Override
+    public void touched(String room) {
+        if (rooms == null) {
+            rooms = new LinkedHashSet<>(2);
+        }
+        rooms.add(room);
+    }
+
+    @Override
+    public void use(long rows, long bytes) {
+        usedRows += rows;
+        usedBytes += bytes;
+    }
+
+    @Override
+    public <R> R read(Function<Tx, R> work) {
+        return work.apply(this);
+    }
+
+    @Override
+    public <R> R readOne(Function<Tx, R> work) {
+        return work.apply(this);
+    }
+
+    @Override
+    public <R> R write(UnitKind kind, Function<Tx, R> work) {
+        requireWritable();
+        return kind == UnitKind.USER ? nested(() -> work.apply(this)) : work.apply(this);
+    }
+
+    @Override
+    public <R> R writeOne(Function<Tx, R> work) {
+        return write(UnitKind.OPERATION, work);
+    }
+
+    @Override
+    public int exec(String sql, @Nullable Object... args) {
+        return watched(() -> unit.exec(sql, args));
+    }
+
+    @Override
+    public void execAll(String sql, List<@Nullable Object[]> rows) {
+        watched(() -> {
+            unit.execAll(sql, rows);
+            return rows;
+        });
+    }
+
+    @Override
+    public <R> Stream<R> iterate(String sql, RowReader<R> reader, @Nullable Object... args) {
+        return watched(() -> unit.iterate(sql, reader, args));
+    }
+
+    @Override
+    public <R> Optional<R> first(String sql, RowReader<R> reader, @Nullable Object... args) {
+        return watched(() -> unit.first(sql, reader, args));
+    }
+
+    @Override
+    public <R> List<R> list(String sql, RowReader<R> reader, @Nullable Object... args) {
+        return watched(() -> unit.list(sql, reader, args));
+    }
+
+    /** The last act inside the transaction: writes what goes with the commit. */
+    void complete() {
+        if (doomed) {
+            throw new EngineException(
+                    "engine.doomed", "a statement failed in this transaction, so it cannot commit; it was rolled back");
+        }
+        if (usedRows != 0 || usedBytes != 0) {
+            database.namespaces().use(unit, namespace, usedRows, usedBytes);
+        }
+        if (!changes.isEmpty()) {
+            ChangeLog log = unit.atCommit(ChangeLog.class, database::changeLog);
+            for (int i = 0; i < changes.size(); i++) {
+                log.add(namespace.ns(), changes.get(i));
+            }
+        }
+    }
+
+    /** Tells the others, after the commit. */
+    void committed() {
+        if (rooms != null) {
+            for (String room : rooms) {
+                database.engine().signals().publish(Database.topic(namespace.ns(), room));
+            }
+        }
+        if (hooks != null) {
+            for (Runnable hook : hooks) {
+                try {
+                    hook.run();
+                } catch (RuntimeException e) {
+                    LOG.error("an after-commit hook failed; the commit stands", e);
+                }
+            }
+        }
+    }
+
+    private void requireWritable() {
+        if (!writable) {
+            throw new InvalidInputException(
+                    "engine.read_only", "this transaction only reads; use transaction() to write");
+        }
+    }
+
+    private <R> R watched(Supplier<R> statement) {
+        try {
+            return statement.get();
+        } catch (RuntimeException e) {
+            doomed = true;
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.holdfast.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out versionstamps.
+ *
+ * <p>SQLite: the greater of the previous one plus 1 and the clock's milliseconds x 65536. The previous one is remembered, stored once per commit,
+ * and read again when somebody else has written. All fields belong to whoever holds the write transaction. PostgreSQL: base + transaction id,
+ * computed by the database.
+ */
+final class Versionstamps {
+    private static final int SUBMILLISECOND_BITS = 16;
+
+    private final String readState;
+    private final String writeState;
+    private final String readXid;
+    private final Dialect dialect;
+    private long epoch = Unit.EPOCH_UNKNOWN;
+    private long last;
+
+    Versionstamps(Dialect dialect, Tables tables) {
+        this.dialect = dialect;
+        this.readState = tables.sql("select versionstamp from {p}state where id = 1");
+        this.writeState = tables.sql("update {p}state set versionstamp = ? where id = 1 and versionstamp < ?");
+        this.readXid = tables.sql("select base + pg_current_xact_id()::text::bigint from {p}state where id = 1");
+    }
+
+    /** The versionstamp of the transaction that the unit runs in. */
+    long next(Unit unit, long nowMillis) {
+        if (dialect == Dialect.POSTGRES) {
+            return unit.first(readXid, row -> row.getLong(1)).orElseThrow();
+        }
+        if (unit.epoch() == Unit.EPOCH_UNKNOWN || unit.epoch() != epoch) {
+            last = Math.max(last, unit.first(readState, row -> row.getLong(1)).orElseThrow());
+            epoch = unit.epoch();
+        }
+        last = Math.max(last + 1, nowMillis << SUBMILLISECOND_BITS);
+        unit.atCommit(Store.class, () -> new Store(writeState)).highest = last;
+        return last;
+    }
+
+    /** Stores the highest one of a commit. */
+    private static final class Store implements CommitTask {
+        private final String sql;
+        private long highest;
+
+        Store(String sql) {
+            this.sql = sql;
+        }
+
+        @Override
+        public void beforeCommit(Sql target) {
+            @Nullable Object[] args = {highest, highest};
+            target.exec(sql, args);
+        }
+    }
+}

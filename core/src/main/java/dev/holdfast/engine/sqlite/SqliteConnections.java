@@ -1,0 +1,110 @@
+package dev.holdfast.engine.sqlite;
+
+import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.JdbcSql;
+import dev.holdfast.engine.SchemaException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.LockingMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/** Opens connections of one store with its pragmas. */
+final class SqliteConnections {
+    /** SQLite before this release can corrupt a file when the write-ahead log is reset at a bad moment. */
+    private static final int[] VERSION_MIN = {3, 51, 3};
+
+    /** Pages of the log after which a commit also moves it into the file: 16 MiB at the default page size. */
+    private static final int CHECKPOINT_PAGES = 4_000;
+
+    private static final long MMAP_BYTES = 256L << 20;
+
+    private final @Nullable Path file;
+    private final SqliteOptions options;
+
+    /** Connections of a file, or of a private database in memory when there is none. */
+    SqliteConnections(@Nullable Path file, SqliteOptions options) {
+        this.file = file;
+        this.options = options;
+    }
+
+    /** The one connection that writes. */
+    JdbcSql writer() {
+        createFolder();
+        JdbcSql sql = open(TransactionMode.IMMEDIATE, options.turnLimit());
+        refuseOldLibrary(sql);
+        return sql;
+    }
+
+    /** One of the connections that only read. */
+    JdbcSql reader() {
+        JdbcSql sql = open(TransactionMode.DEFERRED, options.turnLimit());
+        sql.exec("pragma query_only = on");
+        return sql;
+    }
+
+    private JdbcSql open(TransactionMode mode, Duration busy) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setTransactionMode(mode);
+        config.setBusyTimeout(Math.toIntExact(busy.toMillis()));
+        config.enforceForeignKeys(true);
+        config.setCacheSize(-options.cacheKib());
+        config.setTempStore(TempStore.MEMORY);
+        config.setLockingMode(LockingMode.NORMAL);
+        if (file != null) {
+            config.setJournalMode(JournalMode.WAL);
+            config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, Long.toString(MMAP_BYTES));
+            config.setSynchronous(
+                    options.durability() == SqliteOptions.Durability.FULL
+                            ? SynchronousMode.FULL
+                            : SynchronousMode.NORMAL);
+        }
+        try {
+            Connection connection = config.createConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
+            JdbcSql sql = new JdbcSql(connection, true);
+            if (file != null) {
+                sql.first("pragma wal_autocheckpoint = " + CHECKPOINT_PAGES, row -> row.getInt(1));
+            }
+            return sql;
+        } catch (SQLException e) {
+            throw new EngineException(
+                    "sqlite.open", "the file cannot be opened (file=" + file + "): " + e.getMessage(), e);
+        }
+    }
+
+    private void createFolder() {
+        Path folder = file == null ? null : file.toAbsolutePath().getParent();
+        if (folder != null) {
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw new EngineException("sqlite.open", "the folder cannot be made (folder=" + folder + ")", e);
+            }
+        }
+    }
+
+    private static void refuseOldLibrary(JdbcSql sql) {
+        String version =
+                sql.first("select sqlite_version()", row -> row.getString(1)).orElseThrow();
+        String[] parts = version.split("\\.");
+        for (int i = 0; i < VERSION_MIN.length; i++) {
+            int have = Integer.parseInt(parts[i]);
+            if (have > VERSION_MIN[i]) {
+                return;
+            }
+            if (have < VERSION_MIN[i]) {
+                throw new SchemaException(
+                        "sqlite.too_old",
+                        "SQLite 3.51.3 or newer is needed, older ones can corrupt the log (version=" + version + ")");
+            }
+        }
+    }
+}

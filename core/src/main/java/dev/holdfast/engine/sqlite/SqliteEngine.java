@@ -1,0 +1,150 @@
+package dev.holdfast.engine.sqlite;
+
+import dev.holdfast.engine.CommitTasks;
+import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.GuardedJdbc;
+import dev.holdfast.engine.JdbcSql;
+import dev.holdfast.engine.JdbcUnit;
+import dev.holdfast.engine.LocalSignals;
+import dev.holdfast.engine.Signals;
+import dev.holdfast.engine.TimeSource;
+import dev.holdfast.engine.UnitGuard;
+import dev.holdfast.engine.UnitKind;
+import dev.holdfast.engine.Work;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in one SQLite file, or in memory.
+ *
+ * <p>A file has one writer at a time, which joins the operations that wait for it into one commit, and readers that never wait for it. Several
+ * processes may open one file on one machine; the file system must be local. A store in memory is a private database with one connection, so
+ * readers wait for writers there; it is gone when the engine is closed.
+ */
+public final class SqliteEngine implements Engine {
+    private final JdbcSql writeSql;
+    private final SqliteWriter writer;
+    private final @Nullable SqliteReaders readers;
+    private final @Nullable Path file;
+    private final Signals signals;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SqliteEngine(@Nullable Path file, SqliteOptions options, TimeSource time) {
+        SqliteConnections connections = new SqliteConnections(file, options);
+        this.file = file;
+        this.writeSql = connections.writer();
+        this.writer = new SqliteWriter(writeSql, file != null, options, time);
+        this.readers = file == null ? null : new SqliteReaders(connections, options);
+        this.signals = file == null ? new LocalSignals() : new SqliteSignals(time, connections::reader);
+    }
+
+    /** Opens a file, making it and its folder when missing. */
+    public static SqliteEngine open(Path file, SqliteOptions options, TimeSource time) {
+        return new SqliteEngine(file, options, time);
+    }
+
+    /** Opens an empty store in memory. */
+    public static SqliteEngine inMemory(SqliteOptions options, TimeSource time) {
+        return new SqliteEngine(null, options, time);
+    }
+
+    /** The file, or nothing for a store in memory. */
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
+    }
+
+    @Override
+    public <R> R read(Work<R> work) {
+        if (readers == null) {
+            return writer.maintenance(sql -> runRead(sql, work));
+        }
+        SqliteReaders.Reader reader = readers.acquire();
+        try {
+            reader.transaction.begin();
+            try {
+                R result = runRead(reader.sql, work);
+                reader.transaction.commit();
+                return result;
+            } catch (RuntimeException | Error e) {
+                reader.transaction.rollback();
+                throw e;
+            }
+        } finally {
+            readers.release(reader);
+        }
+    }
+
+    @Override
+    public <R> R readOne(Work<R> work) {
+        if (readers == null) {
+            return writer.maintenance(sql -> runRead(sql, work));
+        }
+        SqliteReaders.Reader reader = readers.acquire();
+        try {
+            return runRead(reader.sql, work);
+        } finally {
+            readers.release(reader);
+        }
+    }
+
+    @Override
+    public <R> R write(Work<R> work) {
+        return write(UnitKind.USER, work);
+    }
+
+    @Override
+    public <R> R write(UnitKind kind, Work<R> work) {
+        return kind == UnitKind.USER ? writer.transaction(work) : writer.operation(work);
+    }
+
+    /**
+     * Runs something on the write connection while no transaction is open: a backup, a checkpoint, a vacuum. Writers wait meanwhile.
+     */
+    public <R> R maintenance(Function<JdbcSql, R> work) {
+        return writer.maintenance(work);
+    }
+
+    @Override
+    public Dialect dialect() {
+        return Dialect.SQLITE;
+    }
+
+    @Override
+    public Signals signals() {
+        return signals;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        signals.close();
+        writer.close();
+        if (readers != null) {
+            readers.close();
+        }
+        try {
+            writeSql.connection().close();
+        } catch (SQLException e) {
+            throw new EngineException("sqlite.close", "closing the store failed: " + e.getMessage(), e);
+        }
+    }
+
+    private static <R> R runRead(JdbcSql sql, Work<R> work) {
+        UnitGuard guard = new UnitGuard();
+        try {
+            return work.run(
+                    new JdbcUnit(sql, new CommitTasks(), 0, () -> GuardedJdbc.connection(sql.connection(), guard)));
+        } finally {
+            sql.closeCursors();
+            guard.end(false, () -> {});
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.holdfast.engine.sqlite;
+
+import dev.holdfast.engine.CommitTasks;
+import dev.holdfast.engine.GuardedJdbc;
+import dev.holdfast.engine.JdbcSql;
+import dev.holdfast.engine.JdbcUnit;
+import dev.holdfast.engine.UnitGuard;
+import java.util.List;
+
+/**
+ * Runs units in transactions of the write connection.
+ *
+ * <p>A group is tried three ways, each time from the start, until everybody knows their own result. First all units back to back
+ * without savepoints, which is right as long as none fails. If one fails, again with a savepoint around each, so that a unit's failure
+ * undoes only itself. If the transaction itself is lost or cannot commit, each unit alone. Nobody is told anything before a commit.
+ */
+final class SqliteGroup {
+    private final SqliteTransaction transaction;
+    private final JdbcSql sql;
+
+    SqliteGroup(SqliteTransaction transaction, JdbcSql sql) {
+        this.transaction = transaction;
+        this.sql = sql;
+    }
+
+    /** Runs all units; afterwards each has its result or its failure, and what succeeded is committed. */
+    void run(List<? extends PendingUnit<?>> units) {
+        if (units.size() == 1) {
+            runAlone(units.getFirst());
+        } else if (!runTogether(units) && !runWithSavepoints(units)) {
+            units.forEach(this::runAlone);
+        }
+    }
+
+    private boolean runTogether(List<? extends PendingUnit<?>> units) {
+        try {
+            CommitTasks tasks = new CommitTasks();
+            long epoch = transaction.begin();
+            for (PendingUnit<?> unit : units) {
+                unit.run(shared(tasks, epoch));
+                sql.closeCursors();
+            }
+            tasks.run(sql);
+            transaction.commit();
+            return true;
+        } catch (RuntimeException | Error e) {
+            // Whose failure it was shows when the units run again behind savepoints.
+            transaction.rollback();
+            return false;
+        }
+    }
+
+    private boolean runWithSavepoints(List<? extends PendingUnit<?>> units) {
+        try {
+            CommitTasks tasks = new CommitTasks();
+            long epoch = transaction.begin();
+            for (PendingUnit<?> unit : units) {
+                sql.exec("savepoint unit");
+                try {
+                    unit.run(shared(tasks, epoch));
+                    sql.closeCursors();
+                } catch (OwnCommit needed) {
+                    throw needed;
+                } catch (RuntimeException | Error e) {
+                    sql.closeCursors();
+                    sql.exec("rollback to savepoint unit");
+                    unit.fail(e);
+                }
+                sql.exec("release savepoint unit");
+            }
+            tasks.run(sql);
+            transaction.commit();
+            return true;
+        } catch (RuntimeException | Error e) {
+            // The transaction is gone or cannot commit: every unit finds out alone what that means for it.
+            transaction.rollback();
+            return false;
+        }
+    }
+
+    private void runAlone(PendingUnit<?> unit) {
+        UnitGuard guard = new UnitGuard();
+        try {
+            CommitTasks tasks = new CommitTasks();
+            long epoch = transaction.begin();
+            unit.run(new JdbcUnit(sql, tasks, epoch, () -> GuardedJdbc.connection(sql.connection(), guard)));
+            sql.closeCursors();
+            tasks.run(sql);
+            transaction.commit();
+        } catch (RuntimeException | Error e) {
+            transaction.rollback();
+            unit.fail(e);
+        } finally {
+            guard.end(false, () -> {});
+        }
+    }
+
+    private JdbcUnit shared(CommitTasks tasks, long epoch) {
+        return new JdbcUnit(sql, tasks, epoch, () -> {
+            throw new OwnCommit();
+        });
+    }
+
+    /** Thrown through a unit that asked for the connection while it shares a commit. */
+    static final class OwnCommit extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OwnCommit() {
+            super("this unit needs a commit of its own", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.holdfast.engine.sqlite;
+
+import dev.holdfast.engine.ClosedException;
+import dev.holdfast.engine.CommitTasks;
+import dev.holdfast.engine.GuardedJdbc;
+import dev.holdfast.engine.JdbcSql;
+import dev.holdfast.engine.JdbcUnit;
+import dev.holdfast.engine.TimeSource;
+import dev.holdfast.engine.TimeoutException;
+import dev.holdfast.engine.UnitGuard;
+import dev.holdfast.engine.Work;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place that writes to a SQLite store.
+ *
+ * <p>{@code turn} is the right to use the write connection. A caller who finds nobody writing or waiting takes it and commits on their own
+ * thread. Everybody else queues, and the writer thread commits whatever has gathered since it last looked: the previous commit's wait for
+ * the disk is the window in which a group forms. A user's transaction takes a turn of its own. The turn is a semaphore, not a lock, because
+ * the watchdog of a transaction that passed its limit gives it back from another thread.
+ */
+final class SqliteWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
+
+    private final JdbcSql sql;
+    private final SqliteTransaction transaction;
+    private final SqliteGroup groups;
+    private final SqliteOptions options;
+    private final TimeSource time;
+    private final Semaphore turn = new Semaphore(1, true);
+    private final ConcurrentLinkedQueue<PendingUnit<?>> queue = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile boolean parked;
+
+    SqliteWriter(JdbcSql sql, boolean shared, SqliteOptions options, TimeSource time) {
+        this.sql = sql;
+        this.transaction = new SqliteTransaction(sql, shared);
+        this.groups = new SqliteGroup(transaction, sql);
+        this.options = options;
+        this.time = time;
+        this.thread = Thread.ofPlatform().daemon().name("holdfast-writer").start(this::drain);
+    }
+
+    /** Runs an operation of the library, sharing its commit with others that are waiting. */
+    <R> R operation(Work<R> work) {
+        refuseWhenClosed();
+        PendingUnit<R> unit = new PendingUnit<>(work);
+        if (queue.isEmpty() && turn.tryAcquire()) {
+            try {
+                refuseWhenClosed();
+                groups.run(List.of(unit));
+            } finally {
+                releaseTurn();
+            }
+            unit.settle();
+        } else {
+            queue.add(unit);
+            wakeThread();
+            if (closing) {
+                settleLeftovers();
+            }
+        }
+        return unit.await();
+    }
+
+    /** Runs a user's function in a transaction of its own, on the caller's thread, with a time limit. */
+    <R> R transaction(Work<R> work) {
+        takeTurn();
+        UnitGuard guard = new UnitGuard();
+        JdbcSql guarded = sql.guarded(guard);
+        TimeSource.Timer watchdog = time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard, guarded));
+        try {
+            CommitTasks tasks = new CommitTasks();
+            long epoch = transaction.begin();
+            R result = work.run(
+                    new JdbcUnit(guarded, tasks, epoch, () -> GuardedJdbc.connection(sql.connection(), guard)));
+            tasks.run(guarded);
+            guarded.closeCursors();
+            if (!guard.end(false, transaction::commit)) {
+                throw limitPassed(options.transactionLimit());
+            }
+            releaseTurn();
+            return result;
+        } catch (RuntimeException | Error e) {
+            if (!guard.expired()) {
+                guard.end(false, () -> {});
+                guarded.closeCursors();
+                transaction.rollback();
+                releaseTurn();
+                throw e;
+            }
+            if (e instanceof TimeoutException) {
+                throw e;
+            }
+            throw suppressed(limitPassed(options.transactionLimit()), e);
+        } finally {
+            watchdog.cancel();
+        }
+    }
+
+    /** Runs something on the write connection outside any transaction, such as a checkpoint or a backup. */
+    <R> R maintenance(Function<JdbcSql, R> work) {
+        takeTurn();
+        try {
+            return work.apply(sql);
+        } finally {
+            releaseTurn();
+        }
+    }
+
+    /** Finishes what runs and what is queued, then refuses. */
+    void close() {
+        closing = true;
+        wakeThread();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        turn.acquireUninterruptibly();
+        settleLeftovers();
+    }
+
+    private void drain() {
+        List<PendingUnit<?>> group = new ArrayList<>();
+        while (true) {
+            if (queue.isEmpty()) {
+                if (closing) {
+                    return;
+                }
+                parked = true;
+                if (queue.isEmpty() && !closing) {
+                    LockSupport.park(this);
+                }
+                parked = false;
+                continue;
+            }
+            turn.acquireUninterruptibly();
+            try {
+                for (PendingUnit<?> unit = queue.poll(); unit != null; unit = next(group)) {
+                    group.add(unit);
+                }
+                if (!group.isEmpty()) {
+                    groups.run(group);
+                }
+            } catch (RuntimeException | Error e) {
+                LOG.error("a group failed outside its units", e);
+                group.forEach(unit -> unit.fail(e));
+            } finally {
+                turn.release();
+            }
+            group.forEach(PendingUnit::settle);
+            group.clear();
+        }
+    }
+
+    private @Nullable PendingUnit<?> next(List<PendingUnit<?>> group) {
+        return group.size() < options.groupMax() ? queue.poll() : null;
+    }
+
+    private void endAtLimit(UnitGuard guard, JdbcSql guarded) {
+        // The statement that runs now is cancelled first: it holds the guard until it ends.
+        Thread.ofVirtual().name("holdfast-watchdog").start(() -> {
+            guarded.cancel();
+            if (guard.end(true, transaction::rollback)) {
+                releaseTurn();
+            }
+        });
+    }
+
+    private void takeTurn() {
+        refuseWhenClosed();
+        boolean mine;
+        try {
+            mine = turn.tryAcquire(options.turnLimit().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TimeoutException(
+                    "engine.interrupted", "the thread was interrupted while it waited for its turn", e);
+        }
+        if (!mine) {
+            throw new TimeoutException(
+                    "engine.turn_timeout",
+                    "other writers kept the store busy (turnLimit=" + options.turnLimit() + ", waiting="
+                            + turn.getQueueLength() + ")");
+        }
+        if (closing) {
+            turn.release();
+            refuseWhenClosed();
+        }
+    }
+
+    private void releaseTurn() {
+        turn.release();
+        if (!queue.isEmpty()) {
+            wakeThread();
+        }
+    }
+
+    private void wakeThread() {
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void settleLeftovers() {
+        for (PendingUnit<?> unit = queue.poll(); unit != null; unit = queue.poll()) {
+            unit.fail(closed());
+            unit.settle();
+        }
+    }
+
+    private void refuseWhenClosed() {
+        if (closing) {
+            throw closed();
+        }
+    }
+
+    private static ClosedException closed() {
+        return new ClosedException("engine.closed", "the store is closed");
+    }
+
+    private static TimeoutException limitPassed(Duration limit) {
+        return new TimeoutException(
+                "engine.transaction_timeout",
+                "the transaction passed its time limit and was rolled back (transactionLimit=" + limit + ")");
+    }
+
+    private static TimeoutException suppressed(TimeoutException limit, Throwable cause) {
+        limit.addSuppressed(cause);
+        return limit;
+    }
+}
