@@ -22,4 +22,5 @@ module dev.holdfast {
     exports dev.holdfast.engine.sqlite;
     exports dev.holdfast.json;
     exports dev.holdfast.schema;
+    exports dev.holdfast.search;
 }
