@@ -17,10 +17,14 @@ module dev.holdfast {
     requires org.postgresql.jdbc;
     requires com.zaxxer.hikari;
 
+    exports dev.holdfast;
     exports dev.holdfast.codec;
     exports dev.holdfast.engine;
     exports dev.holdfast.engine.sqlite;
+    exports dev.holdfast.filter;
     exports dev.holdfast.json;
+    exports dev.holdfast.key;
+    exports dev.holdfast.kv;
     exports dev.holdfast.schema;
     exports dev.holdfast.search;
 }

@@ -83,6 +83,11 @@ public final class Database implements AutoCloseable {
         return type.cast(have != null ? have : shared.computeIfAbsent(type, any -> make.apply(this)));
     }
 
+    /** Removes the old end of a namespace's change log, in bounded batches. */
+    public void pruneChanges(String namespace) {
+        shared(ChangePruner.class, ChangePruner::new).prune(session(namespace));
+    }
+
     /** Stops following the change log and closes the engine. */
     @Override
     public void close() {
@@ -109,7 +114,7 @@ public final class Database implements AutoCloseable {
             return work.apply(requireSame(open, namespace));
         }
         Namespaces.Entry entry = namespaces.forReading(namespace);
-        Work<R> unit = u -> inside(new StoreTx(this, u, entry, false), work);
+        Work<R> unit = u -> inside(new StoreTx(this, u, entry, StoreTx.Purpose.READ), work);
         return one ? engine.readOne(unit) : engine.read(unit);
     }
 
@@ -119,7 +124,8 @@ public final class Database implements AutoCloseable {
             return requireSame(open, namespace).write(kind == null ? UnitKind.OPERATION : kind, work);
         }
         Namespaces.Entry entry = namespaces.forWriting(namespace);
-        Attempt<R> last = new Attempt<>(this, entry, work);
+        StoreTx.Purpose purpose = kind == UnitKind.USER ? StoreTx.Purpose.USER : StoreTx.Purpose.OPERATION;
+        Attempt<R> last = new Attempt<>(this, entry, purpose, work);
         R result = kind == null && !entry.limited()
                 ? engine.writeOne(last)
                 : engine.write(kind == null ? UnitKind.OPERATION : kind, last);
@@ -149,18 +155,20 @@ public final class Database implements AutoCloseable {
     private static final class Attempt<R> implements Work<R> {
         private final Database database;
         private final Namespaces.Entry namespace;
+        private final StoreTx.Purpose purpose;
         private final Function<Tx, R> work;
         private @Nullable StoreTx tx;
 
-        Attempt(Database database, Namespaces.Entry namespace, Function<Tx, R> work) {
+        Attempt(Database database, Namespaces.Entry namespace, StoreTx.Purpose purpose, Function<Tx, R> work) {
             this.database = database;
             this.namespace = namespace;
+            this.purpose = purpose;
             this.work = work;
         }
 
         @Override
         public R run(Unit unit) {
-            StoreTx attempt = new StoreTx(database, unit, namespace, true);
+            StoreTx attempt = new StoreTx(database, unit, namespace, purpose);
             tx = attempt;
             R result = database.inside(attempt, work);
             attempt.complete();

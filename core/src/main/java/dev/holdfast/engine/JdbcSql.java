@@ -235,6 +235,10 @@ public final class JdbcSql implements Sql {
                 case Double value -> statement.setDouble(at, value);
                 case String[] value ->
                     statement.setArray(at, statement.getConnection().createArrayOf("text", value));
+                case byte[][] value ->
+                    statement.setArray(at, statement.getConnection().createArrayOf("bytea", value));
+                case Long[] value ->
+                    statement.setArray(at, statement.getConnection().createArrayOf("bigint", value));
                 case Object value -> statement.setObject(at, value);
             }
         }

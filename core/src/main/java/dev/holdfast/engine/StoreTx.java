@@ -20,7 +20,7 @@ final class StoreTx implements Tx {
     private final Database database;
     private final Unit unit;
     private final Namespaces.Entry namespace;
-    private final boolean writable;
+    private final Purpose purpose;
     private final List<Change> changes = new ArrayList<>(2);
     private @Nullable List<Runnable> hooks;
     private @Nullable Set<String> rooms;
@@ -30,11 +30,11 @@ final class StoreTx implements Tx {
     private long usedBytes;
     private boolean doomed;
 
-    StoreTx(Database database, Unit unit, Namespaces.Entry namespace, boolean writable) {
+    StoreTx(Database database, Unit unit, Namespaces.Entry namespace, Purpose purpose) {
         this.database = database;
         this.unit = unit;
         this.namespace = namespace;
-        this.writable = writable;
+        this.purpose = purpose;
     }
 
     @Override
@@ -125,6 +125,16 @@ final class StoreTx implements Tx {
     }
 
     @Override
+    public boolean metered() {
+        return namespace.limited();
+    }
+
+    @Override
+    public boolean single() {
+        return purpose == Purpose.OPERATION;
+    }
+
+    @Override
     public <R> R read(Function<Tx, R> work) {
         return work.apply(this);
     }
@@ -209,7 +219,7 @@ final class StoreTx implements Tx {
     }
 
     private void requireWritable() {
-        if (!writable) {
+        if (purpose == Purpose.READ) {
             throw new InvalidInputException(
                     "engine.read_only", "this transaction only reads; use transaction() to write");
         }
@@ -222,5 +232,15 @@ final class StoreTx implements Tx {
             doomed = true;
             throw e;
         }
+    }
+
+    /** What a transaction was begun for. */
+    enum Purpose {
+        /** Reading alone. */
+        READ,
+        /** One operation of a room. */
+        OPERATION,
+        /** A function of the user. */
+        USER
     }
 }

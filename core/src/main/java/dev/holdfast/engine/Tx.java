@@ -44,4 +44,13 @@ public interface Tx extends Session, Sql {
 
     /** Counts what the namespace gained or lost; refused when a quota is set and would be passed. */
     void use(long rows, long bytes);
+
+    /** Whether what the namespace gains and loses is counted, because it has a quota. */
+    boolean metered();
+
+    /**
+     * Whether this transaction was begun for one operation of a room, so that a statement may write the whole commit, its lines in the change log
+     * included.
+     */
+    boolean single();
 }

@@ -1,0 +1,105 @@
+package dev.holdfast;
+
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.Namespaces;
+import dev.holdfast.engine.sqlite.SqliteEngine;
+import dev.holdfast.kv.Kv;
+import dev.holdfast.schema.Schema;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * A store: every room of every namespace in one database.
+ *
+ * <p>The tables are made or brought up to date when it is opened. Safe for use by many threads; one per database and process is enough. Its own methods are
+ * those of the namespace {@code default}.
+ */
+public final class Holdfast implements AutoCloseable {
+    /** Opens a store in memory, gone when it is closed. */
+    public static final String MEMORY = ":memory:";
+
+    private final Database database;
+    private final Namespace defaults;
+    private final Maintenance maintenance;
+
+    private Holdfast(Engine engine, HoldfastOptions options) {
+        new Schema(options.tables(), Rooms.migrations()).migrate(engine);
+        this.database = new Database(engine, options.tables(), options.time());
+        this.defaults = new Namespace(database.session(Namespaces.DEFAULT));
+        this.maintenance = new Maintenance(database, options.maintenance());
+    }
+
+    /**
+     * Opens a store: a SQLite file, made when missing; {@code :memory:}; or PostgreSQL by its URL.
+     *
+     * @throws dev.holdfast.engine.SchemaException the tables were made by a newer program
+     * @throws dev.holdfast.engine.EngineException the database cannot be opened
+     */
+    public static Holdfast open(String db) {
+        return open(db, HoldfastOptions.defaults());
+    }
+
+    /** Opens a store with options; see {@link #open(String)}. */
+    public static Holdfast open(String db, HoldfastOptions options) {
+        Objects.requireNonNull(db, "db");
+        return over(Engines.open(db, options), options);
+    }
+
+    /** Opens a store in a SQLite file, made when missing. */
+    public static Holdfast open(Path file) {
+        HoldfastOptions options = HoldfastOptions.defaults();
+        return over(SqliteEngine.open(file, options.sqlite(), options.time()), options);
+    }
+
+    /** Opens a store over an engine, which belongs to the store from now on and is closed with it. */
+    public static Holdfast over(Engine engine, HoldfastOptions options) {
+        try {
+            return new Holdfast(engine, options);
+        } catch (RuntimeException | Error e) {
+            try {
+                engine.close();
+            } catch (RuntimeException close) {
+                e.addSuppressed(close);
+            }
+            throw e;
+        }
+    }
+
+    /** Keys and values of the namespace {@code default}. */
+    public Kv kv() {
+        return defaults.kv();
+    }
+
+    /** Runs a transaction in the namespace {@code default}; see {@link Namespace#transaction}. */
+    public <R, X extends Exception> R transaction(TransactionWork<R, X> work) throws X {
+        return defaults.transaction(work);
+    }
+
+    /** Reads one snapshot of the namespace {@code default}; see {@link Namespace#read}. */
+    public <R, X extends Exception> R read(TransactionWork<R, X> work) throws X {
+        return defaults.read(work);
+    }
+
+    /** The rooms of a tenant. It exists once something was written to it. */
+    public Namespace namespace(String name) {
+        return new Namespace(database.session(name));
+    }
+
+    /** The tenants. */
+    public Namespaces namespaces() {
+        return database.namespaces();
+    }
+
+    /** What all rooms stand on. */
+    public Database database() {
+        return database;
+    }
+
+    /** Lets running work finish, then refuses; may be called again without effect. */
+    @Override
+    public void close() {
+        maintenance.close();
+        database.close();
+    }
+}

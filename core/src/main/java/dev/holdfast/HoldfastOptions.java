@@ -1,0 +1,51 @@
+package dev.holdfast;
+
+import dev.holdfast.engine.Tables;
+import dev.holdfast.engine.TimeSource;
+import dev.holdfast.engine.sqlite.SqliteOptions;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a store is opened.
+ *
+ * @param tables the prefix of the internal tables
+ * @param time the clock
+ * @param sqlite for files and memory
+ * @param maintenance pause between two rounds of background work: removing what expired, pruning the change log
+ */
+public record HoldfastOptions(Tables tables, TimeSource time, SqliteOptions sqlite, Duration maintenance) {
+    /** Checks for null. */
+    public HoldfastOptions {
+        Objects.requireNonNull(tables, "tables");
+        Objects.requireNonNull(time, "time");
+        Objects.requireNonNull(sqlite, "sqlite");
+        Objects.requireNonNull(maintenance, "maintenance");
+    }
+
+    /** Tables named {@code holdfast_*}, the machine's clock, everything durable, background work every 10 seconds. */
+    public static HoldfastOptions defaults() {
+        return new HoldfastOptions(
+                Tables.defaults(), TimeSource.system(), SqliteOptions.defaults(), Duration.ofSeconds(10));
+    }
+
+    /** The same with another table prefix. */
+    public HoldfastOptions withTables(Tables value) {
+        return new HoldfastOptions(value, time, sqlite, maintenance);
+    }
+
+    /** The same with another clock. */
+    public HoldfastOptions withTime(TimeSource value) {
+        return new HoldfastOptions(tables, value, sqlite, maintenance);
+    }
+
+    /** The same with other options for SQLite. */
+    public HoldfastOptions withSqlite(SqliteOptions value) {
+        return new HoldfastOptions(tables, time, value, maintenance);
+    }
+
+    /** The same with another pause between rounds of background work. */
+    public HoldfastOptions withMaintenance(Duration value) {
+        return new HoldfastOptions(tables, time, sqlite, value);
+    }
+}

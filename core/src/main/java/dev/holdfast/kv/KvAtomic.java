@@ -1,0 +1,128 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.engine.Versionstamp;
+import dev.holdfast.json.Json;
+import dev.holdfast.key.Key;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Collects checks and mutations for one atomic commit: all checks first, then the mutations in order, everything or nothing. For one thread; may be
+ * committed once.
+ */
+public final class KvAtomic {
+    private final StoredKv kv;
+    private final List<KvCheck> checks = new ArrayList<>();
+    private final List<KvMutation> mutations = new ArrayList<>();
+    private boolean committed;
+
+    KvAtomic(StoredKv kv) {
+        this.kv = kv;
+    }
+
+    /** The entry must still carry this versionstamp. */
+    public KvAtomic check(Key key, Versionstamp versionstamp) {
+        return check(new KvCheck(key, Optional.of(versionstamp)));
+    }
+
+    /** The entry must not exist. */
+    public KvAtomic checkMissing(Key key) {
+        return check(KvCheck.missing(key));
+    }
+
+    /** A condition that was made elsewhere. */
+    public KvAtomic check(KvCheck check) {
+        checks.add(check);
+        return this;
+    }
+
+    /** Writes a value as JSON, without expiry. */
+    public KvAtomic set(Key key, Object value) {
+        return mutate(new KvMutation.Set(key, KvValue.json(value), Optional.empty()));
+    }
+
+    /** Writes a value as JSON that expires. */
+    public KvAtomic set(Key key, Object value, Duration ttl) {
+        return mutate(new KvMutation.Set(key, KvValue.json(value), Optional.of(ttl)));
+    }
+
+    /** Deletes exactly this entry. */
+    public KvAtomic delete(Key key) {
+        return mutate(new KvMutation.Delete(key));
+    }
+
+    /** Adds to the stored number, exactly. */
+    public KvAtomic sum(Key key, long operand) {
+        return combine(key, KvMutation.Arithmetic.SUM, BigInteger.valueOf(operand));
+    }
+
+    /** Adds to the stored number, exactly. */
+    public KvAtomic sum(Key key, BigInteger operand) {
+        return combine(key, KvMutation.Arithmetic.SUM, operand);
+    }
+
+    /** Keeps the larger of the stored number and the operand. */
+    public KvAtomic max(Key key, long operand) {
+        return combine(key, KvMutation.Arithmetic.MAX, BigInteger.valueOf(operand));
+    }
+
+    /** Keeps the larger of the stored number and the operand. */
+    public KvAtomic max(Key key, BigInteger operand) {
+        return combine(key, KvMutation.Arithmetic.MAX, operand);
+    }
+
+    /** Keeps the smaller of the stored number and the operand. */
+    public KvAtomic min(Key key, long operand) {
+        return combine(key, KvMutation.Arithmetic.MIN, BigInteger.valueOf(operand));
+    }
+
+    /** Keeps the smaller of the stored number and the operand. */
+    public KvAtomic min(Key key, BigInteger operand) {
+        return combine(key, KvMutation.Arithmetic.MIN, operand);
+    }
+
+    /** Adds items at the end of the stored array. */
+    public KvAtomic append(Key key, Object... items) {
+        return mutate(new KvMutation.Extend(key, nodes(items), true, Optional.empty()));
+    }
+
+    /** Adds items at the start of the stored array, in their order. */
+    public KvAtomic prepend(Key key, Object... items) {
+        return mutate(new KvMutation.Extend(key, nodes(items), false, Optional.empty()));
+    }
+
+    /** A mutation that was made elsewhere. */
+    public KvAtomic mutate(KvMutation mutation) {
+        mutations.add(mutation);
+        return this;
+    }
+
+    /**
+     * Applies everything in one transaction, durably, or nothing.
+     *
+     * @throws dev.holdfast.engine.InvalidInputException {@code kv.type_mismatch}: a stored value is not a number or an array where one is needed;
+     *     {@code kv.too_many_operations}, {@code kv.value_too_large}: a limit was passed. Nothing was changed
+     */
+    public KvCommit commit() {
+        if (committed) {
+            throw new IllegalStateException("this commit was made already; start another with atomic()");
+        }
+        committed = true;
+        return kv.commit(List.copyOf(checks), List.copyOf(mutations));
+    }
+
+    private KvAtomic combine(Key key, KvMutation.Arithmetic arithmetic, BigInteger operand) {
+        return mutate(new KvMutation.Combine(key, arithmetic, operand, Optional.empty()));
+    }
+
+    private static List<JsonNode> nodes(Object... items) {
+        return Arrays.stream(items)
+                .map(item -> Json.mapper().<JsonNode>valueToTree(item))
+                .toList();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.codec.Encoding;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.json.Json;
+import dev.holdfast.key.Key;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * What an atomic commit comes to: read what it depends on, then work out the final state of every key in memory. The store is written once per key,
+ * however many mutations it had.
+ */
+final class KvPlan {
+    private final List<KvCheck> checks;
+    private final List<KvMutation> mutations;
+    private final KvLimits limits;
+    private final Map<Key, KvEntry> stored = new HashMap<>();
+    private final Map<Key, Outcome> outcomes = new LinkedHashMap<>();
+    private final Map<Key, KvValue> computed = new HashMap<>();
+
+    KvPlan(List<KvCheck> checks, List<KvMutation> mutations, KvLimits limits) {
+        this.checks = checks;
+        this.mutations = mutations;
+        this.limits = limits;
+    }
+
+    /** Whether the outcome depends on anything that is stored. */
+    boolean isDecision() {
+        return !checks.isEmpty()
+                || mutations.stream().anyMatch(m -> m instanceof KvMutation.Combine || m instanceof KvMutation.Extend);
+    }
+
+    /** Reads what the commit depends on; answers the checks that do not hold. */
+    List<Integer> read(Tx tx, KvSql sql) {
+        Set<Key> keys = new LinkedHashSet<>();
+        checks.forEach(check -> keys.add(check.key()));
+        for (KvMutation mutation : mutations) {
+            if (mutation instanceof KvMutation.Combine || mutation instanceof KvMutation.Extend) {
+                keys.add(mutation.key());
+            }
+        }
+        if (!keys.isEmpty()) {
+            sql.getMany(tx, tx.ns(), List.copyOf(keys), tx.now()).forEach(entry -> stored.put(entry.key(), entry));
+        }
+        List<Integer> failed = new ArrayList<>();
+        for (int i = 0; i < checks.size(); i++) {
+            KvCheck check = checks.get(i);
+            var actual = Optional.ofNullable(stored.get(check.key())).map(KvEntry::versionstamp);
+            if (!actual.equals(check.versionstamp())) {
+                failed.add(i);
+            }
+        }
+        return failed;
+    }
+
+    /** Applies the mutations in order, in memory. */
+    void apply(Tx tx) {
+        for (KvMutation mutation : mutations) {
+            switch (mutation) {
+                case KvMutation.Set set -> {
+                    KvValue value = KvNow.resolve(set.value(), tx.now());
+                    outcomes.put(set.key(), new Outcome(limits.requireValue(value), KvWriter.expiry(tx, set.ttl())));
+                }
+                case KvMutation.Delete delete -> outcomes.put(delete.key(), Outcome.DELETED);
+                case KvMutation.Combine combine ->
+                    computed(combine.key(), combined(combine), KvWriter.expiry(tx, combine.ttl()));
+                case KvMutation.Extend extend ->
+                    computed(extend.key(), extended(extend, tx.now()), KvWriter.expiry(tx, extend.ttl()));
+            }
+        }
+    }
+
+    /** The final state of every key that is written, in the order of their first mutation. */
+    Map<Key, Outcome> outcomes() {
+        return outcomes;
+    }
+
+    /** The new values of the keys that were combined or extended. */
+    Map<Key, KvValue> computed() {
+        return computed;
+    }
+
+    private void computed(Key key, KvValue value, @Nullable Long expiryWhenNew) {
+        limits.requireValue(value);
+        Outcome before = current(key);
+        outcomes.put(key, new Outcome(value, before.value == null ? expiryWhenNew : before.expiresAt));
+        computed.put(key, value);
+    }
+
+    private Outcome current(Key key) {
+        Outcome pending = outcomes.get(key);
+        if (pending != null) {
+            return pending;
+        }
+        KvEntry entry = stored.get(key);
+        return entry == null
+                ? Outcome.DELETED
+                : new Outcome(
+                        entry.value(),
+                        entry.expiresAt().map(at -> at.toEpochMilli()).orElse(null));
+    }
+
+    private KvValue combined(KvMutation.Combine combine) {
+        String operation = combine.arithmetic().name().toLowerCase(Locale.ROOT);
+        BigDecimal operand = new BigDecimal(combine.operand());
+        KvValue before = current(combine.key()).value;
+        if (before == null) {
+            return KvNumber.write(operand, Encoding.JSON, operation);
+        }
+        BigDecimal have = KvNumber.read(before, operation);
+        BigDecimal result = switch (combine.arithmetic()) {
+            case SUM -> have.add(operand);
+            case MAX -> have.max(operand);
+            case MIN -> have.min(operand);
+        };
+        return KvNumber.write(result, before.encoding(), operation);
+    }
+
+    private KvValue extended(KvMutation.Extend extend, long now) {
+        String operation = extend.atEnd() ? "append" : "prepend";
+        KvValue before = current(extend.key()).value;
+        ArrayNode result = Json.mapper().createArrayNode();
+        List<JsonNode> items =
+                extend.items().stream().map(item -> KvNow.resolve(item, now)).toList();
+        if (!extend.atEnd()) {
+            result.addAll(items);
+        }
+        if (before != null) {
+            if (before.encoding() != Encoding.JSON || !(before.json() instanceof ArrayNode array)) {
+                throw KvNumber.mismatch(operation, "an array");
+            }
+            result.addAll(array);
+        }
+        if (extend.atEnd()) {
+            result.addAll(items);
+        }
+        return new KvValue(Encoding.JSON, Json.bytes(result));
+    }
+
+    /** The final state of a key; without a value it is deleted. */
+    record Outcome(@Nullable KvValue value, @Nullable Long expiresAt) {
+        static final Outcome DELETED = new Outcome(null, null);
+    }
+}

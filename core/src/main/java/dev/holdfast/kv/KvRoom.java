@@ -1,0 +1,62 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Migration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What all views of the room share in one store: statements, limits, triggers, the timer of expiries. */
+public final class KvRoom {
+    /** The name of the room in the change log and in the ledger of migrations. */
+    public static final String NAME = "kv";
+
+    private final KvSql sql;
+    private final KvSweeper sweeper;
+    private final CopyOnWriteArrayList<KvTrigger.Registered> triggers = new CopyOnWriteArrayList<>();
+    private volatile KvLimits limits = KvLimits.defaults();
+
+    private KvRoom(Database database) {
+        this.sql = new KvSql(database);
+        this.sweeper = new KvSweeper(database, sql);
+    }
+
+    /** The room of a store. */
+    public static KvRoom of(Database database) {
+        return database.shared(KvRoom.class, KvRoom::new);
+    }
+
+    /** The tables of the room, as numbered steps. */
+    public static List<Migration> migrations() {
+        return Migration.load(NAME, KvRoom.class, "001_kv");
+    }
+
+    /** Sets what callers may ask for at most. */
+    public void limits(KvLimits value) {
+        limits = value;
+    }
+
+    /**
+     * Removes entries whose time has passed, in bounded batches, until none is due.
+     *
+     * @return how many were removed
+     */
+    public long sweep(String namespace) {
+        return sweeper.sweep(namespace);
+    }
+
+    KvLimits limits() {
+        return limits;
+    }
+
+    KvSql sql() {
+        return sql;
+    }
+
+    KvSweeper sweeper() {
+        return sweeper;
+    }
+
+    CopyOnWriteArrayList<KvTrigger.Registered> triggers() {
+        return triggers;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.codec.Codec;
+import dev.holdfast.codec.Encoding;
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.json.Json;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** A stored value: bytes and how they are to be read. Immutable. */
+public final class KvValue {
+    private final Encoding encoding;
+    private final byte[] bytes;
+
+    KvValue(Encoding encoding, byte[] bytes) {
+        this.encoding = encoding;
+        this.bytes = bytes;
+    }
+
+    /**
+     * The JSON form of a Java value: a record, a collection, text, a number, a boolean, a {@link JsonNode}.
+     *
+     * @throws InvalidInputException {@code kv.value_not_json}: the value has no JSON form
+     */
+    public static KvValue json(Object value) {
+        Objects.requireNonNull(value, "value");
+        try {
+            return new KvValue(Encoding.JSON, Json.mapper().writeValueAsBytes(value));
+        } catch (JacksonException e) {
+            throw new InvalidInputException(
+                    "kv.value_not_json",
+                    "the value has no JSON form (type=" + value.getClass().getName() + ")",
+                    e);
+        }
+    }
+
+    /** A JSON text, which is checked and kept in its compact form. */
+    public static KvValue jsonText(String text) {
+        return json(Json.parse(text));
+    }
+
+    /** Plain bytes, which are copied. */
+    public static KvValue bytes(byte[] bytes) {
+        return new KvValue(Encoding.BYTES, bytes.clone());
+    }
+
+    /** An unsigned 64-bit counter. */
+    public static KvValue u64(long value) {
+        return new KvValue(
+                Encoding.U64,
+                ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(value)
+                        .array());
+    }
+
+    /** A value in the encoding of a codec. */
+    public static <T> KvValue of(Codec<T> codec, T value) {
+        return new KvValue(codec.encoding(), codec.encode(value));
+    }
+
+    /** How the bytes are to be read. */
+    public Encoding encoding() {
+        return encoding;
+    }
+
+    /** A copy of the stored bytes. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** The stored bytes without a copy; they must never be changed. */
+    public byte[] encoded() {
+        return bytes;
+    }
+
+    /**
+     * The value as JSON.
+     *
+     * @throws InvalidInputException {@code kv.value_encoding}: the value is not JSON and has no JSON form here
+     */
+    public JsonNode json() {
+        return switch (encoding) {
+            case JSON -> Json.parse(bytes);
+            case U64 -> KvNumber.node(KvNumber.u64(bytes));
+            case BYTES, V8 -> throw notJson();
+        };
+    }
+
+    /** The value as a Java type that JSON maps to. */
+    public <T> T as(Class<T> type) {
+        if (encoding != Encoding.JSON) {
+            throw notJson();
+        }
+        try {
+            return Json.mapper().readValue(bytes, type);
+        } catch (JacksonException e) {
+            throw new InvalidInputException("kv.value_type", "the value is no " + type.getName(), e);
+        }
+    }
+
+    /**
+     * The value as a codec reads it.
+     *
+     * @throws InvalidInputException {@code kv.value_encoding}: it was stored in another encoding
+     */
+    public <T> T as(Codec<T> codec) {
+        if (codec.encoding() != encoding) {
+            throw new InvalidInputException(
+                    "kv.value_encoding",
+                    "the value is stored in another encoding (stored=" + encoding + ", asked=" + codec.encoding()
+                            + ")");
+        }
+        return codec.decode(bytes);
+    }
+
+    private InvalidInputException notJson() {
+        return new InvalidInputException("kv.value_encoding", "the value is not JSON (stored=" + encoding + ")");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KvValue that && encoding == that.encoding && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * encoding.hashCode() + Arrays.hashCode(bytes);
+    }
+
+    /** The JSON text of a JSON value, else the encoding and the number of bytes. */
+    @Override
+    public String toString() {
+        return encoding == Encoding.JSON
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : encoding + "[" + bytes.length + " bytes]";
+    }
+}

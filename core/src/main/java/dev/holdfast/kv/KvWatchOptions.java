@@ -1,0 +1,56 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.engine.Versionstamp;
+import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a watch looks at and how it begins.
+ *
+ * @param keys exactly these entries
+ * @param prefixes the prefixes' own keys and everything below them
+ * @param initial whether the present entries are told first; a missing key of {@code keys} is told as missing
+ * @param initialLimit entries of each prefix that are told first, 1 to 1,000
+ * @param after tells what changed after this {@link KvWatch.Event#position()} of an earlier watch, instead of the present entries
+ */
+public record KvWatchOptions(
+        List<Key> keys, List<KeyPrefix> prefixes, boolean initial, int initialLimit, Optional<Versionstamp> after) {
+    private static final int INITIAL_LIMIT = 100;
+
+    /** Keeps its own copies. */
+    public KvWatchOptions {
+        keys = List.copyOf(keys);
+        prefixes = List.copyOf(prefixes);
+    }
+
+    /** A watch of exactly these keys. */
+    public static KvWatchOptions keys(Key... keys) {
+        return new KvWatchOptions(List.of(keys), List.of(), true, INITIAL_LIMIT, Optional.empty());
+    }
+
+    /** A watch of these keys and everything below them. */
+    public static KvWatchOptions prefixes(KeyPrefix... prefixes) {
+        return new KvWatchOptions(List.of(), List.of(prefixes), true, INITIAL_LIMIT, Optional.empty());
+    }
+
+    /** The same, told only what changes from now on. */
+    public KvWatchOptions withoutInitial() {
+        return new KvWatchOptions(keys, prefixes, false, initialLimit, after);
+    }
+
+    /** The same with another number of first entries of each prefix. */
+    public KvWatchOptions withInitialLimit(int value) {
+        return new KvWatchOptions(keys, prefixes, initial, value, after);
+    }
+
+    /** The same, going on from an earlier watch. */
+    public KvWatchOptions after(Versionstamp position) {
+        return new KvWatchOptions(keys, prefixes, initial, initialLimit, Optional.of(position));
+    }
+
+    boolean covers(Key key) {
+        return keys.contains(key) || prefixes.stream().anyMatch(prefix -> prefix.covers(key));
+    }
+}

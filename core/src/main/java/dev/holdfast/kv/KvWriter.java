@@ -1,0 +1,106 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.engine.Change;
+import dev.holdfast.engine.ConflictException;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.Versionstamp;
+import dev.holdfast.key.Key;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes single entries inside a transaction, with everything that goes with a write: the change log, counters, triggers. */
+final class KvWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(KvWriter.class);
+
+    private final KvRoom room;
+    private final KvSql sql;
+
+    KvWriter(KvRoom room) {
+        this.room = room;
+        this.sql = room.sql();
+    }
+
+    /** Whether a statement may write entries by itself, because nothing but the change log goes with a write. */
+    boolean isPlain(Tx tx) {
+        return tx.single() && !tx.metered() && room.triggers().isEmpty();
+    }
+
+    /** When an entry written now with this time to live expires. */
+    static @Nullable Long expiry(Tx tx, Optional<Duration> ttl) {
+        return ttl.isPresent() ? Long.valueOf(tx.now() + ttl.get().toMillis()) : null;
+    }
+
+    void put(Tx tx, Key key, KvValue value, @Nullable Long expiresAt) {
+        if (tx.metered()) {
+            long before = sql.size(tx, tx.ns(), key);
+            tx.use(before == 0 ? 1 : 0, key.encoded().length + value.encoded().length - before);
+        }
+        if (!sql.upsert(tx, tx.ns(), key, value, tx.versionstamp(), expiresAt)) {
+            throw overtaken();
+        }
+        noted(tx, key, Change.Kind.SET, Optional.of(value));
+        if (expiresAt != null) {
+            room.sweeper().expect(tx.namespace(), expiresAt);
+        }
+    }
+
+    /** Deletes an entry, expired or not; answers whether there was one. */
+    boolean remove(Tx tx, Key key, Change.Kind kind) {
+        if (tx.metered()) {
+            long before = sql.size(tx, tx.ns(), key);
+            tx.use(before == 0 ? 0 : -1, -before);
+        }
+        boolean removed = sql.delete(tx, tx.ns(), key);
+        if (removed) {
+            noted(tx, key, kind, Optional.empty());
+        }
+        return removed;
+    }
+
+    /** PostgreSQL: writes one entry with a single statement. */
+    Versionstamp putPlain(Tx tx, Key key, KvValue value, @Nullable Long expiresAt) {
+        Versionstamp stamp = sql.set(tx, tx.ns(), key, value, expiresAt).orElseThrow(KvWriter::overtaken);
+        tx.touched(KvRoom.NAME);
+        if (expiresAt != null) {
+            room.sweeper().expect(tx.namespace(), expiresAt);
+        }
+        return stamp;
+    }
+
+    private void noted(Tx tx, Key key, Change.Kind kind, Optional<KvValue> value) {
+        tx.changed(KvRoom.NAME, "", key.encoded(), kind);
+        if (!room.triggers().isEmpty() && kind != Change.Kind.EXPIRE) {
+            fireAfterCommit(tx, new KvTrigger.Event(kind, key, value, new Versionstamp(tx.versionstamp())));
+        }
+    }
+
+    private void fireAfterCommit(Tx tx, KvTrigger.Event event) {
+        List<KvTrigger> wanted = new ArrayList<>();
+        for (KvTrigger.Registered registered : room.triggers()) {
+            if (registered.namespace().equals(tx.namespace())
+                    && registered.trigger().wants(event)) {
+                wanted.add(registered.trigger());
+            }
+        }
+        if (!wanted.isEmpty()) {
+            tx.afterCommit(() -> wanted.forEach(trigger -> fire(trigger, event)));
+        }
+    }
+
+    private static void fire(KvTrigger trigger, KvTrigger.Event event) {
+        try {
+            trigger.handler().accept(event);
+        } catch (RuntimeException e) {
+            LOG.error("a trigger failed; the write stands", e);
+        }
+    }
+
+    static ConflictException overtaken() {
+        return new ConflictException("kv.overtaken", "a later commit wrote the entry first");
+    }
+}

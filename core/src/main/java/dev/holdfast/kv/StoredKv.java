@@ -1,0 +1,242 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.engine.Change;
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Session;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.UnitKind;
+import dev.holdfast.engine.Versionstamp;
+import dev.holdfast.filter.Filter;
+import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.key.KeyRange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The room over a session: decisions, no SQL. */
+final class StoredKv implements Kv {
+    private final Session session;
+    private final KvRoom room;
+    private final KvSql sql;
+    private final KvWriter writer;
+    private final KvScan scan;
+
+    StoredKv(Session session, KvRoom room) {
+        this.session = session;
+        this.room = room;
+        this.sql = room.sql();
+        this.writer = new KvWriter(room);
+        this.scan = new KvScan(session, sql);
+    }
+
+    @Override
+    public Optional<KvEntry> get(Key key) {
+        Objects.requireNonNull(key, "key");
+        return session.readOne(tx -> sql.get(tx, tx.ns(), key, tx.now()));
+    }
+
+    @Override
+    public List<Optional<KvEntry>> getAll(List<Key> keys) {
+        room.limits().requireBatch(keys.size());
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        Map<Key, KvEntry> found = new HashMap<>();
+        session.read(tx -> sql.getMany(tx, tx.ns(), keys, tx.now())).forEach(entry -> found.put(entry.key(), entry));
+        return keys.stream().map(key -> Optional.ofNullable(found.get(key))).toList();
+    }
+
+    @Override
+    public Versionstamp set(Key key, KvValue value, Optional<Duration> ttl) {
+        Objects.requireNonNull(key, "key");
+        room.limits().requireValue(value);
+        ttl.ifPresent(KvLimits::requireTtl);
+        return session.writeOne(tx -> {
+            KvValue resolved = KvNow.resolve(value, tx.now());
+            @Nullable Long expiresAt = KvWriter.expiry(tx, ttl);
+            if (sql.postgres() && writer.isPlain(tx)) {
+                return writer.putPlain(tx, key, resolved, expiresAt);
+            }
+            writer.put(tx, key, resolved, expiresAt);
+            return new Versionstamp(tx.versionstamp());
+        });
+    }
+
+    @Override
+    public boolean expire(Key key, Optional<Duration> ttl) {
+        ttl.ifPresent(KvLimits::requireTtl);
+        return session.write(UnitKind.DECISION, tx -> {
+            Optional<KvEntry> entry = sql.get(tx, tx.ns(), key, tx.now());
+            entry.ifPresent(found -> writer.put(tx, key, found.value(), KvWriter.expiry(tx, ttl)));
+            return entry.isPresent();
+        });
+    }
+
+    @Override
+    public boolean deleteExact(Key key) {
+        return deleteExact(List.of(key), Optional.empty()) > 0;
+    }
+
+    @Override
+    public long deleteExact(List<Key> keys, Optional<Filter> where) {
+        room.limits().requireBatch(keys.size());
+        KvMatch match = new KvMatch(where);
+        return session.write(where.isEmpty() ? UnitKind.OPERATION : UnitKind.DECISION, tx -> {
+            long deleted = 0;
+            for (Key key : keys) {
+                Optional<KvEntry> entry = sql.get(tx, tx.ns(), key, tx.now()).filter(match);
+                if (entry.isPresent() && writer.remove(tx, key, Change.Kind.DELETE)) {
+                    deleted++;
+                }
+            }
+            return deleted;
+        });
+    }
+
+    @Override
+    public long delete(List<KeyPrefix> prefixes, Optional<Filter> where) {
+        room.limits().requireBatch(prefixes.size());
+        KvMatch match = new KvMatch(where);
+        return session.write(UnitKind.DECISION, tx -> {
+            long deleted = 0;
+            for (KeyPrefix prefix : prefixes) {
+                deleted += deleteRange(tx, prefix.withSelf(), match);
+            }
+            return deleted;
+        });
+    }
+
+    /** Reads a bounded batch, deletes it, and goes on behind it. */
+    private long deleteRange(Tx tx, KeyRange whole, KvMatch match) {
+        long deleted = 0;
+        KeyRange rest = whole;
+        while (true) {
+            List<Key> batch = new ArrayList<>();
+            Key last = null;
+            try (Stream<KvEntry> entries = sql.list(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)) {
+                for (KvEntry entry : (Iterable<KvEntry>) entries::iterator) {
+                    last = entry.key();
+                    if (match.test(entry)) {
+                        batch.add(last);
+                    }
+                }
+            }
+            for (Key key : batch) {
+                if (writer.remove(tx, key, Change.Kind.DELETE)) {
+                    deleted++;
+                }
+            }
+            if (last == null) {
+                return deleted;
+            }
+            rest = rest.after(last);
+        }
+    }
+
+    @Override
+    public long count(KvSelection selection) {
+        if (selection.where().isPresent() || selection.limit() > 0) {
+            try (Stream<KvEntry> entries = list(selection)) {
+                return entries.count();
+            }
+        }
+        KeyRange range = selection.range();
+        return session.readOne(tx -> sql.count(tx, tx.ns(), range, tx.now()));
+    }
+
+    @Override
+    public Stream<KvEntry> list(KvSelection selection) {
+        return scan.entries(selection);
+    }
+
+    @Override
+    public Stream<Key> keys(KvSelection selection) {
+        return scan.keys(selection);
+    }
+
+    @Override
+    public KvPage paginate(KvSelection selection, Optional<String> cursor, int size) {
+        if (size < 1 || size > KvScan.PAGE_MAX) {
+            throw new InvalidInputException(
+                    "kv.page_size",
+                    "limit must be a positive number, received " + size + " (max " + KvScan.PAGE_MAX + ")");
+        }
+        return scan.page(selection, cursor.map(KvScan::decodeCursor), size);
+    }
+
+    @Override
+    public KvAtomic atomic() {
+        return new KvAtomic(this);
+    }
+
+    @Override
+    public KvCommit commit(List<KvCheck> checks, List<KvMutation> mutations) {
+        room.limits().requireOperations(checks.size() + mutations.size());
+        boolean decision = new KvPlan(checks, mutations, room.limits()).isDecision();
+        return session.write(decision ? UnitKind.DECISION : UnitKind.OPERATION, tx -> {
+            KvPlan plan = new KvPlan(checks, mutations, room.limits());
+            List<Integer> failed = plan.read(tx, sql);
+            if (!failed.isEmpty()) {
+                return new KvCommit.Conflict(failed);
+            }
+            plan.apply(tx);
+            return new KvCommit.Committed(write(tx, plan), plan.computed());
+        });
+    }
+
+    private Versionstamp write(Tx tx, KvPlan plan) {
+        if (sql.postgres() && writer.isPlain(tx)) {
+            return sql.apply(tx, plan).orElseThrow(KvWriter::overtaken);
+        }
+        plan.outcomes().forEach((key, outcome) -> {
+            if (outcome.value() == null) {
+                writer.remove(tx, key, Change.Kind.DELETE);
+            } else {
+                writer.put(tx, key, outcome.value(), outcome.expiresAt());
+            }
+        });
+        return new Versionstamp(tx.versionstamp());
+    }
+
+    @Override
+    public <R> Optional<KvOptimistic.Result<R>> transaction(
+            Function<KvOptimistic, R> work, int maxRetries, Duration retryDelay) {
+        for (int run = 1; ; run++) {
+            KvOptimistic attempt = new KvOptimistic(this);
+            R value = work.apply(attempt);
+            if (attempt.commit() instanceof KvCommit.Committed committed) {
+                return Optional.of(new KvOptimistic.Result<>(value, committed.versionstamp()));
+            }
+            if (run > maxRetries) {
+                return Optional.empty();
+            }
+            KvPause.of(session.database().time(), retryDelay.multipliedBy(run));
+        }
+    }
+
+    @Override
+    public KvWatch watch(KvWatchOptions options, Consumer<KvWatch.Event> listener) {
+        return new KvWatch(session, room, options, listener);
+    }
+
+    @Override
+    public AutoCloseable addTrigger(KvTrigger trigger) {
+        KvTrigger.Registered registered = new KvTrigger.Registered(session.namespace(), trigger);
+        room.triggers().add(registered);
+        return () -> room.triggers().remove(registered);
+    }
+
+    @Override
+    public KvStats stats() {
+        return session.readOne(tx -> sql.stats(tx, tx.ns(), tx.now()));
+    }
+}

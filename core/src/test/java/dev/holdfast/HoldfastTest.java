@@ -1,0 +1,127 @@
+package dev.holdfast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.engine.Change;
+import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.kv.KvEntry;
+import dev.holdfast.kv.KvSelection;
+import dev.holdfast.kv.KvWatch;
+import dev.holdfast.kv.KvWatchOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("try") // a watch runs without being called
+class HoldfastTest {
+    @TempDir
+    Path folder;
+
+    record User(String name, int age) {}
+
+    @Test
+    void whatWasWrittenIsThereAfterReopening() {
+        try (Holdfast holdfast = Holdfast.open(folder.resolve("a.db"))) {
+            holdfast.kv().as(User.class).set(Key.of("users", 1), new User("Ann", 30));
+        }
+
+        try (Holdfast holdfast = Holdfast.open(folder.resolve("a.db"))) {
+            assertThat(holdfast.kv().as(User.class).get(Key.of("users", 1))).contains(new User("Ann", 30));
+        }
+    }
+
+    @Test
+    void roomsAndOwnTablesRollBackTogether() throws SQLException {
+        try (Holdfast holdfast = Holdfast.open(folder.resolve("a.db"))) {
+            holdfast.transaction(tx -> tx.connection().createStatement().execute("create table t (a)"));
+
+            assertThatThrownBy(() -> holdfast.transaction(tx -> {
+                        tx.kv().set(Key.of("a"), 1);
+                        tx.connection().createStatement().executeUpdate("insert into t values (1)");
+                        throw new IOException("stop");
+                    }))
+                    .isInstanceOf(IOException.class);
+
+            assertThat(holdfast.kv().get(Key.of("a"))).isEmpty();
+            int rows = holdfast.read(tx -> {
+                var result = tx.connection().createStatement().executeQuery("select count(*) from t");
+                result.next();
+                return result.getInt(1);
+            });
+            assertThat(rows).isZero();
+        }
+    }
+
+    @Test
+    void listsInKeyOrder() {
+        try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
+            for (int i = 0; i < 600; i++) {
+                holdfast.kv().set(Key.of("n", 599 - i), i);
+            }
+            holdfast.kv().set(Key.of("other"), true);
+
+            assertThat(holdfast.kv().list(KvSelection.below("n")).map(KvEntry::key))
+                    .hasSize(600)
+                    .isSorted();
+            assertThat(holdfast.kv()
+                            .list(KvSelection.below("n").reversed().limit(2))
+                            .map(KvEntry::key))
+                    .containsExactly(Key.of("n", 599), Key.of("n", 598));
+            assertThat(holdfast.kv().delete(Key.of("n"))).isEqualTo(600);
+            assertThat(holdfast.kv().count(KeyPrefix.all())).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void watchTellsOfWritesDeletionsAndExpiry() throws InterruptedException {
+        try (Holdfast holdfast = Holdfast.open(folder.resolve("a.db"))) {
+            BlockingQueue<KvWatch.Event> events = new LinkedBlockingQueue<>();
+            holdfast.kv().set(Key.of("a", 1), "first");
+            try (KvWatch watch = holdfast.kv().watch(KvWatchOptions.prefixes(KeyPrefix.of("a")), events::add)) {
+                assertThat(events.poll(5, TimeUnit.SECONDS).updates().getFirst().key())
+                        .isEqualTo(Key.of("a", 1));
+
+                holdfast.kv().delete(Key.of("a", 1));
+                assertThat(events.poll(5, TimeUnit.SECONDS).updates().getFirst().kind())
+                        .isEqualTo(Change.Kind.DELETE);
+
+                holdfast.kv().set(Key.of("a", 2), 1, Duration.ofMillis(60));
+                assertThat(events.poll(5, TimeUnit.SECONDS).updates().getFirst().kind())
+                        .isEqualTo(Change.Kind.SET);
+                assertThat(events.poll(5, TimeUnit.SECONDS).updates().getFirst().kind())
+                        .isEqualTo(Change.Kind.EXPIRE);
+            }
+        }
+    }
+
+    @Test
+    void atomicCommitsAllOrNothing() {
+        try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
+            assertThat(holdfast.kv()
+                            .atomic()
+                            .checkMissing(Key.of("a"))
+                            .set(Key.of("a"), 1)
+                            .sum(Key.of("n"), 5)
+                            .commit()
+                            .isCommitted())
+                    .isTrue();
+            assertThat(holdfast.kv()
+                            .atomic()
+                            .checkMissing(Key.of("a"))
+                            .sum(Key.of("n"), 5)
+                            .commit()
+                            .isCommitted())
+                    .isFalse();
+            assertThat(holdfast.kv().get(Key.of("n")).orElseThrow().value().as(Long.class))
+                    .isEqualTo(5);
+        }
+    }
+}
