@@ -3,6 +3,7 @@ package dev.holdfast;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.kv.KvRoom;
+import dev.holdfast.search.SearchRoom;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,7 +13,7 @@ public final class Rooms {
 
     /** The migrations of all rooms, in the order in which they run. */
     public static List<Migration> migrations() {
-        return Stream.of(Database.migrations(), KvRoom.migrations())
+        return Stream.of(Database.migrations(), SearchRoom.migrations(), KvRoom.migrations())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -124,4 +124,24 @@ class HoldfastTest {
                     .isEqualTo(5);
         }
     }
+
+    @Test
+    void searchFollowsEveryKindOfWrite() {
+        try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
+            var kv = holdfast.kv();
+            kv.set(Key.of("n", 0), java.util.Map.of("t", "before"));
+            kv.search()
+                    .createIndex(KeyPrefix.of("n"), java.util.List.of("t"), dev.holdfast.search.Tokenizer.PORTER, true);
+            kv.set(Key.of("n", 1), java.util.Map.of("t", "running fast"));
+            kv.atomic()
+                    .set(Key.of("n", 2), java.util.Map.of("t", "he runs slowly"))
+                    .commit();
+
+            assertThat(kv.search().find(KvSelection.below("n"), "run").stream().map(KvEntry::key))
+                    .containsExactlyInAnyOrder(Key.of("n", 1), Key.of("n", 2));
+            assertThat(kv.search().find(KvSelection.below("n"), "before")).hasSize(1);
+            kv.delete(Key.of("n"));
+            assertThat(kv.search().find(KvSelection.below("n"), "run")).isEmpty();
+        }
+    }
 }

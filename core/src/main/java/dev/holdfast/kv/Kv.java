@@ -154,6 +154,9 @@ public interface Kv {
      */
     AutoCloseable addTrigger(KvTrigger trigger);
 
+    /** Full-text search in the values. */
+    KvSearch search();
+
     /** How much the namespace holds; counts every entry. */
     KvStats stats();
 }

@@ -2,6 +2,7 @@ package dev.holdfast.kv;
 
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
+import dev.holdfast.search.SearchRoom;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -11,13 +12,15 @@ public final class KvRoom {
     public static final String NAME = "kv";
 
     private final KvSql sql;
+    private final SearchRoom search;
     private final KvSweeper sweeper;
     private final CopyOnWriteArrayList<KvTrigger.Registered> triggers = new CopyOnWriteArrayList<>();
     private volatile KvLimits limits = KvLimits.defaults();
 
     private KvRoom(Database database) {
         this.sql = new KvSql(database);
-        this.sweeper = new KvSweeper(database, sql);
+        this.search = SearchRoom.of(database);
+        this.sweeper = new KvSweeper(database, this);
     }
 
     /** The room of a store. */
@@ -50,6 +53,10 @@ public final class KvRoom {
 
     KvSql sql() {
         return sql;
+    }
+
+    SearchRoom search() {
+        return search;
     }
 
     KvSweeper sweeper() {

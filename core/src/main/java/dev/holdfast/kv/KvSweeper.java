@@ -28,12 +28,14 @@ final class KvSweeper {
 
     private final Database database;
     private final KvSql sql;
+    private final KvRoom room;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Alarm> alarms = new HashMap<>();
 
-    KvSweeper(Database database, KvSql sql) {
+    KvSweeper(Database database, KvRoom room) {
         this.database = database;
-        this.sql = sql;
+        this.sql = room.sql();
+        this.room = room;
     }
 
     /** Removes what is due in a namespace, batch by batch, each a transaction that any other operation may share. */
@@ -52,6 +54,7 @@ final class KvSweeper {
                     // The time is compared again: the entry may have been written anew since it was found.
                     if (sql.deleteDue(tx, tx.ns(), key, tx.now())) {
                         tx.use(-1, -size);
+                        KvSearch.removed(room.search(), tx, key);
                         tx.changed(KvRoom.NAME, "", key.encoded(), Change.Kind.EXPIRE);
                         count++;
                     }

@@ -27,7 +27,10 @@ final class KvWriter {
 
     /** Whether a statement may write entries by itself, because nothing but the change log goes with a write. */
     boolean isPlain(Tx tx) {
-        return tx.single() && !tx.metered() && room.triggers().isEmpty();
+        return tx.single()
+                && !tx.metered()
+                && room.triggers().isEmpty()
+                && room.search().remembered(tx, KvSearch.SCOPE).isEmpty();
     }
 
     /** When an entry written now with this time to live expires. */
@@ -43,6 +46,7 @@ final class KvWriter {
         if (!sql.upsert(tx, tx.ns(), key, value, tx.versionstamp(), expiresAt)) {
             throw overtaken();
         }
+        KvSearch.written(room.search(), tx, key, value);
         noted(tx, key, Change.Kind.SET, Optional.of(value));
         if (expiresAt != null) {
             room.sweeper().expect(tx.namespace(), expiresAt);
@@ -57,6 +61,7 @@ final class KvWriter {
         }
         boolean removed = sql.delete(tx, tx.ns(), key);
         if (removed) {
+            KvSearch.removed(room.search(), tx, key);
             noted(tx, key, kind, Optional.empty());
         }
         return removed;

@@ -236,6 +236,11 @@ final class StoredKv implements Kv {
     }
 
     @Override
+    public KvSearch search() {
+        return new KvSearch(session, room);
+    }
+
+    @Override
     public KvStats stats() {
         return session.readOne(tx -> sql.stats(tx, tx.ns(), tx.now()));
     }

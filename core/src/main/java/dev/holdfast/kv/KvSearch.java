@@ -1,0 +1,140 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.codec.Encoding;
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Session;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.UnitKind;
+import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.key.KeyRange;
+import dev.holdfast.search.SearchIndex;
+import dev.holdfast.search.SearchRoom;
+import dev.holdfast.search.Tokenizer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Full-text indexes over the values below a prefix: one per prefix, kept in step by every kind of write. Reached by {@link Kv#search()}.
+ */
+public final class KvSearch {
+    /** The scope of the room's indexes. */
+    static final String SCOPE = KvRoom.NAME;
+
+    private final Session session;
+    private final KvRoom room;
+    private final SearchRoom search;
+
+    KvSearch(Session session, KvRoom room) {
+        this.session = session;
+        this.room = room;
+        this.search = SearchRoom.of(session.database());
+    }
+
+    /**
+     * Makes an index over everything below a prefix, replacing the one that is there.
+     *
+     * @param fields dotted paths; texts, numbers, booleans, and all that arrays and objects hold are indexed
+     * @param backfill whether entries that exist are indexed too; else each is when it is written again
+     */
+    public void createIndex(KeyPrefix prefix, List<String> fields, Tokenizer tokenizer, boolean backfill) {
+        session.write(UnitKind.DECISION, tx -> {
+            SearchIndex index = search.define(tx, SCOPE, prefix.encoded(), fields, tokenizer);
+            if (backfill) {
+                backfill(tx, index, prefix);
+            }
+            return index;
+        });
+    }
+
+    /** The indexes of the namespace. */
+    public List<Index> indexes() {
+        return session.read(tx -> search.indexes(tx, SCOPE).stream()
+                .map(index -> new Index(prefix(index), index.fields(), index.tokenizer()))
+                .sorted(Comparator.comparing(index -> index.prefix().toString()))
+                .toList());
+    }
+
+    /** Removes the index of a prefix; answers whether there was one. */
+    public boolean removeIndex(KeyPrefix prefix) {
+        return session.write(UnitKind.DECISION, tx -> search.drop(tx, SCOPE, prefix.encoded()));
+    }
+
+    /**
+     * The entries below a prefix whose indexed fields match a query, the most relevant first.
+     *
+     * @param selection its prefix must have an index; bounds, {@code where} and limit hold, the limit last; reversed it is the least relevant first
+     * @param query any text: all its words must occur
+     * @throws InvalidInputException {@code search.no_index}: the prefix has no index
+     */
+    public List<KvEntry> find(KvSelection selection, String query) {
+        KeyRange range = selection.range();
+        KvMatch match = new KvMatch(selection.where());
+        return session.read(tx -> {
+            SearchIndex index = search.index(tx, SCOPE, selection.prefix().encoded())
+                    .orElseThrow(() -> new InvalidInputException(
+                            "search.no_index", "No search index for this prefix; make one first"));
+            List<KvEntry> found = new ArrayList<>();
+            boolean full = false;
+            try (Stream<byte[]> ids = search.match(tx, index, query)) {
+                Iterator<byte[]> next = ids.iterator();
+                while (!full && next.hasNext()) {
+                    Key key = Key.decode(next.next());
+                    if (range.contains(key)) {
+                        room.sql().get(tx, tx.ns(), key, tx.now()).filter(match).ifPresent(found::add);
+                    }
+                    full = !selection.reverse() && selection.limit() > 0 && found.size() == selection.limit();
+                }
+            }
+            List<KvEntry> ordered = selection.reverse() ? found.reversed() : found;
+            return selection.limit() > 0
+                    ? List.copyOf(ordered.subList(0, (int) Math.min(ordered.size(), selection.limit())))
+                    : ordered;
+        });
+    }
+
+    /** Keeps the indexes in step with an entry that is written. */
+    static void written(SearchRoom search, Tx tx, Key key, KvValue value) {
+        for (SearchIndex index : search.remembered(tx, SCOPE)) {
+            if (prefix(index).below().contains(key)) {
+                switch (value.encoding()) {
+                    case JSON -> search.put(tx, index, key.encoded(), value.json());
+                    case U64, BYTES, V8 -> search.remove(tx, index, key.encoded());
+                }
+            }
+        }
+    }
+
+    /** Keeps the indexes in step with an entry that is removed. */
+    static void removed(SearchRoom search, Tx tx, Key key) {
+        for (SearchIndex index : search.remembered(tx, SCOPE)) {
+            if (prefix(index).below().contains(key)) {
+                search.remove(tx, index, key.encoded());
+            }
+        }
+    }
+
+    private void backfill(Tx tx, SearchIndex index, KeyPrefix prefix) {
+        try (Stream<KvEntry> entries = new KvScan(tx, room.sql()).entries(KvSelection.below(prefix))) {
+            entries.filter(entry -> entry.value().encoding() == Encoding.JSON)
+                    .forEach(entry -> search.put(
+                            tx, index, entry.key().encoded(), entry.value().json()));
+        }
+    }
+
+    private static KeyPrefix prefix(SearchIndex index) {
+        return index.prefix().length == 0 ? KeyPrefix.all() : KeyPrefix.of(Key.decode(index.prefix()));
+    }
+
+    /**
+     * A full-text index.
+     *
+     * @param prefix what it covers: everything below
+     * @param fields the indexed paths
+     * @param tokenizer how texts become words
+     */
+    public record Index(KeyPrefix prefix, List<String> fields, Tokenizer tokenizer) {}
+}

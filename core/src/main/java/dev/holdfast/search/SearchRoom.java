@@ -1,0 +1,150 @@
+package dev.holdfast.search;
+
+import dev.holdfast.engine.Change;
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Migration;
+import dev.holdfast.engine.Session;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.filter.FieldPath;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Full-text indexes over whatever the rooms above hand in: a scope, an id and a document. Everything happens inside the caller's transaction, so an index is
+ * never ahead of or behind what it describes.
+ *
+ * <p>Which indexes a namespace has is remembered for a second; other processes write without a new index for at most that long.
+ */
+public final class SearchRoom {
+    /** The name of the room in the change log and in the ledger of migrations. */
+    public static final String NAME = "search";
+
+    /** Fields of one index at most. */
+    public static final int FIELDS_MAX = 32;
+
+    private static final long REMEMBER_MILLIS = 1_000;
+    private static final int BATCH = 500;
+
+    private final SearchSql sql;
+    private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
+
+    private SearchRoom(Database database) {
+        this.sql = new SearchSql(database);
+    }
+
+    /** The room of a store. */
+    public static SearchRoom of(Database database) {
+        return database.shared(SearchRoom.class, SearchRoom::new);
+    }
+
+    /** The tables of the room, as numbered steps. */
+    public static List<Migration> migrations() {
+        return Migration.load(NAME, SearchRoom.class, "001_search");
+    }
+
+    /** The indexes of a scope, remembered. Cheap enough to be asked before every write. */
+    public List<SearchIndex> remembered(Tx tx, String scope) {
+        Known have = known.get(tx.namespace());
+        if (have == null || have.ns != tx.ns() || tx.now() - have.at >= REMEMBER_MILLIS) {
+            have = new Known(tx.ns(), sql.indexes(tx, tx.ns()), tx.now());
+            known.put(tx.namespace(), have);
+        }
+        return have.indexes.isEmpty() ? List.of() : ofScope(have.indexes, scope);
+    }
+
+    /** The indexes of a scope as they are in this transaction. */
+    public List<SearchIndex> indexes(Tx tx, String scope) {
+        return ofScope(sql.indexes(tx, tx.ns()), scope);
+    }
+
+    /** The index of exactly this scope and prefix. */
+    public Optional<SearchIndex> index(Tx tx, String scope, byte[] prefix) {
+        return indexes(tx, scope).stream()
+                .filter(index -> Arrays.equals(index.prefix(), prefix))
+                .findFirst();
+    }
+
+    /**
+     * Makes an index, replacing one of the same scope and prefix. It is empty: documents enter it when they are put.
+     *
+     * @throws InvalidInputException {@code search.fields}: not 1 to {@value #FIELDS_MAX} fields, or a field that is no path
+     */
+    public SearchIndex define(Tx tx, String scope, byte[] prefix, List<String> fields, Tokenizer tokenizer) {
+        requireFields(fields);
+        drop(tx, scope, prefix);
+        sql.insertIndex(tx, tx.ns(), new SearchIndex(0, scope, prefix, fields, tokenizer), tx.now());
+        changed(tx, scope, prefix);
+        return index(tx, scope, prefix).orElseThrow();
+    }
+
+    /** Removes an index with everything in it; answers whether there was one. */
+    public boolean drop(Tx tx, String scope, byte[] prefix) {
+        Optional<SearchIndex> found = index(tx, scope, prefix);
+        found.ifPresent(index -> {
+            List<byte[]> ids = sql.someDocs(tx, tx.ns(), index.number(), BATCH);
+            while (!ids.isEmpty()) {
+                ids.forEach(id -> sql.remove(tx, tx.ns(), index.number(), id));
+                ids = sql.someDocs(tx, tx.ns(), index.number(), BATCH);
+            }
+            sql.deleteIndex(tx, tx.ns(), index.number());
+            changed(tx, scope, prefix);
+        });
+        return found.isPresent();
+    }
+
+    /** Indexes a document under an id, replacing what was indexed under it. */
+    public void put(Tx tx, SearchIndex index, byte[] id, JsonNode document) {
+        DocumentTokens tokens = DocumentText.tokens(
+                index.fields(), field -> FieldPath.parse(field).get(document), index.tokenizer());
+        sql.put(tx, tx.ns(), index.number(), id, tokens);
+    }
+
+    /** Takes a document out of an index; a missing one is no error. */
+    public void remove(Tx tx, SearchIndex index, byte[] id) {
+        sql.remove(tx, tx.ns(), index.number(), id);
+    }
+
+    /**
+     * The ids of the documents that match a query, the most relevant first, equally relevant ones by id. Any text is a query: all its words must occur,
+     * {@code word*} is a prefix, quoted words stand side by side, {@code OR} between two words offers either. Read lazily; close the stream unless it is read
+     * to its end.
+     */
+    public Stream<byte[]> match(Tx tx, SearchIndex index, String query) {
+        SearchQuery parsed = SearchQuery.parse(query, index.tokenizer());
+        return parsed instanceof SearchQuery.Nothing ? Stream.empty() : sql.match(tx, tx.ns(), index.number(), parsed);
+    }
+
+    /** Forgets what is remembered of a session's namespace, as when another process made an index. */
+    public void forget(Session session) {
+        known.remove(session.namespace());
+    }
+
+    private void changed(Tx tx, String scope, byte[] prefix) {
+        tx.changed(NAME, scope, prefix, Change.Kind.SET);
+        known.remove(tx.namespace());
+        tx.afterCommit(() -> known.remove(tx.namespace()));
+    }
+
+    private static List<SearchIndex> ofScope(List<SearchIndex> indexes, String scope) {
+        return indexes.stream().filter(index -> index.scope().equals(scope)).toList();
+    }
+
+    private static void requireFields(List<String> fields) {
+        if (fields.isEmpty() || fields.size() > FIELDS_MAX) {
+            throw new InvalidInputException(
+                    "search.fields",
+                    fields.isEmpty()
+                            ? "At least one field must be specified"
+                            : "too many fields (fields=" + fields.size() + ", fieldsMax=" + FIELDS_MAX + ")");
+        }
+        fields.forEach(FieldPath::parse);
+    }
+
+    /** The indexes of a namespace as they were. */
+    private record Known(int ns, List<SearchIndex> indexes, long at) {}
+}
