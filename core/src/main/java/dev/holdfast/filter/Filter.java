@@ -3,11 +3,11 @@ package dev.holdfast.filter;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.InvalidInputException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -49,24 +49,36 @@ public sealed interface Filter {
     /** Values that all lists and comparisons of one filter may have together. */
     int VALUES_MAX = 5000;
 
-    /** All parts hold. Without any part it matches every document. */
+    /** All parts hold. Without any part it matches every document. No part is an and itself. */
     record And(List<Filter> parts) implements Filter {
-        /** Copies the parts. */
+        /** Copies the parts; those of a part that is an and take its place. */
         public And {
-            parts = List.copyOf(parts);
+            parts = flat(parts);
             FilterSize.check(parts);
+        }
+
+        private static List<Filter> flat(Collection<Filter> parts) {
+            return parts.stream()
+                    .flatMap(part -> part instanceof And and ? and.parts().stream() : Stream.of(part))
+                    .toList();
         }
     }
 
-    /** At least one part holds; there is at least one. */
+    /** At least one part holds; there is at least one. No part is an or itself. */
     record Or(List<Filter> parts) implements Filter {
-        /** Copies the parts; none at all is {@code filter.no_parts}. */
+        /** Copies the parts; those of a part that is an or take its place. None at all is {@code filter.no_parts}. */
         public Or {
-            parts = List.copyOf(parts);
+            parts = flat(parts);
             if (parts.isEmpty()) {
                 throw new InvalidInputException("filter.no_parts", "an or needs at least one part");
             }
             FilterSize.check(parts);
+        }
+
+        private static List<Filter> flat(Collection<Filter> parts) {
+            return parts.stream()
+                    .flatMap(part -> part instanceof Or or ? or.parts().stream() : Stream.of(part))
+                    .toList();
         }
     }
 
@@ -220,12 +232,14 @@ public sealed interface Filter {
 
     /** All of these hold; of none, every document matches. */
     static Filter allOf(Collection<Filter> filters) {
-        return new And(List.copyOf(filters));
+        List<Filter> parts = And.flat(filters);
+        return parts.size() == 1 ? parts.getFirst() : new And(parts);
     }
 
     /** At least one of these holds. None at all is refused with {@code filter.no_parts}. */
     static Filter anyOf(Collection<Filter> filters) {
-        return new Or(List.copyOf(filters));
+        List<Filter> parts = Or.flat(filters);
+        return parts.size() == 1 ? parts.getFirst() : new Or(parts);
     }
 
     /**
@@ -248,16 +262,12 @@ public sealed interface Filter {
 
     /** Both this and the other one. */
     default Filter and(Filter other) {
-        List<Filter> parts = new ArrayList<>(this instanceof And and ? and.parts() : List.of(this));
-        parts.addAll(Objects.requireNonNull(other, "other") instanceof And and ? and.parts() : List.of(other));
-        return parts.size() == 1 ? parts.getFirst() : new And(parts);
+        return allOf(List.of(this, Objects.requireNonNull(other, "other")));
     }
 
     /** This or the other one, or both. */
     default Filter or(Filter other) {
-        List<Filter> parts = new ArrayList<>(this instanceof Or or ? or.parts() : List.of(this));
-        parts.addAll(Objects.requireNonNull(other, "other") instanceof Or or ? or.parts() : List.of(other));
-        return new Or(parts);
+        return anyOf(List.of(this, Objects.requireNonNull(other, "other")));
     }
 
     /** Where this is false. That is not everywhere else: where this is unknown, so is its negation. */

@@ -43,13 +43,13 @@ final class FilterParser {
             String key = entry.getKey();
             JsonNode value = entry.getValue();
             switch (key) {
-                case "$and" -> parts.add(new Filter.And(list(value, place + ".$and", levels)));
-                case "$or" -> parts.add(new Filter.Or(list(value, place + ".$or", levels)));
+                case "$and" -> parts.add(Filter.allOf(list(value, place + ".$and", levels)));
+                case "$or" -> parts.add(Filter.anyOf(list(value, place + ".$or", levels)));
                 case "$not" -> parts.add(new Filter.Not(object(value, place + ".$not", levels + 1)));
                 default -> field(FieldPath.root(), key, value, place, parts);
             }
         }
-        return parts.size() == 1 ? parts.getFirst() : new Filter.And(parts);
+        return Filter.allOf(parts);
     }
 
     private List<Filter> list(JsonNode json, String place, int levels) {
@@ -89,8 +89,7 @@ final class FilterParser {
             if (operators == 0) {
                 field(path, entry.getKey(), entry.getValue(), here, parts);
             } else {
-                Filter part = operator(path, entry.getKey(), entry.getValue(), here + "." + entry.getKey());
-                parts.addAll(part instanceof Filter.And and ? and.parts() : List.of(part));
+                parts.add(operator(path, entry.getKey(), entry.getValue(), here + "." + entry.getKey()));
             }
         }
     }

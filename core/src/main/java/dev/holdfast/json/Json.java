@@ -3,6 +3,7 @@ package dev.holdfast.json;
 import dev.holdfast.engine.InvalidInputException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -11,15 +12,19 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * JSON as the store reads and writes it: exact numbers, one document per text, bounded nesting.
  *
- * <p>Numbers keep their exact value: integers of any size, fractions as decimals. Of a repeated member name the last one wins.
- * Malformed text is an {@link InvalidInputException} with code {@code json.malformed} that names line and column, never the text.
+ * <p>Numbers keep their exact value: integers of any size, fractions as decimals. Of a repeated member name the last one
+ * wins. Malformed text is an {@link InvalidInputException} with code {@code json.malformed} that names line and column,
+ * never the text.
  */
 public final class Json {
-    /** Levels of arrays and objects that a text may nest: more is refused. */
+    /** Levels of arrays and objects that a text may nest: more is refused, in reading and in writing. */
     public static final int DEPTH_MAX = 256;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH_MAX)
+                            .build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(DEPTH_MAX)
                             .build())
                     .build())

@@ -24,9 +24,9 @@ public record KvLimits(int valueBytesMax, int operationsMax, int batchKeysMax) {
         require("batchKeysMax", batchKeysMax, COUNT_CEILING);
     }
 
-    /** Values of 16 MiB, 1,000 operations, 1,000 keys. */
+    /** Values of 16 MiB, 10,000 operations, 1,000 keys. */
     public static KvLimits defaults() {
-        return new KvLimits(16 << 20, 1_000, 1_000);
+        return new KvLimits(16 << 20, 10_000, 1_000);
     }
 
     static void requireTtl(Duration ttl) {
