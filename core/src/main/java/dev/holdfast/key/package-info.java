@@ -1,6 +1,4 @@
-/**
- * Tuple keys and their bytes: parts ordered by type, then by value.
- */
+/** Tuple keys and their bytes: parts ordered by type, then by value. */
 @NullMarked
 package dev.holdfast.key;
 
