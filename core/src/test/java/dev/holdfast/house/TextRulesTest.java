@@ -29,7 +29,7 @@ class TextRulesTest {
 
     @Test
     void reportsTabsAndSpacesAtLineEnds() {
-        var checkout = Checkout.of("a.md", "good\nbad \nworse\there\n", "data.ndjson", "1\t \n", "LICENSE", " \n");
+        var checkout = Checkout.of("a.md", "good\nbad \nworse\there\n", "data.ndjson", "1\t \n", "LICENSE-X", " \n");
 
         var findings = new WhitespaceRule().findings(checkout);
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 final class WhitespaceRule implements TextRule {
     @Override
     public boolean concerns(TextFile file) {
-        return !file.name().endsWith(".ndjson") && !file.name().equals("LICENSE");
+        return !file.name().endsWith(".ndjson") && !file.name().startsWith("LICENSE");
     }
 
     @Override
