@@ -1,6 +1,4 @@
-/**
- * Typed values: how a Java object becomes stored bytes and comes back.
- */
+/** Typed values: how a Java object becomes stored bytes and comes back. */
 @NullMarked
 package dev.holdfast.codec;
 

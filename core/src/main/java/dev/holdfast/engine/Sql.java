@@ -13,15 +13,14 @@ import org.jspecify.annotations.Nullable;
  * SQLite result code in its message; the caller lets it pass, and the transaction around it rolls back. One thread at a time.
  */
 public interface Sql {
-    /**
-     * Runs a statement that returns no rows and says how many rows it changed.
-     */
+    /** Runs a statement that returns no rows and says how many rows it changed. */
     int exec(String sql, @Nullable Object... args);
 
     /**
      * Runs a query and reads its rows as they are asked for; the rows in memory stay bounded.
      *
-     * @return the rows in the query's order; close it unless it was read to its end. The end of the transaction closes it too
+     * @return the rows in the query's order; close it unless it was read to its end. The end of the transaction closes
+     *     it too
      */
     <R> Stream<R> iterate(String sql, RowReader<R> reader, @Nullable Object... args);
 
