@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs SQL statements of one dialect, with {@code ?} for arguments.
  *
- * <p>Arguments are {@code String}, {@code Long}, {@code Integer}, {@code Double}, {@code Boolean}, {@code byte[]}, {@code
- * String[]}, {@code Long[]}, {@code byte[][]} (PostgreSQL arrays), or null for SQL NULL. A failing statement is an {@link EngineException} with the SQLSTATE or
- * SQLite result code in its message; the caller lets it pass, and the transaction around it rolls back. One thread at a time.
+ * <p>Arguments are {@code String}, {@code Long}, {@code Integer}, {@code Double}, {@code Boolean}, {@code byte[]},
+ * {@code String[]}, {@code Long[]}, {@code byte[][]} (PostgreSQL arrays), or null for SQL NULL. A failing statement is
+ * an {@link EngineException} with the SQLSTATE or SQLite result code in its message; the caller lets it pass, and the
+ * transaction around it rolls back. One thread at a time.
  */
 public interface Sql {
     /** Runs a statement that returns no rows and says how many rows it changed. */

@@ -56,8 +56,8 @@ public interface Tx extends Session, Sql {
     boolean metered();
 
     /**
-     * Whether this transaction was begun for one operation of a room, so that a statement may write the whole commit, its lines in the change log
-     * included.
+     * Whether this transaction was begun for one operation of a room, so that a statement may write the whole commit,
+     * its lines in the change log included.
      */
     boolean single();
 }

@@ -7,10 +7,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON form of integers that a JavaScript number cannot hold: {@code {"__type":"bigint","value":"9007199254740993"}}.
+ * The JSON form of integers that a JavaScript number cannot hold:
+ * {@code {"__type":"bigint","value":"9007199254740993"}}.
  *
- * <p>An object with exactly these two members and a decimal value is always a big integer, wherever it stands. Source: the
- * JSON that KeyVal clients write.
+ * <p>An object with exactly these two members and a decimal value is always a big integer, wherever it stands. Source:
+ * the JSON that KeyVal clients write.
  */
 public final class BigIntegerTag {
     /** The member that marks a tagged value. */
@@ -52,7 +53,10 @@ public final class BigIntegerTag {
                 : Optional.empty();
     }
 
-    /** The integer of 1 to {@value #DIGITS_MAX} decimal digits, with a minus sign before them or none; empty for other text. */
+    /**
+     * The integer of 1 to {@value #DIGITS_MAX} decimal digits, with a minus sign before them or none; empty for other
+     * text.
+     */
     public static Optional<BigInteger> decimal(String text) {
         int first = text.startsWith("-") ? 1 : 0;
         int digits = text.length() - first;

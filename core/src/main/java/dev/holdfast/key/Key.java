@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The key of an entry: 1 to {@value #PARTS_MAX} parts, such as {@code Key.of("users", 42)}.
  *
- * <p>Keys are ordered part by part, first by kind - bytes, text, number, big integer, boolean - then by value; numbers are
- * ordered numerically, text by its UTF-8 bytes, and a key stands before every key that continues it. That is the order of
- * lists, pages and prefixes on every engine.
+ * <p>Keys are ordered part by part, first by kind - bytes, text, number, big integer, boolean - then by value; numbers
+ * are ordered numerically, text by its UTF-8 bytes, and a key stands before every key that continues it. That is the
+ * order of lists, pages and prefixes on every engine.
  *
  * <p>A key is its encoded bytes: two keys are equal, and compare, as these bytes do. Immutable and safe for use by many
  * threads.
@@ -47,15 +47,15 @@ public final class Key implements Comparable<Key> {
     }
 
     /**
-     * A key of these parts: {@code String}, {@code byte[]} (copied), {@code Boolean}, {@code BigInteger}, {@link KeyPart}, or
-     * a number as {@code int}, {@code long}, {@code double} and their smaller kin. All of the latter are one kind of part, a
-     * double, so {@code 1}, {@code 1L} and {@code 1.0} make the same key.
+     * A key of these parts: {@code String}, {@code byte[]} (copied), {@code Boolean}, {@code BigInteger},
+     * {@link KeyPart}, or a number as {@code int}, {@code long}, {@code double} and their smaller kin. All of the
+     * latter are one kind of part, a double, so {@code 1}, {@code 1L} and {@code 1.0} make the same key.
      *
-     * @throws InvalidInputException {@code key.empty}, {@code key.too_deep}: not 1 to {@value #PARTS_MAX} parts; {@code
-     *     key.invalid_part}: a part of another type, or a {@code long} beyond 2^53, which a double cannot tell from its
-     *     neighbours; {@code key.part_too_long}: text above {@value #PART_CHARS_MAX} characters, bytes above {@value
-     *     #PART_BYTES_MAX}, a big integer above {@value #BIG_INTEGER_BYTES_MAX} bytes; {@code key.too_large}: more than
-     *     {@value #ENCODED_BYTES_MAX} bytes when encoded
+     * @throws InvalidInputException {@code key.empty}, {@code key.too_deep}: not 1 to {@value #PARTS_MAX} parts;
+     *     {@code key.invalid_part}: a part of another type, or a {@code long} beyond 2^53, which a double cannot tell
+     *     from its neighbours; {@code key.part_too_long}: text above {@value #PART_CHARS_MAX} characters, bytes above
+     *     {@value #PART_BYTES_MAX}, a big integer above {@value #BIG_INTEGER_BYTES_MAX} bytes; {@code key.too_large}:
+     *     more than {@value #ENCODED_BYTES_MAX} bytes when encoded
      */
     public static Key of(Object... parts) {
         Objects.requireNonNull(parts, "parts");
@@ -73,8 +73,8 @@ public final class Key implements Comparable<Key> {
     /**
      * The key of encoded bytes, which are copied. Accepts only what {@link #encoded()} returns: a key has one encoding.
      *
-     * @throws InvalidInputException {@code key.malformed}: the bytes are not the encoding of a key; {@code key.too_large}:
-     *     they are more than {@value #ENCODED_BYTES_MAX}
+     * @throws InvalidInputException {@code key.malformed}: the bytes are not the encoding of a key;
+     *     {@code key.too_large}: they are more than {@value #ENCODED_BYTES_MAX}
      */
     public static Key decode(byte[] encoded) {
         byte[] own = Objects.requireNonNull(encoded, "encoded").clone();
@@ -100,9 +100,9 @@ public final class Key implements Comparable<Key> {
     }
 
     /**
-     * One part as a Java value. Text is a {@code String}, bytes are a fresh {@code byte[]}, a big integer is a {@code
-     * BigInteger}, a boolean a {@code Boolean}, and a number a {@code Double}, or a {@code Long} or {@code Integer} when it is
-     * one without loss.
+     * One part as a Java value. Text is a {@code String}, bytes are a fresh {@code byte[]}, a big integer is a
+     * {@code BigInteger}, a boolean a {@code Boolean}, and a number a {@code Double}, or a {@code Long} or
+     * {@code Integer} when it is one without loss.
      *
      * @param index 0 to {@code size() - 1}
      * @throws InvalidInputException {@code key.part_type}: the part is of another kind, or not such a number
@@ -141,7 +141,10 @@ public final class Key implements Comparable<Key> {
         return more.length == 0 ? this : new Key(KeyWriter.encode(encoded, size, more), size + more.length);
     }
 
-    /** Whether this key is {@code prefix} or continues it by whole parts: {@code ["users"]} does not start with {@code ["user"]}. */
+    /**
+     * Whether this key is {@code prefix} or continues it by whole parts: {@code ["users"]} does not start with
+     * {@code ["user"]}.
+     */
     public boolean startsWith(Key prefix) {
         return continues(encoded, Objects.requireNonNull(prefix, "prefix").encoded);
     }
@@ -152,8 +155,8 @@ public final class Key implements Comparable<Key> {
     }
 
     /**
-     * Whether the bytes of {@code key} are those of {@code prefix} and then whole parts. Text that goes on with a zero byte
-     * begins with the bytes of the shorter text and its terminator, but the next byte is then no tag.
+     * Whether the bytes of {@code key} are those of {@code prefix} and then whole parts. Text that goes on with a zero
+     * byte begins with the bytes of the shorter text and its terminator, but the next byte is then no tag.
      */
     private static boolean continues(byte[] key, byte[] prefix) {
         int length = prefix.length;
@@ -174,8 +177,8 @@ public final class Key implements Comparable<Key> {
     }
 
     /**
-     * The stored bytes without a copy, for code that hands them to a statement. The array is the key itself and shared by all
-     * callers: it must never be changed. Everybody else takes {@link #bytes()}.
+     * The stored bytes without a copy, for code that hands them to a statement. The array is the key itself and shared
+     * by all callers: it must never be changed. Everybody else takes {@link #bytes()}.
      */
     public byte[] encoded() {
         return encoded;

@@ -14,10 +14,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /**
  * Keys as JSON arrays, both ways and without loss: {@code ["users",42,true]}.
  *
- * <p>What JSON has no form for is an object of two members: {@code {"__type":"bigint","value":"5"}}, {@code
- * {"__type":"bytes","value":"<base64url>"}} without padding, and {@code {"__type":"number","value":"NaN"}} for the doubles
- * {@code NaN}, {@code Infinity}, {@code -Infinity} and {@code -0}. A plain JSON number is a number part; one that a double
- * would turn into a neighbour, or into infinity, is refused.
+ * <p>What JSON has no form for is an object of two members: {@code {"__type":"bigint","value":"5"}},
+ * {@code {"__type":"bytes","value":"<base64url>"}} without padding, and {@code {"__type":"number","value":"NaN"}} for
+ * the doubles {@code NaN}, {@code Infinity}, {@code -Infinity} and {@code -0}. A plain JSON number is a number part;
+ * one that a double would turn into a neighbour, or into infinity, is refused.
  *
  * <p>The beginnings of the messages are those that KeyVal clients look for.
  */
@@ -56,8 +56,8 @@ public final class KeyJson {
      * The keys of a JSON array of keys, in order, repeats included.
      *
      * @param max the most keys to accept
-     * @throws InvalidInputException {@code key.list_not_an_array}, {@code key.list_empty}, {@code key.list_too_long}, or as
-     *     {@link #key(JsonNode)} with the index of the key in the message
+     * @throws InvalidInputException {@code key.list_not_an_array}, {@code key.list_empty}, {@code key.list_too_long},
+     *     or as {@link #key(JsonNode)} with the index of the key in the message
      */
     public static List<Key> keys(JsonNode node, int max) {
         if (!Objects.requireNonNull(node, "node").isArray()) {

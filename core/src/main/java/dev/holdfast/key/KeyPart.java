@@ -6,14 +6,14 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * One part of a key. The five kinds are ordered bytes, text, number, big integer, boolean; two parts are equal when kind
- * and value are, so {@code 1}, {@code "1"}, the big integer 1 and {@code true} are four different parts.
+ * One part of a key. The five kinds are ordered bytes, text, number, big integer, boolean; two parts are equal when
+ * kind and value are, so {@code 1}, {@code "1"}, the big integer 1 and {@code true} are four different parts.
  */
 public sealed interface KeyPart {
 
     /**
-     * The part as a plain Java value: {@code byte[]} (a fresh copy), {@code String}, {@code Double}, {@code BigInteger} or
-     * {@code Boolean}.
+     * The part as a plain Java value: {@code byte[]} (a fresh copy), {@code String}, {@code Double}, {@code BigInteger}
+     * or {@code Boolean}.
      */
     Object toJava();
 
@@ -58,7 +58,8 @@ public sealed interface KeyPart {
     }
 
     /**
-     * Text, up to 1,024 UTF-16 units, in the order of its UTF-8 bytes. A surrogate without its other half is stored as U+FFFD.
+     * Text, up to 1,024 UTF-16 units, in the order of its UTF-8 bytes. A surrogate without its other half is stored as
+     * U+FFFD.
      */
     record Text(String value) implements KeyPart {
         /** Takes any text; its length is checked when a key is made of it. */
@@ -72,9 +73,7 @@ public sealed interface KeyPart {
         }
     }
 
-    /**
-     * A double, in the order -Infinity, finite values with -0 before 0, Infinity, NaN. All NaNs are one value.
-     */
+    /** A double, in the order -Infinity, finite values with -0 before 0, Infinity, NaN. All NaNs are one value. */
     record Num(double value) implements KeyPart {
         @Override
         public Object toJava() {

@@ -13,11 +13,11 @@ import java.util.Optional;
 /**
  * Keys as paths, for URLs and command lines: {@code users/42} is {@code ["users", 42]}.
  *
- * <p>A path is split at {@code /}, empty segments are dropped, and each segment is percent-decoded completely. A segment
- * whose text is a canonical integer of at most 2^53 - 1 either way is a number, all others are text: {@code 7} and {@code -5}
- * are numbers; {@code 007}, {@code -0}, {@code 1.5} and {@code true} are text. Other kinds of parts, and text that looks like
- * such an integer, have no path: they are written as JSON ({@link KeyJson}). In lists of paths {@code ,} separates, and
- * {@code %2C} belongs to its part.
+ * <p>A path is split at {@code /}, empty segments are dropped, and each segment is percent-decoded completely. A
+ * segment whose text is a canonical integer of at most 2^53 - 1 either way is a number, all others are text: {@code 7}
+ * and {@code -5} are numbers; {@code 007}, {@code -0}, {@code 1.5} and {@code true} are text. Other kinds of parts, and
+ * text that looks like such an integer, have no path: they are written as JSON ({@link KeyJson}). In lists of paths
+ * {@code ,} separates, and {@code %2C} belongs to its part.
  */
 public final class KeyPath {
     private static final long INTEGER_MAX = (1L << 53) - 1;
@@ -33,8 +33,8 @@ public final class KeyPath {
     /**
      * The key of a path that is still percent-encoded.
      *
-     * @throws InvalidInputException {@code key.empty}, {@code key.too_deep}, {@code key.part_too_long}, {@code
-     *     key.too_large}: as {@link Key#of(Object...)}; {@code key.path_malformed}: a broken percent escape
+     * @throws InvalidInputException {@code key.empty}, {@code key.too_deep}, {@code key.part_too_long},
+     *     {@code key.too_large}: as {@link Key#of(Object...)}; {@code key.path_malformed}: a broken percent escape
      */
     public static Key key(String path) {
         List<Object> parts = parts(Objects.requireNonNull(path, "path"));
@@ -69,8 +69,8 @@ public final class KeyPath {
     }
 
     /**
-     * The path that {@link #key(String)} reads as this key; empty when there is none, because of a part that is no text and no
-     * such integer, or of text that is empty or looks like one. Letters outside ASCII stay as they are.
+     * The path that {@link #key(String)} reads as this key; empty when there is none, because of a part that is no text
+     * and no such integer, or of text that is empty or looks like one. Letters outside ASCII stay as they are.
      */
     public static Optional<String> print(Key key) {
         StringBuilder path = new StringBuilder();

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * What a group of keys begins with: 0 to {@value Key#PARTS_MAX} whole parts. The empty prefix stands for all keys.
  *
- * <p>Only whole parts count: below {@code KeyPrefix.of("user")} are {@code ["user", 1]} and {@code ["user", 1, "name"]}, but
- * nothing of {@code ["users", 1]}. Immutable and safe for use by many threads.
+ * <p>Only whole parts count: below {@code KeyPrefix.of("user")} are {@code ["user", 1]} and {@code ["user", 1,
+ * "name"]}, but nothing of {@code ["users", 1]}. Immutable and safe for use by many threads.
  */
 public final class KeyPrefix {
     private static final KeyPrefix ALL = new KeyPrefix(new byte[0], 0);
@@ -81,7 +81,9 @@ public final class KeyPrefix {
         return key.size() > size && key.startsWith(this);
     }
 
-    /** The range of all keys that continue this prefix by at least one part; the key that is the prefix is not in it. */
+    /**
+     * The range of all keys that continue this prefix by at least one part; the key that is the prefix is not in it.
+     */
     public KeyRange below() {
         return new KeyRange(with(KeyTags.END), with(KeyTags.ESCAPED));
     }

@@ -5,8 +5,9 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * A range of encoded keys: from a first byte string, inclusive, to a last one, exclusive, in the order of unsigned bytes.
- * The bounds need not be keys. A range narrows only, so limits of a caller are laid over a prefix and can never leave it.
+ * A range of encoded keys: from a first byte string, inclusive, to a last one, exclusive, in the order of unsigned
+ * bytes. The bounds need not be keys. A range narrows only, so limits of a caller are laid over a prefix and can never
+ * leave it.
  *
  * <p>Immutable and safe for use by many threads.
  */

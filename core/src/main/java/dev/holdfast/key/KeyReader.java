@@ -40,8 +40,8 @@ final class KeyReader {
     }
 
     /**
-     * Where the part that starts at {@code at} ends, exclusive; -1 when no whole part stands there. Looks at the frame only:
-     * terminators and lengths.
+     * Where the part that starts at {@code at} ends, exclusive; -1 when no whole part stands there. Looks at the frame
+     * only: terminators and lengths.
      */
     static int partEnd(byte[] key, int at, byte numberTag) {
         byte tag = key[at];

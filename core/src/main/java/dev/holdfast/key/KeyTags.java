@@ -1,8 +1,8 @@
 package dev.holdfast.key;
 
 /**
- * The first byte of each encoded part. Comparing keys means comparing bytes, so the values of these tags are the order of
- * the types, and they can never change.
+ * The first byte of each encoded part. Comparing keys means comparing bytes, so the values of these tags are the order
+ * of the types, and they can never change.
  */
 final class KeyTags {
     /** Ends bytes and text; inside them a zero byte is written as {@link #END} {@link #ESCAPED}. */

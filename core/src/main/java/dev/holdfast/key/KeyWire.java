@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Keys in Deno's own order, as they travel in KV Connect. The wire bytes are the stored bytes with another tag on each
- * number, {@code 21} instead of {@code 05}, so that there big integers stand before numbers. Source: the key codec of the
- * public Deno KV clients.
+ * number, {@code 21} instead of {@code 05}, so that there big integers stand before numbers. Source: the key codec of
+ * the public Deno KV clients.
  */
 public final class KeyWire {
     /** Behind every big integer and before everything that sorts after them, in stored order. */
@@ -25,7 +25,10 @@ public final class KeyWire {
         return retag(stored, KeyTags.NUMBER, KeyTags.WIRE_NUMBER);
     }
 
-    /** The key of wire bytes; empty when they are no key that can be stored, or larger than {@value Key#ENCODED_BYTES_MAX}. */
+    /**
+     * The key of wire bytes; empty when they are no key that can be stored, or larger than
+     * {@value Key#ENCODED_BYTES_MAX}.
+     */
     public static Optional<Key> read(byte[] wire) {
         try {
             return Optional.of(decode(wire));
@@ -37,8 +40,8 @@ public final class KeyWire {
     /**
      * The key of wire bytes.
      *
-     * @throws InvalidInputException {@code key.malformed}: the bytes are no key; {@code key.too_large}: they are more than
-     *     {@value Key#ENCODED_BYTES_MAX}
+     * @throws InvalidInputException {@code key.malformed}: the bytes are no key; {@code key.too_large}: they are more
+     *     than {@value Key#ENCODED_BYTES_MAX}
      */
     public static Key decode(byte[] wire) {
         if (Objects.requireNonNull(wire, "wire").length > Key.ENCODED_BYTES_MAX) {
@@ -48,8 +51,8 @@ public final class KeyWire {
     }
 
     /**
-     * Where the first big integer starts in a stored key, as an index of its bytes; -1 without one. Only such keys stand in
-     * another place in wire order than in stored order.
+     * Where the first big integer starts in a stored key, as an index of its bytes; -1 without one. Only such keys
+     * stand in another place in wire order than in stored order.
      */
     public static int bigIntegerAt(byte[] stored) {
         for (int at = 0; at < stored.length; ) {
@@ -65,8 +68,8 @@ public final class KeyWire {
     }
 
     /**
-     * The place of a wire bound in stored order: a key without big integers is below {@code bound} on the wire exactly when
-     * its stored bytes are below the result. Any bytes may come, also some that are no key and end anywhere.
+     * The place of a wire bound in stored order: a key without big integers is below {@code bound} on the wire exactly
+     * when its stored bytes are below the result. Any bytes may come, also some that are no key and end anywhere.
      */
     public static byte[] cut(byte[] bound) {
         byte[] out = Arrays.copyOf(bound, bound.length + 1);
