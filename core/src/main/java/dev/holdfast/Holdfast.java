@@ -12,8 +12,8 @@ import java.util.Objects;
 /**
  * A store: every room of every namespace in one database.
  *
- * <p>The tables are made or brought up to date when it is opened. Safe for use by many threads; one per database and process is enough. Its own methods are
- * those of the namespace {@code default}.
+ * <p>The tables are made or brought up to date when it is opened. Safe for use by many threads; one per database and
+ * process is enough. Its own methods are those of the namespace {@code default}.
  */
 public final class Holdfast implements AutoCloseable {
     /** Opens a store in memory, gone when it is closed. */

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background work of a store, a round at a time. Everything it does is bounded, shares commits with other operations, and may be done by several
- * processes at once.
+ * The background work of a store, a round at a time. Everything it does is bounded, shares commits with other
+ * operations, and may be done by several processes at once.
  *
  * <p>{@code round} is held while a round runs, so that closing waits for it.
  */

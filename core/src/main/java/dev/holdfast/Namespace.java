@@ -6,7 +6,10 @@ import dev.holdfast.engine.UnitKind;
 import dev.holdfast.kv.Kv;
 import java.util.function.Function;
 
-/** Every room of one tenant. Nothing in one namespace sees, joins or counts anything of another. Safe for use by many threads. */
+/**
+ * Every room of one tenant. Nothing in one namespace sees, joins or counts anything of another. Safe for use by many
+ * threads.
+ */
 public final class Namespace {
     private final Session session;
 
@@ -25,8 +28,9 @@ public final class Namespace {
     }
 
     /**
-     * Runs a function in one serializable transaction over all rooms and the caller's own tables. It is durable when this returns. The function may run
-     * again after a conflict, so it must have no effect outside. Called inside a transaction of the same store it joins it as a savepoint.
+     * Runs a function in one serializable transaction over all rooms and the caller's own tables. It is durable when
+     * this returns. The function may run again after a conflict, so it must have no effect outside. Called inside a
+     * transaction of the same store it joins it as a savepoint.
      *
      * @throws X what the function threw; nothing of it remains
      * @throws dev.holdfast.engine.ConflictException others kept coming first until the engine's deadline

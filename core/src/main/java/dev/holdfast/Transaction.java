@@ -7,8 +7,8 @@ import java.sql.Connection;
 import java.util.function.Supplier;
 
 /**
- * One open transaction over every room of a namespace and the caller's own tables. It belongs to the thread it was given to and ends with the function it
- * was given to.
+ * One open transaction over every room of a namespace and the caller's own tables. It belongs to the thread it was
+ * given to and ends with the function it was given to.
  */
 public final class Transaction {
     private final Tx tx;
@@ -23,7 +23,8 @@ public final class Transaction {
     }
 
     /**
-     * The JDBC connection of this transaction, for the caller's own tables. It refuses to commit, roll back or be reconfigured.
+     * The JDBC connection of this transaction, for the caller's own tables. It refuses to commit, roll back or be
+     * reconfigured.
      */
     public Connection connection() {
         return tx.connection();
@@ -39,7 +40,10 @@ public final class Transaction {
         tx.afterCommit(hook);
     }
 
-    /** Runs a step that can fail on its own: when it throws, what it did is undone and the rest stands, if the exception is caught. */
+    /**
+     * Runs a step that can fail on its own: when it throws, what it did is undone and the rest stands, if the exception
+     * is caught.
+     */
     public <R> R nested(Supplier<R> step) {
         return tx.nested(step);
     }

@@ -4,7 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Those who follow the change log in this process. One reader per namespace reads each change once, however many follow.
+ * Those who follow the change log in this process. One reader per namespace reads each change once, however many
+ * follow.
  */
 public final class ChangeFeed implements AutoCloseable {
     /** Follow from what is committed from now on. */
@@ -21,8 +22,9 @@ public final class ChangeFeed implements AutoCloseable {
     }
 
     /**
-     * Calls the consumer for the changes of a room from now on, or from a versionstamp on. Calls come one at a time, in order, on a thread that serves
-     * all followers of the namespace: the consumer must hand on and return. Nothing committed after this returns is missed.
+     * Calls the consumer for the changes of a room from now on, or from a versionstamp on. Calls come one at a time, in
+     * order, on a thread that serves all followers of the namespace: the consumer must hand on and return. Nothing
+     * committed after this returns is missed.
      *
      * @param after a versionstamp whose later changes are wanted, or {@link #NOW}
      */

@@ -1,8 +1,8 @@
 package dev.holdfast.engine;
 
 /**
- * Removes the old end of the change log, in bounded batches. What is removed is noted first, so that a follower who comes later is told that it missed
- * something instead of missing it silently.
+ * Removes the old end of the change log, in bounded batches. What is removed is noted first, so that a follower who
+ * comes later is told that it missed something instead of missing it silently.
  */
 final class ChangePruner {
     /** Changes of a namespace that are kept for those who follow later. */

@@ -16,11 +16,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the change log of one namespace and hands it to its followers.
  *
- * <p>On PostgreSQL a commit may become visible after one with a higher versionstamp. So each round reads again from the horizon: the lowest
- * versionstamp that a transaction still running at the previous round could carry. What was handed out already is remembered for as long as it lies above
- * the horizon. On SQLite everything below the last versionstamp read is visible, and the horizon is just behind it.
+ * <p>On PostgreSQL a commit may become visible after one with a higher versionstamp. So each round reads again from the
+ * horizon: the lowest versionstamp that a transaction still running at the previous round could carry. What was handed
+ * out already is remembered for as long as it lies above the horizon. On SQLite everything below the last versionstamp
+ * read is visible, and the horizon is just behind it.
  *
- * <p>{@code lock} guards the list of followers and the wish to run; nothing is read from the database and nobody is called under it.
+ * <p>{@code lock} guards the list of followers and the wish to run; nothing is read from the database and nobody is
+ * called under it.
  */
 final class ChangeTail {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTail.class);

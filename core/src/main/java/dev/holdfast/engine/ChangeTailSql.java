@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statements that read the change log. Each page is one statement, so that its rows and its horizon belong to one snapshot. */
+/**
+ * The statements that read the change log. Each page is one statement, so that its rows and its horizon belong to one
+ * snapshot.
+ */
 final class ChangeTailSql {
     // The horizon is the lowest versionstamp that a transaction which is not yet visible could carry.
     private static final String SQLITE = """
@@ -16,7 +19,8 @@ final class ChangeTailSql {
             order by c.versionstamp, c.n
             """;
     private static final String POSTGRES = """
-            select s.base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint, c.versionstamp, c.n, c.room, c.scope, c.id, c.op
+            select s.base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+              c.versionstamp, c.n, c.room, c.scope, c.id, c.op
             from {p}state s left join (
               select versionstamp, n, room, scope, id, op from {p}changes
               where ns = ? and (versionstamp, n) >= (?, ?) order by versionstamp, n limit ?) c on true

@@ -1,8 +1,6 @@
 package dev.holdfast.engine;
 
-/**
- * The store, transaction or handle was closed. Nothing was done; open it again.
- */
+/** The store, transaction or handle was closed. Nothing was done; open it again. */
 public final class ClosedException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 

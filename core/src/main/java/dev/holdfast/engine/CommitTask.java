@@ -2,6 +2,9 @@ package dev.holdfast.engine;
 
 /** Something that is written once per commit, however many units share it: the change log and the versionstamp. */
 public interface CommitTask {
-    /** Runs as the last statements before COMMIT. When it fails, the commit fails and every unit of it is run again alone. */
+    /**
+     * Runs as the last statements before COMMIT. When it fails, the commit fails and every unit of it is run again
+     * alone.
+     */
     void beforeCommit(Sql sql);
 }

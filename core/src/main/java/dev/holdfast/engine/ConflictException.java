@@ -1,8 +1,6 @@
 package dev.holdfast.engine;
 
-/**
- * Another commit came first and the retries ran out. Nothing was written; the whole unit may be run again.
- */
+/** Another commit came first and the retries ran out. Nothing was written; the whole unit may be run again. */
 public final class ConflictException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 

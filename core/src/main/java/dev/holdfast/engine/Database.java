@@ -6,11 +6,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine with everything the rooms share: namespaces, versionstamps, the change log and its followers, the clock, and the texts of their
- * statements.
+ * An engine with everything the rooms share: namespaces, versionstamps, the change log and its followers, the clock,
+ * and the texts of their statements.
  *
- * <p>A call made on a thread that is inside a transaction of this database joins that transaction: work submitted from within a unit could
- * otherwise wait for itself for ever.
+ * <p>A call made on a thread that is inside a transaction of this database joins that transaction: work submitted from
+ * within a unit could otherwise wait for itself for ever.
  */
 public final class Database implements AutoCloseable {
     private final Engine engine;

@@ -1,14 +1,15 @@
 package dev.holdfast.engine;
 
 /**
- * A database with transactions: what every room stands on. SQLite, memory and PostgreSQL are provided; a stranger's engine names a
- * {@link Dialect}, brings connections, and runs each work with {@link JdbcUnit#run}.
+ * A database with transactions: what every room stands on. SQLite, memory and PostgreSQL are provided; a stranger's
+ * engine names a {@link Dialect}, brings connections, and runs each work with {@link JdbcUnit#run}.
  *
  * <p>Safe for use by many threads. Every method blocks the calling thread; virtual threads are welcome.
  */
 public interface Engine extends AutoCloseable {
     /**
-     * Runs a work that only reads. It sees one consistent snapshot and, on SQLite files and PostgreSQL, never waits for writers.
+     * Runs a work that only reads. It sees one consistent snapshot and, on SQLite files and PostgreSQL, never waits for
+     * writers.
      */
     <R> R read(Work<R> work);
 
@@ -33,8 +34,8 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
-     * Runs a work of a single statement that is atomic by itself and calls no {@link Unit#atCommit}; an engine may spare the
-     * transaction around it.
+     * Runs a work of a single statement that is atomic by itself and calls no {@link Unit#atCommit}; an engine may
+     * spare the transaction around it.
      */
     default <R> R writeOne(Work<R> work) {
         return write(UnitKind.OPERATION, work);
@@ -46,7 +47,10 @@ public interface Engine extends AutoCloseable {
     /** How the committers of a change reach those who wait for it. */
     Signals signals();
 
-    /** Lets running units finish, then refuses everything with {@link ClosedException}; may be called again without effect. */
+    /**
+     * Lets running units finish, then refuses everything with {@link ClosedException}; may be called again without
+     * effect.
+     */
     @Override
     void close();
 }

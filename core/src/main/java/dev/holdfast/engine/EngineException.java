@@ -1,8 +1,8 @@
 package dev.holdfast.engine;
 
 /**
- * The database failed. Before the commit nothing was written; when the commit itself failed it may have taken
- * effect, so a caller repeats only work that may run twice.
+ * The database failed. Before the commit nothing was written; when the commit itself failed it may have taken effect,
+ * so a caller repeats only work that may run twice.
  */
 public final class EngineException extends HoldfastException {
     private static final long serialVersionUID = 1L;

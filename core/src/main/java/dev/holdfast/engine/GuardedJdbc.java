@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of a transaction as the user sees it: everything of JDBC but the calls that would end or change the transaction, each
- * of them inside the transaction's guard.
+ * The connection of a transaction as the user sees it: everything of JDBC but the calls that would end or change the
+ * transaction, each of them inside the transaction's guard.
  */
 public final class GuardedJdbc implements InvocationHandler {
     /** From the most special to the least, so that a prepared statement is not wrapped as a plain one. */

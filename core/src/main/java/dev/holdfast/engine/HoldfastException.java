@@ -2,8 +2,7 @@ package dev.holdfast.engine;
 
 /**
  * The root of everything Holdfast throws on purpose. Its few kinds are sorted by what the caller does next;
- * {@link #code()} is
- * stable and names the exact case.
+ * {@link #code()} is stable and names the exact case.
  *
  * <p>Messages read {@code code: what was refused (name=value, ...)}. They never carry whole keys, values or
  * credentials.

@@ -1,8 +1,6 @@
 package dev.holdfast.engine;
 
-/**
- * The input breaks a rule or a limit. Nothing was done, and the same call will never succeed.
- */
+/** The input breaks a rule or a limit. Nothing was done, and the same call will never succeed. */
 public final class InvalidInputException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statements over one JDBC connection. With {@code keep} they stay prepared for the life of the connection, which suits a connection
- * that an engine owns; without it the driver's own cache serves a connection that goes back to a pool.
+ * Statements over one JDBC connection. With {@code keep} they stay prepared for the life of the connection, which suits
+ * a connection that an engine owns; without it the driver's own cache serves a connection that goes back to a pool.
  */
 public final class JdbcSql implements Sql {
     private static final int FETCH_ROWS = 256;

@@ -31,7 +31,8 @@ public final class JdbcUnit implements Unit {
     }
 
     /**
-     * Runs a work as one transaction on a connection and commits it: all that a simple engine's {@code write} has to do.
+     * Runs a work as one transaction on a connection and commits it: all that a simple engine's {@code write} has to
+     * do.
      *
      * @param connection with auto-commit on; it comes back so
      */

@@ -42,8 +42,9 @@ public record Migration(String room, int number, String name, String sqlite, Str
     }
 
     /**
-     * Reads the migrations of a room from beside its classes: {@code NNN_name.sql}, replaced for PostgreSQL by {@code NNN_name.postgres.sql}
-     * where the databases must differ. Every statement ends with a semicolon at the end of a line.
+     * Reads the migrations of a room from beside its classes: {@code NNN_name.sql}, replaced for PostgreSQL by
+     * {@code NNN_name.postgres.sql} where the databases must differ. Every statement ends with a semicolon at the end
+     * of a line.
      *
      * @param anchor a class in the room's package
      * @param names the file names without ending, in order: {@code 001_name}, {@code 002_name} ...

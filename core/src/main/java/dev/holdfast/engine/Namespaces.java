@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tenants of a store: names, numbers, quotas.
  *
- * <p>Entries are remembered for a second, so a name that another process deletes may be written to for that long; what is written then counts as
- * written before the deletion and is swept away with it.
+ * <p>Entries are remembered for a second, so a name that another process deletes may be written to for that long; what
+ * is written then counts as written before the deletion and is swept away with it.
  */
 public final class Namespaces {
     /** The namespace of everything that names none. */

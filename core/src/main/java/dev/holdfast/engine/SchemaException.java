@@ -1,8 +1,6 @@
 package dev.holdfast.engine;
 
-/**
- * The tables are not what this version expects, newer than it, or cannot be migrated. Nothing was changed.
- */
+/** The tables are not what this version expects, newer than it, or cannot be migrated. Nothing was changed. */
 public final class SchemaException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,8 @@ package dev.holdfast.engine;
 import java.util.function.Function;
 
 /**
- * Where the operations of a room run: each in a transaction of its own, or all in one that is open. A room is written once, against this.
+ * Where the operations of a room run: each in a transaction of its own, or all in one that is open. A room is written
+ * once, against this.
  */
 public interface Session {
     /** Runs an operation that reads; it sees one snapshot. */
@@ -13,8 +14,8 @@ public interface Session {
     <R> R readOne(Function<Tx, R> work);
 
     /**
-     * Runs an operation that writes. Outside a transaction it is committed and durable when this returns, and the function may have run more than
-     * once.
+     * Runs an operation that writes. Outside a transaction it is committed and durable when this returns, and the
+     * function may have run more than once.
      */
     <R> R write(UnitKind kind, Function<Tx, R> work);
 

@@ -8,20 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs SQL statements of one dialect, with {@code ?} for arguments.
  *
- * <p>Arguments are {@code String}, {@code Long}, {@code Integer}, {@code Double}, {@code Boolean}, {@code byte[]}, {@code
- * String[]}, {@code Long[]}, {@code byte[][]} (PostgreSQL arrays), or null for SQL NULL. A failing statement is an {@link EngineException} with the SQLSTATE or
- * SQLite result code in its message; the caller lets it pass, and the transaction around it rolls back. One thread at a time.
+ * <p>Arguments are {@code String}, {@code Long}, {@code Integer}, {@code Double}, {@code Boolean}, {@code byte[]},
+ * {@code String[]}, {@code Long[]}, {@code byte[][]} (PostgreSQL arrays), or null for SQL NULL. A failing statement is
+ * an {@link EngineException} with the SQLSTATE or SQLite result code in its message; the caller lets it pass, and the
+ * transaction around it rolls back. One thread at a time.
  */
 public interface Sql {
-    /**
-     * Runs a statement that returns no rows and says how many rows it changed.
-     */
+    /** Runs a statement that returns no rows and says how many rows it changed. */
     int exec(String sql, @Nullable Object... args);
 
     /**
      * Runs a query and reads its rows as they are asked for; the rows in memory stay bounded.
      *
-     * @return the rows in the query's order; close it unless it was read to its end. The end of the transaction closes it too
+     * @return the rows in the query's order; close it unless it was read to its end. The end of the transaction closes
+     *     it too
      */
     <R> Stream<R> iterate(String sql, RowReader<R> reader, @Nullable Object... args);
 

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 /**
  * The names of the internal tables: a prefix, and the statements written for it.
  *
- * @param prefix 1 to 32 characters, a lower-case letter or underscore first, then also digits; nothing else ever becomes part of a
- *     statement's text
+ * @param prefix 1 to 32 characters, a lower-case letter or underscore first, then also digits; nothing else ever
+ *     becomes part of a statement's text
  */
 public record Tables(String prefix) {
     private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,31}");

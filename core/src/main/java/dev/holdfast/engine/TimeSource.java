@@ -1,7 +1,8 @@
 package dev.holdfast.engine;
 
 /**
- * Where all time comes from: expiry, versionstamps, pauses between background work. Tests hand in one that they turn themselves.
+ * Where all time comes from: expiry, versionstamps, pauses between background work. Tests hand in one that they turn
+ * themselves.
  */
 public interface TimeSource {
     /** Milliseconds since 1970-01-01T00:00Z. */

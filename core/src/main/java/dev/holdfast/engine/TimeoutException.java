@@ -1,8 +1,6 @@
 package dev.holdfast.engine;
 
-/**
- * A time limit passed before the work was done. The unit was rolled back; it may be run again.
- */
+/** A time limit passed before the work was done. The unit was rolled back; it may be run again. */
 public final class TimeoutException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 

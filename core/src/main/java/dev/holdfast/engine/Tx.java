@@ -4,35 +4,42 @@ import java.sql.Connection;
 import java.util.function.Supplier;
 
 /**
- * An open transaction in one namespace, as rooms see it. It is bound to the thread it was given to and ends with the function it was given to.
+ * An open transaction in one namespace, as rooms see it. It is bound to the thread it was given to and ends with the
+ * function it was given to.
  *
- * <p>Nothing done through it is visible to others before the commit. An operation that failed in the database dooms the transaction, unless it
- * failed inside {@link #nested}.
+ * <p>Nothing done through it is visible to others before the commit. An operation that failed in the database dooms the
+ * transaction, unless it failed inside {@link #nested}.
  */
 public interface Tx extends Session, Sql {
-    /** The number of the namespace: the first column of every key; 0 for one that does not exist, which holds nothing. */
+    /**
+     * The number of the namespace: the first column of every key; 0 for one that does not exist, which holds nothing.
+     */
     int ns();
 
     /** Milliseconds since 1970 by the store's clock, the same during the whole transaction. */
     long now();
 
     /**
-     * The versionstamp of this commit: greater than all that were acknowledged before the transaction began. Taking it is one round trip on
-     * PostgreSQL, the first time.
+     * The versionstamp of this commit: greater than all that were acknowledged before the transaction began. Taking it
+     * is one round trip on PostgreSQL, the first time.
      */
     long versionstamp();
 
     /**
-     * The JDBC connection of this transaction, for the caller's own tables. It refuses to commit, roll back or be reconfigured, and stops working
-     * when the transaction ends.
+     * The JDBC connection of this transaction, for the caller's own tables. It refuses to commit, roll back or be
+     * reconfigured, and stops working when the transaction ends.
      */
     Connection connection();
 
-    /** Runs something after the commit, on the thread of the caller; never when the transaction rolls back. Failures are logged. */
+    /**
+     * Runs something after the commit, on the thread of the caller; never when the transaction rolls back. Failures are
+     * logged.
+     */
     void afterCommit(Runnable hook);
 
     /**
-     * Runs a step that can fail on its own: when it throws, what it did is undone, and the transaction goes on if the exception is caught.
+     * Runs a step that can fail on its own: when it throws, what it did is undone, and the transaction goes on if the
+     * exception is caught.
      */
     <R> R nested(Supplier<R> step);
 
@@ -49,8 +56,8 @@ public interface Tx extends Session, Sql {
     boolean metered();
 
     /**
-     * Whether this transaction was begun for one operation of a room, so that a statement may write the whole commit, its lines in the change log
-     * included.
+     * Whether this transaction was begun for one operation of a room, so that a statement may write the whole commit,
+     * its lines in the change log included.
      */
     boolean single();
 }

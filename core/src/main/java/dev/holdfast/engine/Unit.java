@@ -9,14 +9,15 @@ public interface Unit extends Sql {
     long EPOCH_UNKNOWN = -1;
 
     /**
-     * The JDBC connection of this transaction, for the caller's own tables. It refuses commit, rollback, close and changes of its
-     * settings, and stops working when the transaction ends. Taking it makes this unit the only one of its commit.
+     * The JDBC connection of this transaction, for the caller's own tables. It refuses commit, rollback, close and
+     * changes of its settings, and stops working when the transaction ends. Taking it makes this unit the only one of
+     * its commit.
      */
     Connection connection();
 
     /**
-     * A number that changes whenever somebody outside this engine has committed since the last unit, so that everything remembered
-     * about the database must be read again; {@link #EPOCH_UNKNOWN} when that cannot be told.
+     * A number that changes whenever somebody outside this engine has committed since the last unit, so that everything
+     * remembered about the database must be read again; {@link #EPOCH_UNKNOWN} when that cannot be told.
      */
     default long epoch() {
         return EPOCH_UNKNOWN;
@@ -26,8 +27,8 @@ public interface Unit extends Sql {
     <T extends CommitTask> T atCommit(Class<T> type, Supplier<T> make);
 
     /**
-     * Runs a step that can be undone on its own: a savepoint. When it throws, what it wrote is undone and the exception passes
-     * on; the unit goes on if its caller catches it.
+     * Runs a step that can be undone on its own: a savepoint. When it throws, what it wrote is undone and the exception
+     * passes on; the unit goes on if its caller catches it.
      */
     <R> R nested(Supplier<R> step);
 }

@@ -3,11 +3,11 @@ package dev.holdfast.engine;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets a time limit end a transaction that runs on another thread. Every statement of a guarded unit runs inside {@link #enter} and
- * {@link #leave}; after {@link #end} none gets in.
+ * Lets a time limit end a transaction that runs on another thread. Every statement of a guarded unit runs inside
+ * {@link #enter} and {@link #leave}; after {@link #end} none gets in.
  *
- * <p>The lock guards the connection against use by the unit's thread and the watchdog at once. Under it: one statement or one row,
- * never user code.
+ * <p>The lock guards the connection against use by the unit's thread and the watchdog at once. Under it: one statement
+ * or one row, never user code.
  */
 public final class UnitGuard {
     private final ReentrantLock lock = new ReentrantLock();

@@ -3,8 +3,8 @@ package dev.holdfast.engine;
 /** What a unit of work promises about itself; engines use it to choose isolation and to share commits. */
 public enum UnitKind {
     /**
-     * One operation of a room that reads only what it writes under its own lock. SQLite joins it with others in one commit;
-     * PostgreSQL runs it READ COMMITTED.
+     * One operation of a room that reads only what it writes under its own lock. SQLite joins it with others in one
+     * commit; PostgreSQL runs it READ COMMITTED.
      */
     OPERATION,
     /**

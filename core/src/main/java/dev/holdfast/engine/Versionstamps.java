@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands out versionstamps.
  *
- * <p>SQLite: the greater of the previous one plus 1 and the clock's milliseconds x 65536. The previous one is remembered, stored once per commit,
- * and read again when somebody else has written. All fields belong to whoever holds the write transaction. PostgreSQL: base + transaction id,
- * computed by the database.
+ * <p>SQLite: the greater of the previous one plus 1 and the clock's milliseconds x 65536. The previous one is
+ * remembered, stored once per commit, and read again when somebody else has written. All fields belong to whoever holds
+ * the write transaction. PostgreSQL: base + transaction id, computed by the database.
  */
 final class Versionstamps {
     private static final int SUBMILLISECOND_BITS = 16;

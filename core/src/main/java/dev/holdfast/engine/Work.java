@@ -1,8 +1,8 @@
 package dev.holdfast.engine;
 
 /**
- * What is done inside one transaction. It may be run again after a conflict or because another unit of a shared commit failed,
- * so it must have no effect outside the transaction.
+ * What is done inside one transaction. It may be run again after a conflict or because another unit of a shared commit
+ * failed, so it must have no effect outside the transaction.
  *
  * @param <R> its result
  */

@@ -1,6 +1,4 @@
-/**
- * Engines, transactions, the change log and signals: what every room stands on.
- */
+/** Engines, transactions, the change log and signals: what every room stands on. */
 @NullMarked
 package dev.holdfast.engine;
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * What a filter demands of one field, in a form that an index can answer: see {@link Filter#constraints()}.
  *
- * <p>Necessary, not sufficient: every matching document satisfies it, others may too. None allows the field to be missing or
- * null.
+ * <p>Necessary, not sufficient: every matching document satisfies it, others may too. None allows the field to be
+ * missing or null.
  */
 public sealed interface FieldConstraint {
     /** The field. */

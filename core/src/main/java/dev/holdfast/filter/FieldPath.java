@@ -12,13 +12,13 @@ import tools.jackson.databind.node.MissingNode;
  * The way from a JSON document to one value in it, such as {@code items[0].price}.
  *
  * <p>A path is written as names joined by dots, with an element of an array in brackets: {@code [0]} is the first,
- * {@code [#-1]} the last. {@code $} alone is the whole document, {@code $.a} the same as {@code a}, and {@code [0].x} or
- * {@code $[0].x} starts at an array. A name holds any characters; one with a dot or a bracket in it, an empty one, and one
- * that starts with {@code $} or a double quote stands in double quotes: {@code "a.b".c}. Inside the quotes {@code \"} and
- * {@code \\} stand for a quote and a backslash.
+ * {@code [#-1]} the last. {@code $} alone is the whole document, {@code $.a} the same as {@code a}, and {@code [0].x}
+ * or {@code $[0].x} starts at an array. A name holds any characters; one with a dot or a bracket in it, an empty one,
+ * and one that starts with {@code $} or a double quote stands in double quotes: {@code "a.b".c}. Inside the quotes
+ * {@code \"} and {@code \\} stand for a quote and a backslash.
  *
- * <p>A name leads only into objects and an index only into arrays; everywhere else, and where nothing is stored, the value
- * is missing. Paths are immutable, safe for use by many threads, and equal when their steps are.
+ * <p>A name leads only into objects and an index only into arrays; everywhere else, and where nothing is stored, the
+ * value is missing. Paths are immutable, safe for use by many threads, and equal when their steps are.
  *
  * <p>At most {@value #STEPS_MAX} steps, whose names have at most {@value #NAME_CHARS_MAX} characters together.
  */
@@ -106,8 +106,8 @@ public final class FieldPath {
     }
 
     /**
-     * The path through these members, taken literally: {@code of("a.b")} is one name with a dot in it. Without any name it
-     * is the {@link #root()}.
+     * The path through these members, taken literally: {@code of("a.b")} is one name with a dot in it. Without any name
+     * it is the {@link #root()}.
      */
     public static FieldPath of(String... names) {
         return new FieldPath(Arrays.stream(Objects.requireNonNull(names, "names"))

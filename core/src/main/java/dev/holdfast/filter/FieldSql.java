@@ -6,11 +6,11 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * What a dialect says about one field. Each answer holds at least where the condition is true of the stored value, raises no
- * error on any JSON text, and may be NULL instead of false.
+ * What a dialect says about one field. Each answer holds at least where the condition is true of the stored value,
+ * raises no error on any JSON text, and may be NULL instead of false.
  *
- * <p>Texts and names handed in are free of U+0000 and of lone surrogates. Documents that hold such escapes anywhere are let
- * through by {@link #complete} as a whole, so the answers need not be right for them.
+ * <p>Texts and names handed in are free of U+0000 and of lone surrogates. Documents that hold such escapes anywhere are
+ * let through by {@link #complete} as a whole, so the answers need not be right for them.
  */
 sealed interface FieldSql permits SqliteFieldSql, PostgresFieldSql {
     SqlFragment isNull(FieldPath path);

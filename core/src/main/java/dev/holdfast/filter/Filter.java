@@ -17,20 +17,21 @@ import tools.jackson.databind.JsonNode;
  * Filter adults = Filter.where("age").gte(18).and(Filter.where("name").startsWith("A"));
  * }
  *
- * <p><b>Three values.</b> A condition is true, false or unknown, as in SQL, and only what is true matches. Where a field is
- * missing or null every comparison with it is unknown, and so is the comparison's negation: {@code ne("x")} and
- * {@code eq("x").not()} both leave such documents out. {@link Null} and {@link Empty} are made to ask for them and are
- * always true or false, and a list without values is false for all. And, or and not combine as in SQL.
+ * <p><b>Three values.</b> A condition is true, false or unknown, as in SQL, and only what is true matches. Where a
+ * field is missing or null every comparison with it is unknown, and so is the comparison's negation: {@code ne("x")}
+ * and {@code eq("x").not()} both leave such documents out. {@link Null} and {@link Empty} are made to ask for them and
+ * are always true or false, and a list without values is false for all. And, or and not combine as in SQL.
  *
  * <p><b>Types.</b> Text is compared with text, numbers with numbers, booleans with booleans; a field of another type is
- * unknown, too, so {@code ne("x")} does not match the number 5. Objects and arrays are compared with nothing. A list may mix
- * types: a field that equals none of its values is false when the list has a value of the field's type, else unknown.
+ * unknown, too, so {@code ne("x")} does not match the number 5. Objects and arrays are compared with nothing. A list
+ * may mix types: a field that equals none of its values is false when the list has a value of the field's type, else
+ * unknown.
  *
  * <p><b>Values.</b> Numbers are compared exactly, whatever their size and notation. The object
- * {@code {"__type":"bigint","value":"5"}} counts as the number 5. JSON knows no NaN and no infinity; where a tree built in
- * memory holds one it is of another type than every operand. Text is ordered by code point and matched without wildcards;
- * ignoring case means that both sides are mapped to lower, upper and lower case again by Unicode's rules for no language in
- * particular.
+ * {@code {"__type":"bigint","value":"5"}} counts as the number 5. JSON knows no NaN and no infinity; where a tree built
+ * in memory holds one it is of another type than every operand. Text is ordered by code point and matched without
+ * wildcards; ignoring case means that both sides are mapped to lower, upper and lower case again by Unicode's rules for
+ * no language in particular.
  *
  * <p>Filters are immutable and safe for use by many threads. One that is too large cannot be made: it is refused with
  * {@code filter.too_deep}, {@code filter.too_many_conditions}, {@code filter.list_too_long} or
@@ -248,14 +249,16 @@ public sealed interface Filter {
      *
      * @param now what {@code {"$now":true}} stands for, in all places of this filter alike
      * @throws InvalidInputException with a code {@code filter.*} and the place of the fault, for everything that is not
-     *     understood completely: an unknown operator, an operand of the wrong type, an empty {@code $and}, a filter that is
-     *     no object. Nothing is ever ignored
+     *     understood completely: an unknown operator, an operand of the wrong type, an empty {@code $and}, a filter
+     *     that is no object. Nothing is ever ignored
      */
     static Filter parse(JsonNode json, Instant now) {
         return new FilterParser(Objects.requireNonNull(now, "now")).parse(Objects.requireNonNull(json, "json"));
     }
 
-    /** The JSON form, which {@link #parse} reads back as a filter with the same meaning; times are plain numbers in it. */
+    /**
+     * The JSON form, which {@link #parse} reads back as a filter with the same meaning; times are plain numbers in it.
+     */
     default JsonNode toJson() {
         return FilterWriter.write(this);
     }
@@ -296,9 +299,9 @@ public sealed interface Filter {
      * <p>It raises no error, whatever JSON text is stored, and is never NULL. Names and values are arguments in it,
      * never text.
      *
-     * @param column the column with the JSON text in UTF-8, as {@link dev.holdfast.json.Json#bytes} writes it: a name, or
-     *     a table's name or alias, a dot and a name. It becomes SQL text: an {@link IllegalArgumentException} if it holds
-     *     anything but ASCII letters, digits and {@code _}
+     * @param column the column with the JSON text in UTF-8, as {@link dev.holdfast.json.Json#bytes} writes it: a name,
+     *     or a table's name or alias, a dot and a name. It becomes SQL text: an {@link IllegalArgumentException} if it
+     *     holds anything but ASCII letters, digits and {@code _}
      */
     default SqlCondition sql(Dialect dialect, String column) {
         return FilterSql.render(
@@ -306,8 +309,9 @@ public sealed interface Filter {
     }
 
     /**
-     * What every matching document has in common, field by field, for choosing an index: at most one constraint per path,
-     * the narrowest that could be told, in the order in which the paths occur. A document may satisfy all and not match.
+     * What every matching document has in common, field by field, for choosing an index: at most one constraint per
+     * path, the narrowest that could be told, in the order in which the paths occur. A document may satisfy all and not
+     * match.
      */
     default List<FieldConstraint> constraints() {
         return Constraints.of(this);

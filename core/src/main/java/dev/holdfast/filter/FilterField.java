@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A field that waits for its condition: {@code where("age")} in {@code where("age").gt(18)}.
  *
- * <p>All conditions compare values of one type only, and are neither true nor false where the field is missing, null or of
- * another type; see {@link Filter}. Numbers are compared by exact value, text by code point. A null argument is a
+ * <p>All conditions compare values of one type only, and are neither true nor false where the field is missing, null or
+ * of another type; see {@link Filter}. Numbers are compared by exact value, text by code point. A null argument is a
  * {@link NullPointerException} that names it; NaN and infinities are refused with {@code filter.operand}.
  */
 public final class FilterField {
@@ -114,8 +114,8 @@ public final class FilterField {
     }
 
     /**
-     * The field equals one of these values, which may be of several types. An empty collection matches nothing. A null among
-     * them matches a field that is missing or null.
+     * The field equals one of these values, which may be of several types. An empty collection matches nothing. A null
+     * among them matches a field that is missing or null.
      *
      * @param values texts, numbers and booleans, at most {@link Filter#LIST_MAX}
      */
@@ -146,8 +146,9 @@ public final class FilterField {
     }
 
     /**
-     * The field is of a type that occurs in the collection, and equals none of these values. An empty collection matches
-     * everything, missing fields too. A null among them asks that the field is not null; alone it asks nothing else.
+     * The field is of a type that occurs in the collection, and equals none of these values. An empty collection
+     * matches everything, missing fields too. A null among them asks that the field is not null; alone it asks nothing
+     * else.
      */
     public Filter notIn(Collection<?> values) {
         return in(values).not();

@@ -4,8 +4,8 @@ import dev.holdfast.engine.InvalidInputException;
 import java.util.List;
 
 /**
- * Counts what a filter is made of and refuses too much of it, when it is put together: whatever walks a filter later may
- * recurse without fear.
+ * Counts what a filter is made of and refuses too much of it, when it is put together: whatever walks a filter later
+ * may recurse without fear.
  */
 final class FilterSize {
     private int conditions;

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 /**
  * Renders filters as SQL that over-matches.
  *
- * <p>There are two renderings of each filter, one that holds wherever the filter is true and one that holds wherever it is
- * false; both may hold for more. A negation is the other rendering of its part, so SQL never negates anything and inexact
- * conditions stay safe below any number of negations. Unknown needs no rendering: a condition that asks for a type holds in
- * neither form where the type is another.
+ * <p>There are two renderings of each filter, one that holds wherever the filter is true and one that holds wherever it
+ * is false; both may hold for more. A negation is the other rendering of its part, so SQL never negates anything and
+ * inexact conditions stay safe below any number of negations. Unknown needs no rendering: a condition that asks for a
+ * type holds in neither form where the type is another.
  */
 final class FilterSql {
     private static final Pattern COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");

@@ -6,11 +6,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NumericNode;
 
 /**
- * The numbers of a document by their exact value: JSON numbers, and objects of exactly two members, {@code "__type":"bigint"}
- * and a {@code "value"} in decimal digits, with or without a minus sign.
+ * The numbers of a document by their exact value: JSON numbers, and objects of exactly two members,
+ * {@code "__type":"bigint"} and a {@code "value"} in decimal digits, with or without a minus sign.
  *
- * <p>Nothing here multiplies a number out: {@code 1E+2000000000} is compared as fast as 5, and the digits of a big integer,
- * which may be millions, are compared as text.
+ * <p>Nothing here multiplies a number out: {@code 1E+2000000000} is compared as fast as 5, and the digits of a big
+ * integer, which may be millions, are compared as text.
  */
 final class JsonNumber {
     private JsonNumber() {}
@@ -100,8 +100,9 @@ final class JsonNumber {
     }
 
     /**
-     * A number as sign, digits and the place of its point: {@code magnitude} digits stand before the point, the rest, if any,
-     * behind it; where there are fewer digits than that, zeros follow. Neither end has a zero; zero itself has no digits.
+     * A number as sign, digits and the place of its point: {@code magnitude} digits stand before the point, the rest,
+     * if any, behind it; where there are fewer digits than that, zeros follow. Neither end has a zero; zero itself has
+     * no digits.
      */
     private record Digits(int sign, long magnitude, String digits) implements Comparable<Digits> {
         static Digits of(BigDecimal number) {

@@ -12,12 +12,13 @@ import tools.jackson.databind.JsonNode;
  * One total order over all JSON values, for sorting documents by their fields.
  *
  * <p>First by type: missing, null, boolean, number, string, array, object. Then by value: false before true; numbers
- * exactly, {@code {"__type":"bigint","value":"5"}} being the number 5; strings by code point; arrays element by element,
- * a shorter one first; objects by their members in the order of the names, name before value, a smaller one first. Two
- * values compare as 0 exactly when they are equal as JSON: {@code 1} and {@code 1.0} are, and so are objects whose members
- * stand in another order.
+ * exactly, {@code {"__type":"bigint","value":"5"}} being the number 5; strings by code point; arrays element by
+ * element, a shorter one first; objects by their members in the order of the names, name before value, a smaller one
+ * first. Two values compare as 0 exactly when they are equal as JSON: {@code 1} and {@code 1.0} are, and so are objects
+ * whose members stand in another order.
  *
- * <p>What JSON cannot say (NaN, infinities, bytes in a tree made in memory) is sorted as the string that it is printed as.
+ * <p>What JSON cannot say (NaN, infinities, bytes in a tree made in memory) is sorted as the string that it is printed
+ * as.
  */
 public final class JsonOrder {
     private static final Comparator<JsonNode> VALUES = JsonOrder::compare;

@@ -10,10 +10,11 @@ import tools.jackson.databind.node.DecimalNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * What a field is compared with: text, a number or a truth value. Null is none of them: {@code field.isNull()} asks for it.
+ * What a field is compared with: text, a number or a truth value. Null is none of them: {@code field.isNull()} asks for
+ * it.
  *
- * <p>Numbers are exact. {@code 1}, {@code 1.0} and the big integer 1 are equal; NaN and infinities do not exist here, as
- * JSON has no such numbers.
+ * <p>Numbers are exact. {@code 1}, {@code 1.0} and the big integer 1 are equal; NaN and infinities do not exist here,
+ * as JSON has no such numbers.
  */
 public sealed interface Operand {
     /** Significant digits that a number in a filter may have. */
@@ -47,8 +48,8 @@ public sealed interface Operand {
     /**
      * The operand of a Java value.
      *
-     * @param value a {@code String}, {@code Boolean}, or one of the number types of {@code java.lang} and {@code java.math};
-     *     a double or float stands for the number that it is printed as
+     * @param value a {@code String}, {@code Boolean}, or one of the number types of {@code java.lang} and
+     *     {@code java.math}; a double or float stands for the number that it is printed as
      * @throws InvalidInputException {@code filter.operand} for NaN, an infinity and every other type
      */
     static Operand of(Object value) {

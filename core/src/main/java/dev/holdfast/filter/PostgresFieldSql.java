@@ -12,12 +12,12 @@ import java.util.List;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Fields in PostgreSQL. The document is parsed to jsonb once per row and each path is followed once, in a subquery whose
- * columns {@code p0}, {@code p1}... the conditions name.
+ * Fields in PostgreSQL. The document is parsed to jsonb once per row and each path is followed once, in a subquery
+ * whose columns {@code p0}, {@code p1}... the conditions name.
  *
- * <p>Numbers in jsonb are exact. Texts are compared under the collation "C", as UTF-8 bytes, whatever the database's own is.
- * Paths are SQL/JSON paths in strict mode, made silent: the operators {@code ->} and {@code #>} would take an index for a
- * name, a name for an index, and the first element of a plain number for the number.
+ * <p>Numbers in jsonb are exact. Texts are compared under the collation "C", as UTF-8 bytes, whatever the database's
+ * own is. Paths are SQL/JSON paths in strict mode, made silent: the operators {@code ->} and {@code #>} would take an
+ * index for a name, a name for an index, and the first element of a plain number for the number.
  */
 final class PostgresFieldSql implements FieldSql {
     /** Digits before or behind the point that surely fit jsonb's numbers, which end at 16,383 behind it. */
@@ -111,9 +111,9 @@ final class PostgresFieldSql implements FieldSql {
     }
 
     /**
-     * Documents that jsonb may refuse go through as a whole: those with U+0000 or a surrogate among their escapes (the writer
-     * of JSON leaves pairs unescaped), and those with an exponent of four digits or more. A text that only looks like it
-     * lets a document through, too. CASE keeps the cast from being tried for them.
+     * Documents that jsonb may refuse go through as a whole: those with U+0000 or a surrogate among their escapes (the
+     * writer of JSON leaves pairs unescaped), and those with an exponent of four digits or more. A text that only looks
+     * like it lets a document through, too. CASE keeps the cast from being tried for them.
      */
     @Override
     public SqlFragment complete(SqlFragment condition) {

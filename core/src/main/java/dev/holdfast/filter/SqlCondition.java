@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * A condition for a WHERE clause, with the arguments of its {@code ?} in order.
  *
- * @param sql a complete expression that is true or false; it may stand wherever a condition may, without more parentheses
+ * @param sql a complete expression that is true or false; it may stand wherever a condition may, without more
+ *     parentheses
  * @param args {@code String}, {@code Long}, {@code Integer} or {@code Double}, never null
  */
 public record SqlCondition(String sql, List<Object> args) {

@@ -10,12 +10,12 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Fields in SQLite, by {@code json_type} and {@code json_extract}. Both are called wherever they are needed: SQLite keeps
- * the parsed document between the calls, and a subquery that calls them once is slower.
+ * Fields in SQLite, by {@code json_type} and {@code json_extract}. Both are called wherever they are needed: SQLite
+ * keeps the parsed document between the calls, and a subquery that calls them once is slower.
  *
  * <p>Text is compared as UTF-8 bytes (BINARY, the collation of every expression), which is the order of code points.
- * Integers of 64 bits are exact. All other numbers become doubles whose last bits may be off, so they are compared with a
- * double a little below or above.
+ * Integers of 64 bits are exact. All other numbers become doubles whose last bits may be off, so they are compared with
+ * a double a little below or above.
  */
 final class SqliteFieldSql implements FieldSql {
     /** Larger integers could be mistaken for one that is no longer of 64 bits and became a double. */
@@ -43,7 +43,8 @@ final class SqliteFieldSql implements FieldSql {
     @Override
     public SqlFragment isEmpty(FieldPath path) {
         return join(
-                "(CASE coalesce(§, 'null') WHEN 'null' THEN TRUE WHEN 'text' THEN § = '' WHEN 'array' THEN § = '[]' END)",
+                "(CASE coalesce(§, 'null') WHEN 'null' THEN TRUE WHEN 'text' THEN § = ''"
+                        + " WHEN 'array' THEN § = '[]' END)",
                 type(path),
                 value(path),
                 value(path));
@@ -52,7 +53,8 @@ final class SqliteFieldSql implements FieldSql {
     @Override
     public SqlFragment isNotEmpty(FieldPath path) {
         return join(
-                "(CASE § WHEN 'null' THEN FALSE WHEN 'text' THEN § <> '' WHEN 'array' THEN § <> '[]' ELSE § IS NOT NULL END)",
+                "(CASE § WHEN 'null' THEN FALSE WHEN 'text' THEN § <> ''"
+                        + " WHEN 'array' THEN § <> '[]' ELSE § IS NOT NULL END)",
                 type(path),
                 value(path),
                 value(path),
@@ -119,8 +121,8 @@ final class SqliteFieldSql implements FieldSql {
     }
 
     /**
-     * Documents with an escape that SQLite reads in another way go through as a whole: U+0000 ends a name for it, and a lone
-     * surrogate is no UTF-8. All escapes below U+1000 go with them; they are rare.
+     * Documents with an escape that SQLite reads in another way go through as a whole: U+0000 ends a name for it, and a
+     * lone surrogate is no UTF-8. All escapes below U+1000 go with them; they are rare.
      */
     @Override
     public SqlFragment complete(SqlFragment condition) {

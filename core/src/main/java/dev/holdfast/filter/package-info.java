@@ -1,6 +1,4 @@
-/**
- * The {@code where} language: a sealed tree, its JSON form, evaluation in memory and SQL for both databases.
- */
+/** The {@code where} language: a sealed tree, its JSON form, evaluation in memory and SQL for both databases. */
 @NullMarked
 package dev.holdfast.filter;
 

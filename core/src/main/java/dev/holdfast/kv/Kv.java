@@ -17,12 +17,13 @@ import java.util.stream.Stream;
 /**
  * Keys and values in one namespace.
  *
- * <p>Outside a transaction every call is one transaction of its own: what it wrote is durable and visible to everybody when it returns. Inside one
- * everything comes with the commit, and reads see what the transaction wrote. An entry whose time has passed is invisible to every read, check, count
- * and watch from that millisecond on, whether or not it has been collected.
+ * <p>Outside a transaction every call is one transaction of its own: what it wrote is durable and visible to everybody
+ * when it returns. Inside one everything comes with the commit, and reads see what the transaction wrote. An entry
+ * whose time has passed is invisible to every read, check, count and watch from that millisecond on, whether or not it
+ * has been collected.
  *
- * <p>All methods block the calling thread; those of a transaction belong to its thread, all others may be called by many threads. Errors are of the kinds
- * of {@link dev.holdfast.engine.HoldfastException}.
+ * <p>All methods block the calling thread; those of a transaction belong to its thread, all others may be called by
+ * many threads. Errors are of the kinds of {@link dev.holdfast.engine.HoldfastException}.
  */
 public interface Kv {
     /** The keys and values of a session: of one namespace, or of one open transaction. */
@@ -108,8 +109,8 @@ public interface Kv {
     long count(KvSelection selection);
 
     /**
-     * The entries of a selection, read as they are asked for: page by page, each a snapshot of its own, outside a transaction; one snapshot inside one.
-     * Close the stream unless it is read to its end.
+     * The entries of a selection, read as they are asked for: page by page, each a snapshot of its own, outside a
+     * transaction; one snapshot inside one. Close the stream unless it is read to its end.
      */
     Stream<KvEntry> list(KvSelection selection);
 
@@ -132,7 +133,8 @@ public interface Kv {
     KvCommit commit(List<KvCheck> checks, List<KvMutation> mutations);
 
     /**
-     * Runs a function that reads and buffers writes, and commits them if nothing it read has changed; else runs it again.
+     * Runs a function that reads and buffers writes, and commits them if nothing it read has changed; else runs it
+     * again.
      *
      * @param maxRetries further runs after the first, 0 or more
      * @param retryDelay waited before a further run, times the number of runs so far
@@ -142,13 +144,14 @@ public interface Kv {
             Function<KvOptimistic, R> work, int maxRetries, Duration retryDelay);
 
     /**
-     * Tells a listener of changes until the watch is closed. It is called on a thread of the watch, one call at a time. Intermediate states may be left out;
-     * the last state of every key always comes. Deletions and expiries are told.
+     * Tells a listener of changes until the watch is closed. It is called on a thread of the watch, one call at a time.
+     * Intermediate states may be left out; the last state of every key always comes. Deletions and expiries are told.
      */
     KvWatch watch(KvWatchOptions options, Consumer<KvWatch.Event> listener);
 
     /**
-     * Calls a handler for writes that are made through this program, after their commit and before the writing call returns.
+     * Calls a handler for writes that are made through this program, after their commit and before the writing call
+     * returns.
      *
      * @return takes the handler back when closed
      */

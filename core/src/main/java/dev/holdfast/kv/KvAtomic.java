@@ -12,8 +12,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Collects checks and mutations for one atomic commit: all checks first, then the mutations in order, everything or nothing. For one thread; may be
- * committed once.
+ * Collects checks and mutations for one atomic commit: all checks first, then the mutations in order, everything or
+ * nothing. For one thread; may be committed once.
  */
 public final class KvAtomic {
     private final StoredKv kv;
@@ -105,8 +105,9 @@ public final class KvAtomic {
     /**
      * Applies everything in one transaction, durably, or nothing.
      *
-     * @throws dev.holdfast.engine.InvalidInputException {@code kv.type_mismatch}: a stored value is not a number or an array where one is needed;
-     *     {@code kv.too_many_operations}, {@code kv.value_too_large}: a limit was passed. Nothing was changed
+     * @throws dev.holdfast.engine.InvalidInputException {@code kv.type_mismatch}: a stored value is not a number or an
+     *     array where one is needed; {@code kv.too_many_operations}, {@code kv.value_too_large}: a limit was passed.
+     *     Nothing was changed
      */
     public KvCommit commit() {
         if (committed) {

@@ -7,7 +7,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Whether the value of an entry matches a filter, which none and every value does. Values without a JSON form match no filter. */
+/**
+ * Whether the value of an entry matches a filter, which none and every value does. Values without a JSON form match no
+ * filter.
+ */
 final class KvMatch implements Predicate<KvEntry> {
     private final @Nullable Predicate<JsonNode> filter;
 

@@ -50,7 +50,8 @@ public sealed interface KvMutation {
     }
 
     /**
-     * Adds items to the stored array, in their order. A missing entry becomes an array of them. The entry keeps its expiry.
+     * Adds items to the stored array, in their order. A missing entry becomes an array of them. The entry keeps its
+     * expiry.
      *
      * @param atEnd whether they go behind what is there, else before it
      * @param ttl time until it expires, used only when the entry did not exist

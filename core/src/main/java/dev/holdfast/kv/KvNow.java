@@ -11,8 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The server's clock as a value: an object <code>{"$now": true, "$offset": n}</code> anywhere in a value becomes the milliseconds since 1970 at the
- * moment of the write, plus n. {@code offset} is understood as well.
+ * The server's clock as a value: an object <code>{"$now": true, "$offset": n}</code> anywhere in a value becomes the
+ * milliseconds since 1970 at the moment of the write, plus n. {@code offset} is understood as well.
  *
  * @param offset added to the clock; negative for the past
  */

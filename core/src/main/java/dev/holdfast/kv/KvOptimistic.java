@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One run of an optimistic transaction: reads go to the store and are remembered, writes are buffered. The commit checks every key that was read, also
- * those that did not exist. Reads do not see the run's own writes. For one thread.
+ * One run of an optimistic transaction: reads go to the store and are remembered, writes are buffered. The commit
+ * checks every key that was read, also those that did not exist. Reads do not see the run's own writes. For one thread.
  */
 public final class KvOptimistic {
     private final Kv kv;

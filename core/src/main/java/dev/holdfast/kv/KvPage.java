@@ -7,7 +7,8 @@ import java.util.Optional;
  * A part of a list.
  *
  * @param entries in the order of the list
- * @param cursor what the next page is asked for with; none when there is nothing more. It stays right while entries come and go
+ * @param cursor what the next page is asked for with; none when there is nothing more. It stays right while entries
+ *     come and go
  * @param end why the page ended here
  */
 public record KvPage(List<KvEntry> entries, Optional<String> cursor, End end) {

@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * What an atomic commit comes to: read what it depends on, then work out the final state of every key in memory. The store is written once per key,
- * however many mutations it had.
+ * What an atomic commit comes to: read what it depends on, then work out the final state of every key in memory. The
+ * store is written once per key, however many mutations it had.
  */
 final class KvPlan {
     private final List<KvCheck> checks;

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Full-text indexes over the values below a prefix: one per prefix, kept in step by every kind of write. Reached by {@link Kv#search()}.
+ * Full-text indexes over the values below a prefix: one per prefix, kept in step by every kind of write. Reached by
+ * {@link Kv#search()}.
  */
 public final class KvSearch {
     /** The scope of the room's indexes. */
@@ -66,7 +67,8 @@ public final class KvSearch {
     /**
      * The entries below a prefix whose indexed fields match a query, the most relevant first.
      *
-     * @param selection its prefix must have an index; bounds, {@code where} and limit hold, the limit last; reversed it is the least relevant first
+     * @param selection its prefix must have an index; bounds, {@code where} and limit hold, the limit last; reversed it
+     *     is the least relevant first
      * @param query any text: all its words must occur
      * @throws InvalidInputException {@code search.no_index}: the prefix has no index
      */

@@ -108,8 +108,8 @@ final class KvSql {
         listReverse = tables.sql("select " + COLUMNS + RANGE + LIVE + " order by key desc limit ?");
         keys = tables.sql("select key" + RANGE + LIVE + " order by key limit ?");
         keysReverse = tables.sql("select key" + RANGE + LIVE + " order by key desc limit ?");
-        due = tables.sql(
-                "select key from {p}kv where ns = ? and expires_at is not null and expires_at <= ? order by expires_at limit ?");
+        due = tables.sql("select key from {p}kv where ns = ? and expires_at is not null and expires_at <= ?"
+                + " order by expires_at limit ?");
         deleteDue =
                 tables.sql("delete from {p}kv where ns = ? and key = ? and expires_at is not null and expires_at <= ?");
         nextExpiry = tables.sql(

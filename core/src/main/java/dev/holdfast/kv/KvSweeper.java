@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes entries whose time has passed. Reads never see them, so this is only about space - except for watches: a removal is what tells them. While a
- * namespace is watched, its entries are therefore removed at their time.
+ * Removes entries whose time has passed. Reads never see them, so this is only about space - except for watches: a
+ * removal is what tells them. While a namespace is watched, its entries are therefore removed at their time.
  *
  * <p>{@code lock} guards the map and the alarms; under it nothing is read or written.
  */

@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A running watch.
  *
- * <p>The change log says which keys changed; what they are now is read when the listener is ready for it. So a slow listener costs memory for the keys that
- * wait, never for their states; beyond a bound it is told everything anew. {@code lock} guards what waits; neither the store nor the listener is called under
- * it.
+ * <p>The change log says which keys changed; what they are now is read when the listener is ready for it. So a slow
+ * listener costs memory for the keys that wait, never for their states; beyond a bound it is told everything anew.
+ * {@code lock} guards what waits; neither the store nor the listener is called under it.
  */
 public final class KvWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KvWatch.class);
@@ -73,7 +73,9 @@ public final class KvWatch implements AutoCloseable {
         Thread.ofVirtual().name("holdfast-watch").start(this::run);
     }
 
-    /** Ends the watch; the listener is not called again after a call that runs now. May be called again without effect. */
+    /**
+     * Ends the watch; the listener is not called again after a call that runs now. May be called again without effect.
+     */
     @Override
     public void close() {
         following.close();
@@ -240,8 +242,10 @@ public final class KvWatch implements AutoCloseable {
      * What a listener is told.
      *
      * @param updates each key once
-     * @param everything whether these are the present entries, not changes: at the beginning, and when changes were lost to the pruning of the log
-     * @param position goes on from here when given to {@link KvWatchOptions#after}; some of what was told may then be told again
+     * @param everything whether these are the present entries, not changes: at the beginning, and when changes were
+     *     lost to the pruning of the log
+     * @param position goes on from here when given to {@link KvWatchOptions#after}; some of what was told may then be
+     *     told again
      */
     public record Event(List<Update> updates, boolean everything, Versionstamp position) {
         /** Keeps its own copy. */

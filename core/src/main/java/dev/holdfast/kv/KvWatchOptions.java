@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param prefixes the prefixes' own keys and everything below them
  * @param initial whether the present entries are told first; a missing key of {@code keys} is told as missing
  * @param initialLimit entries of each prefix that are told first, 1 to 1,000
- * @param after tells what changed after this {@link KvWatch.Event#position()} of an earlier watch, instead of the present entries
+ * @param after tells what changed after this {@link KvWatch.Event#position()} of an earlier watch, instead of the
+ *     present entries
  */
 public record KvWatchOptions(
         List<Key> keys, List<KeyPrefix> prefixes, boolean initial, int initialLimit, Optional<Versionstamp> after) {

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes single entries inside a transaction, with everything that goes with a write: the change log, counters, triggers. */
+/**
+ * Writes single entries inside a transaction, with everything that goes with a write: the change log, counters,
+ * triggers.
+ */
 final class KvWriter {
     private static final Logger LOG = LoggerFactory.getLogger(KvWriter.class);
 

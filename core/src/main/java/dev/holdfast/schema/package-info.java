@@ -1,6 +1,4 @@
-/**
- * Runs, prints and checks the migrations that are handed to it; it knows no room.
- */
+/** Runs, prints and checks the migrations that are handed to it; it knows no room. */
 @NullMarked
 package dev.holdfast.schema;
 

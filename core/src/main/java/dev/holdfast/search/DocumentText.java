@@ -9,10 +9,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * The text of a JSON document that an index sees: the values of its fields.
  *
- * <p>Strings are text; numbers and booleans their JSON text; a tagged big integer its digits. Of arrays and objects
- * the member names and values are indexed as their JSON text shows them, but string by string, so that an escape such
- * as {@code \n} adds no letter, and no phrase runs from one element into the next. {@code null} and missing fields
- * have no text.
+ * <p>Strings are text; numbers and booleans their JSON text; a tagged big integer its digits. Of arrays and objects the
+ * member names and values are indexed as their JSON text shows them, but string by string, so that an escape such as
+ * {@code \n} adds no letter, and no phrase runs from one element into the next. {@code null} and missing fields have no
+ * text.
  *
  * <p>Source: the KeyVal system's indexes, which take numbers, booleans and JSON text besides strings.
  */

@@ -8,12 +8,13 @@ import java.util.Map;
  * What an index stores of one document: its tokens by place, in the forms of both databases.
  *
  * <p>The limits are those of PostgreSQL's {@code tsvector}, kept on every engine, so that all find the same documents:
+ *
  * <ul>
  *   <li>Phrases are found in the first {@value #PLACES_MAX} places of a document (16,383 is its highest position). A
  *       token that occurs only behind them is found as a word and as a prefix, in no phrase.
  *   <li>Of one token the first {@value #PLACES_PER_TOKEN_MAX} places count in phrases.
- *   <li>The distinct tokens of a document have together at most {@value #BYTES_MAX} bytes (a {@code tsvector} ends at
- *       1 MiB, places included). The words behind the one that would exceed it are not indexed, and the document is
+ *   <li>The distinct tokens of a document have together at most {@value #BYTES_MAX} bytes (a {@code tsvector} ends at 1
+ *       MiB, places included). The words behind the one that would exceed it are not indexed, and the document is
  *       {@code cut}.
  * </ul>
  *

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The stem of an English word by Porter's algorithm.
  *
- * <p>Source of the rules: M. F. Porter, "An algorithm for suffix stripping", Program 14 (1980), with the two changes
- * of its author's later edition ({@code bli} for {@code abli}, and {@code logi}), which SQLite's {@code porter} has as
+ * <p>Source of the rules: M. F. Porter, "An algorithm for suffix stripping", Program 14 (1980), with the two changes of
+ * its author's later edition ({@code bli} for {@code abli}, and {@code logi}), which SQLite's {@code porter} has as
  * well. It differs from SQLite's only in words that are nothing but a suffix, such as {@code ies}, and behind a double
  * y. Stems are for comparison and often no words: {@code happy} and {@code happiness} are {@code happi}.
  */

@@ -4,9 +4,7 @@ package dev.holdfast.search;
 final class PostgresText {
     private PostgresText() {}
 
-    /**
-     * Appends {@code 'token'}; within the quotes only quote and backslash have a meaning, and doubled they lose it.
-     */
+    /** Appends {@code 'token'}; within the quotes only quote and backslash have a meaning, and doubled they lose it. */
     static StringBuilder quote(StringBuilder text, String token) {
         return text.append('\'')
                 .append(token.replace("\\", "\\\\").replace("'", "''"))

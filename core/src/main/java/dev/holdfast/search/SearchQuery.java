@@ -8,13 +8,15 @@ import java.util.List;
  * What a search asks for, in tokens: a tree that both databases and this class itself answer alike.
  *
  * <p>Any text is a query. Its words must all occur, in any order. The extras:
+ *
  * <ul>
  *   <li>{@code word*} - words that begin so. Under {@code porter} it is the stem that is compared: {@code running*}
  *       finds whatever begins with {@code run}.
  *   <li>{@code "two words"} - side by side in this order. A quote that is never closed means nothing.
- *   <li>{@code one OR two} - either; it binds tighter than the words around it, and may be repeated. {@code OR}
- *       without a word on either side is the word "or".
+ *   <li>{@code one OR two} - either; it binds tighter than the words around it, and may be repeated. {@code OR} without
+ *       a word on either side is the word "or".
  * </ul>
+ *
  * Everything else separates words; words joined by other characters, such as {@code a-b}, must both occur.
  */
 sealed interface SearchQuery {

@@ -15,10 +15,11 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Full-text indexes over whatever the rooms above hand in: a scope, an id and a document. Everything happens inside the caller's transaction, so an index is
- * never ahead of or behind what it describes.
+ * Full-text indexes over whatever the rooms above hand in: a scope, an id and a document. Everything happens inside the
+ * caller's transaction, so an index is never ahead of or behind what it describes.
  *
- * <p>Which indexes a namespace has is remembered for a second; other processes write without a new index for at most that long.
+ * <p>Which indexes a namespace has is remembered for a second; other processes write without a new index for at most
+ * that long.
  */
 public final class SearchRoom {
     /** The name of the room in the change log and in the ledger of migrations. */
@@ -72,7 +73,8 @@ public final class SearchRoom {
     /**
      * Makes an index, replacing one of the same scope and prefix. It is empty: documents enter it when they are put.
      *
-     * @throws InvalidInputException {@code search.fields}: not 1 to {@value #FIELDS_MAX} fields, or a field that is no path
+     * @throws InvalidInputException {@code search.fields}: not 1 to {@value #FIELDS_MAX} fields, or a field that is no
+     *     path
      */
     public SearchIndex define(Tx tx, String scope, byte[] prefix, List<String> fields, Tokenizer tokenizer) {
         requireFields(fields);
@@ -110,9 +112,9 @@ public final class SearchRoom {
     }
 
     /**
-     * The ids of the documents that match a query, the most relevant first, equally relevant ones by id. Any text is a query: all its words must occur,
-     * {@code word*} is a prefix, quoted words stand side by side, {@code OR} between two words offers either. Read lazily; close the stream unless it is read
-     * to its end.
+     * The ids of the documents that match a query, the most relevant first, equally relevant ones by id. Any text is a
+     * query: all its words must occur, {@code word*} is a prefix, quoted words stand side by side, {@code OR} between
+     * two words offers either. Read lazily; close the stream unless it is read to its end.
      */
     public Stream<byte[]> match(Tx tx, SearchIndex index, String query) {
         SearchQuery parsed = SearchQuery.parse(query, index.tokenizer());

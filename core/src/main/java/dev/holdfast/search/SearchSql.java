@@ -37,11 +37,12 @@ final class SearchSql {
     SearchSql(Database database) {
         var tables = database.tables();
         sqlite = database.dialect() == Dialect.SQLITE;
-        indexes = tables.sql(
-                "select index_no, scope, prefix, fields, tokenizer from {p}search_indexes where ns = ? order by index_no");
-        insertIndex = tables.sql(
-                "insert into {p}search_indexes (ns, index_no, scope, prefix, fields, tokenizer, created_at)"
-                        + " select ?, coalesce(max(index_no), 0) + 1, ?, ?, ?, ?, ? from {p}search_indexes where ns = ?");
+        indexes = tables.sql("select index_no, scope, prefix, fields, tokenizer from {p}search_indexes where ns = ?"
+                + " order by index_no");
+        insertIndex =
+                tables.sql("insert into {p}search_indexes (ns, index_no, scope, prefix, fields, tokenizer, created_at)"
+                        + " select ?, coalesce(max(index_no), 0) + 1, ?, ?, ?, ?, ?"
+                        + " from {p}search_indexes where ns = ?");
         deleteIndex = tables.sql("delete from {p}search_indexes where ns = ? and index_no = ?");
         rowOf = tables.sql("select row_no from {p}search_docs where ns = ? and index_no = ? and id = ?");
         insertDoc = tables.sql("insert into {p}search_docs (ns, index_no, id) values (?, ?, ?) returning row_no");

@@ -1,6 +1,4 @@
-/**
- * The PostgreSQL engine: a pool, retries, and notifications between processes.
- */
+/** The PostgreSQL engine: a pool, retries, and notifications between processes. */
 @NullMarked
 package dev.holdfast.engine.postgres;
 

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in one SQLite file, or in memory.
  *
- * <p>A file has one writer at a time, which joins the operations that wait for it into one commit, and readers that never wait for it. Several
- * processes may open one file on one machine; the file system must be local. A store in memory is a private database with one connection, so
- * readers wait for writers there; it is gone when the engine is closed.
+ * <p>A file has one writer at a time, which joins the operations that wait for it into one commit, and readers that
+ * never wait for it. Several processes may open one file on one machine; the file system must be local. A store in
+ * memory is a private database with one connection, so readers wait for writers there; it is gone when the engine is
+ * closed.
  */
 public final class SqliteEngine implements Engine {
     private final JdbcSql writeSql;
@@ -104,7 +105,8 @@ public final class SqliteEngine implements Engine {
     }
 
     /**
-     * Runs something on the write connection while no transaction is open: a backup, a checkpoint, a vacuum. Writers wait meanwhile.
+     * Runs something on the write connection while no transaction is open: a backup, a checkpoint, a vacuum. Writers
+     * wait meanwhile.
      */
     public <R> R maintenance(Function<JdbcSql, R> work) {
         return writer.maintenance(work);

@@ -10,9 +10,10 @@ import java.util.List;
 /**
  * Runs units in transactions of the write connection.
  *
- * <p>A group is tried three ways, each time from the start, until everybody knows their own result. First all units back to back
- * without savepoints, which is right as long as none fails. If one fails, again with a savepoint around each, so that a unit's failure
- * undoes only itself. If the transaction itself is lost or cannot commit, each unit alone. Nobody is told anything before a commit.
+ * <p>A group is tried three ways, each time from the start, until everybody knows their own result. First all units
+ * back to back without savepoints, which is right as long as none fails. If one fails, again with a savepoint around
+ * each, so that a unit's failure undoes only itself. If the transaction itself is lost or cannot commit, each unit
+ * alone. Nobody is told anything before a commit.
  */
 final class SqliteGroup {
     private final SqliteTransaction transaction;

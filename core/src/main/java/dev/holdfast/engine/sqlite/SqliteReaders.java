@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The read connections of a store: opened when first needed, the last used first, so that a quiet store keeps its pages warm in one cache.
+ * The read connections of a store: opened when first needed, the last used first, so that a quiet store keeps its pages
+ * warm in one cache.
  */
 final class SqliteReaders {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReaders.class);

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signals of a SQLite file. Commits of this process are told at once; those of others are noticed by polling SQLite's data version while
- * anybody listens.
+ * Signals of a SQLite file. Commits of this process are told at once; those of others are noticed by polling SQLite's
+ * data version while anybody listens.
  */
 final class SqliteSignals extends LocalSignals {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteSignals.class);
@@ -29,7 +29,10 @@ final class SqliteSignals extends LocalSignals {
     private boolean closed;
     private long seen;
 
-    /** Signals that poll on a connection of their own: the data version is told per connection, and not to the one that writes. */
+    /**
+     * Signals that poll on a connection of their own: the data version is told per connection, and not to the one that
+     * writes.
+     */
     SqliteSignals(TimeSource time, Supplier<JdbcSql> connect) {
         this.time = time;
         this.connect = connect;

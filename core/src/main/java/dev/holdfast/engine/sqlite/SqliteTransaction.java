@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Begins and ends transactions of one connection. The driver begins one when auto-commit is switched off, as the connection was
- * configured (IMMEDIATE or DEFERRED), and commits when it is switched on.
+ * Begins and ends transactions of one connection. The driver begins one when auto-commit is switched off, as the
+ * connection was configured (IMMEDIATE or DEFERRED), and commits when it is switched on.
  */
 final class SqliteTransaction {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteTransaction.class);

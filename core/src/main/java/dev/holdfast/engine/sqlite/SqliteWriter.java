@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The one place that writes to a SQLite store.
  *
- * <p>{@code turn} is the right to use the write connection. A caller who finds nobody writing or waiting takes it and commits on their own
- * thread. Everybody else queues, and the writer thread commits whatever has gathered since it last looked: the previous commit's wait for
- * the disk is the window in which a group forms. A user's transaction takes a turn of its own. The turn is a semaphore, not a lock, because
- * the watchdog of a transaction that passed its limit gives it back from another thread.
+ * <p>{@code turn} is the right to use the write connection. A caller who finds nobody writing or waiting takes it and
+ * commits on their own thread. Everybody else queues, and the writer thread commits whatever has gathered since it last
+ * looked: the previous commit's wait for the disk is the window in which a group forms. A user's transaction takes a
+ * turn of its own. The turn is a semaphore, not a lock, because the watchdog of a transaction that passed its limit
+ * gives it back from another thread.
  */
 final class SqliteWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);

@@ -1,6 +1,4 @@
-/**
- * The SQLite engine: a driver, its pragmas, one writer with group commit, a pool of readers.
- */
+/** The SQLite engine: a driver, its pragmas, one writer with group commit, a pool of readers. */
 @NullMarked
 package dev.holdfast.engine.sqlite;
 
