@@ -1,0 +1,121 @@
+package dev.holdfast.server.http;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** What all exchanges of one server share. */
+final class HttpCore {
+    private final HttpServerOptions options;
+    private final Router router;
+    private final Authenticator authenticator;
+    private final Optional<BrowserRules> browserRules;
+    private final HttpMetrics metrics;
+    private final Executor executor;
+    private final LongSupplier nanoTime;
+    private final ScheduledThreadPoolExecutor timer;
+    private final EventStreams streams;
+    private final Set<ParkedExchange> parked = ConcurrentHashMap.newKeySet();
+    private final Connections connections;
+    private final ActiveRequests active = new ActiveRequests();
+
+    HttpCore(
+            HttpServerOptions options,
+            Router router,
+            Authenticator authenticator,
+            HttpMetrics metrics,
+            Executor executor,
+            LongSupplier nanoTime) {
+        this.options = options;
+        this.router = router;
+        this.authenticator = authenticator;
+        this.browserRules =
+                authenticator.open() ? Optional.of(new BrowserRules(options.publicUrl())) : Optional.empty();
+        this.metrics = metrics;
+        this.executor = executor;
+        this.nanoTime = nanoTime;
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "holdfast-http-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        this.streams = new EventStreams(options.pingInterval(), timer);
+        this.connections = new Connections(options.limits().connections());
+        metrics.gauge("holdfast.http.connections", "Open connections", connections::open);
+        metrics.gauge("holdfast.http.streams", "Open event streams", streams::open);
+        metrics.gauge("holdfast.http.active", "Requests without a complete answer", active::count);
+    }
+
+    HttpServerOptions options() {
+        return options;
+    }
+
+    HttpLimits limits() {
+        return options.limits();
+    }
+
+    Router router() {
+        return router;
+    }
+
+    Authenticator authenticator() {
+        return authenticator;
+    }
+
+    /** The rules for browsers; empty when a token is required. */
+    Optional<BrowserRules> browserRules() {
+        return browserRules;
+    }
+
+    HttpMetrics metrics() {
+        return metrics;
+    }
+
+    EventStreams streams() {
+        return streams;
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    ActiveRequests active() {
+        return active;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Runs a task on a virtual thread of its own. */
+    void execute(Runnable task) {
+        executor.execute(task);
+    }
+
+    /** Registers a parked request; it wakes when its time is over or the server stops. */
+    ScheduledFuture<?> park(ParkedExchange request, Duration atMost) {
+        parked.add(request);
+        return timer.schedule(() -> request.wake(Parked.Wake.TIMEOUT), atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void unpark(ParkedExchange request) {
+        parked.remove(request);
+    }
+
+    /** Ends all streams in order and wakes all parked requests. */
+    void release() {
+        streams.close();
+        parked.forEach(request -> request.wake(Parked.Wake.STOPPING));
+    }
+
+    void stop() {
+        timer.shutdownNow();
+    }
+}

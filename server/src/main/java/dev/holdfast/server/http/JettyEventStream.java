@@ -1,0 +1,245 @@
+package dev.holdfast.server.http;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event stream on Jetty's asynchronous writes. At most one write is under way; its completion starts the next, on whatever
+ * thread completes it.
+ *
+ * <pre>
+ *   OPEN --close, age, shutdown--> ENDING --last event sent--> ENDED
+ *     \---------------- client gone ----------------------------^
+ * </pre>
+ */
+final class JettyEventStream implements EventStream {
+    private enum Phase {
+        OPEN,
+        ENDING,
+        ENDED
+    }
+
+    private final HttpCore core;
+    private final JettyExchange exchange;
+    private final Supplier<SseEvent> heartbeat;
+    private final Writer writer = new Writer();
+    private int slot;
+
+    // Guards all fields below. Under it nothing is written and no one else's code is called.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<SseEvent> waiting = new ArrayDeque<>(1);
+    private Phase phase = Phase.OPEN;
+    private boolean begun;
+    private boolean lastSent;
+    private boolean refused;
+    private int waitingBytes;
+    private int sendingBytes;
+    private long endAt;
+    private boolean ends;
+    private @Nullable Runnable onRoom;
+    private List<Runnable> onClose = List.of();
+
+    JettyEventStream(HttpCore core, JettyExchange exchange, Supplier<SseEvent> heartbeat) {
+        this.core = core;
+        this.exchange = exchange;
+        this.heartbeat = heartbeat;
+    }
+
+    void slot(int number) {
+        slot = number;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    /** Sends the header section; of an answer to HEAD that is all. */
+    void open(boolean headerOnly) {
+        if (headerOnly) {
+            close();
+        } else {
+            writer.iterate();
+        }
+    }
+
+    @Override
+    public boolean send(SseEvent event) {
+        lock.lock();
+        try {
+            if (phase != Phase.OPEN) {
+                return false;
+            }
+            if (waitingBytes > 0
+                    && waitingBytes + (long) event.size() > core.limits().streamBytes()) {
+                refused = true;
+                return false;
+            }
+            waiting.add(event);
+            waitingBytes += event.size();
+        } finally {
+            lock.unlock();
+        }
+        writer.iterate();
+        return true;
+    }
+
+    @Override
+    public boolean isOpen() {
+        lock.lock();
+        try {
+            return phase == Phase.OPEN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (phase != Phase.OPEN) {
+                return;
+            }
+            phase = Phase.ENDING;
+        } finally {
+            lock.unlock();
+        }
+        writer.iterate();
+    }
+
+    @Override
+    public void endAfter(Duration age) {
+        long at = core.nanoTime() + age.toNanos();
+        lock.lock();
+        try {
+            endAt = at;
+            ends = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onClose(Runnable action) {
+        lock.lock();
+        try {
+            if (phase != Phase.ENDED) {
+                onClose = new ArrayList<>(onClose);
+                onClose.add(action);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        core.execute(action);
+    }
+
+    @Override
+    public void onRoom(Runnable action) {
+        lock.lock();
+        try {
+            onRoom = action;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Once per ping interval: ends an old stream, gives an idle one a sign of life. */
+    void beat() {
+        boolean old;
+        boolean idle;
+        lock.lock();
+        try {
+            old = ends && core.nanoTime() - endAt >= 0;
+            idle = phase == Phase.OPEN && waitingBytes == 0;
+        } finally {
+            lock.unlock();
+        }
+        if (old) {
+            close();
+        } else if (idle) {
+            send(heartbeat.get());
+        }
+    }
+
+    /** The client is known to have gone. */
+    void gone(Throwable cause) {
+        writer.abort(cause);
+    }
+
+    private void tellRoom() {
+        if (refused && onRoom != null) {
+            core.execute(onRoom);
+        }
+        refused = false;
+    }
+
+    private void ended() {
+        List<Runnable> actions;
+        lock.lock();
+        try {
+            phase = Phase.ENDED;
+            waiting.clear();
+            actions = onClose;
+            onClose = List.of();
+        } finally {
+            lock.unlock();
+        }
+        core.streams().remove(this);
+        actions.forEach(core::execute);
+    }
+
+    /** One write after the other. */
+    private final class Writer extends IteratingCallback {
+        @Override
+        protected Action process() {
+            ByteBuffer next = BufferUtil.EMPTY_BUFFER;
+            boolean last;
+            lock.lock();
+            try {
+                // Whoever gets here has no write under way: the one before is complete.
+                waitingBytes -= sendingBytes;
+                sendingBytes = 0;
+                if (lastSent) {
+                    return Action.SUCCEEDED;
+                }
+                // The first write is empty and carries the header section.
+                SseEvent event = begun ? waiting.poll() : null;
+                if (event != null) {
+                    sendingBytes = event.size();
+                    next = event.buffer();
+                } else if (begun && phase == Phase.OPEN) {
+                    tellRoom();
+                    return Action.IDLE;
+                }
+                last = begun && event == null;
+                lastSent = last;
+                begun = true;
+            } finally {
+                lock.unlock();
+            }
+            exchange.write(last, next, this);
+            return Action.SCHEDULED;
+        }
+
+        @Override
+        protected void onCompleteSuccess() {
+            ended();
+            exchange.succeeded();
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            ended();
+            exchange.failed(cause);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package dev.holdfast.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import dev.holdfast.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An exchange on Jetty's request and response. It is also the callback of its last write, so that an ordinary answer costs no
+ * object besides this one.
+ */
+final class JettyExchange extends ExchangeLife implements Exchange {
+    private static final SseEvent PING = SseEvent.comment("ping");
+    private static final Duration PARK_MAX = Duration.ofDays(1);
+
+    private final Request request;
+    private final RequestBody body;
+    private String path;
+    private Optional<String> pathNamespace = Optional.empty();
+    private @Nullable String namespace;
+    private @Nullable Principal principal;
+    private int[] captures = {};
+
+    JettyExchange(HttpCore core, Request request, Response response, Callback callback) {
+        super(core, request, response, callback);
+        this.request = request;
+        this.body = new RequestBody(request);
+        this.path = requireNonNullElse(request.getHttpURI().getPath(), "");
+    }
+
+    @Override
+    RequestBody requestBody() {
+        return body;
+    }
+
+    /** Takes {@code /ns/<name>} off the path. */
+    void stripNamespace() {
+        if (!path.startsWith("/ns/")) {
+            return;
+        }
+        int slash = path.indexOf('/', 4);
+        String name = Percent.decodePath(path.substring(4, slash < 0 ? path.length() : slash));
+        if (name.isEmpty()) {
+            throw HttpException.notFound("http.no_route", "the path names no namespace after /ns/");
+        }
+        pathNamespace = Optional.of(name);
+        path = slash < 0 ? "/" : path.substring(slash);
+    }
+
+    /** Says who asks, which also settles the namespace. */
+    void identify(Principal caller) {
+        principal = caller;
+        if (pathNamespace.isPresent()) {
+            enter(pathNamespace.get());
+        } else {
+            namespace = caller.namespace().orElse("default");
+        }
+    }
+
+    void captures(int[] found) {
+        captures = found;
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public Principal principal() {
+        return requireNonNull(principal, "principal before authentication");
+    }
+
+    @Override
+    public String namespace() {
+        return requireNonNull(namespace, "namespace before authentication");
+    }
+
+    @Override
+    public void enter(String name) {
+        Optional<String> only = principal().namespace();
+        if (only.isPresent() && !only.get().equals(name)) {
+            throw HttpException.forbidden("http.namespace_refused", "the token belongs to another namespace");
+        }
+        namespace = requireNonNull(name, "namespace");
+    }
+
+    @Override
+    public String pathParam(String name) {
+        return Percent.decodePath(rawPathParam(name));
+    }
+
+    @Override
+    public String rawPathParam(String name) {
+        int index = 2 * route().param(name);
+        return path.substring(captures[index], captures[index + 1]);
+    }
+
+    @Override
+    public List<String> pathParts(String name) {
+        List<String> parts = new ArrayList<>();
+        String raw = rawPathParam(name);
+        for (int begin = 0; begin <= raw.length(); ) {
+            int slash = raw.indexOf('/', begin);
+            int end = slash < 0 ? raw.length() : slash;
+            parts.add(Percent.decodePath(raw.substring(begin, end)));
+            begin = end + 1;
+        }
+        return parts;
+    }
+
+    @Override
+    public Optional<String> query() {
+        return Optional.ofNullable(request.getHttpURI().getQuery());
+    }
+
+    @Override
+    public Optional<String> queryParam(String name) {
+        return rawQueryParam(name).map(Percent::decodeQuery);
+    }
+
+    @Override
+    public Optional<String> rawQueryParam(String name) {
+        return Optional.ofNullable(RawQuery.first(request.getHttpURI().getQuery(), name));
+    }
+
+    @Override
+    public List<String> queryParams(String name) {
+        return RawQuery.all(request.getHttpURI().getQuery(), name).stream()
+                .map(Percent::decodeQuery)
+                .toList();
+    }
+
+    @Override
+    public List<String> queryNames() {
+        return RawQuery.names(request.getHttpURI().getQuery());
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return List.copyOf(request.getHeaders().getValuesList(name));
+    }
+
+    @Override
+    public byte[] body() throws IOException {
+        return body.read(core().limits().bodyBytes());
+    }
+
+    @Override
+    public byte[] body(int bytesMax) throws IOException {
+        return body.read(bytesMax);
+    }
+
+    @Override
+    public InputStream bodyStream(long bytesMax) {
+        return body.stream(bytesMax);
+    }
+
+    @Override
+    public JsonNode json() throws IOException {
+        byte[] utf8 = body();
+        JsonDepth.require(utf8, core().limits().jsonDepth());
+        return Json.parse(utf8);
+    }
+
+    @Override
+    public void setHeader(String name, String value) {
+        response().getHeaders().put(name, value);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        response().getHeaders().add(name, value);
+    }
+
+    @Override
+    public void respond(int status) {
+        answer(status);
+        write(true, ByteBuffer.allocate(0), this);
+    }
+
+    @Override
+    public void respond(int status, ContentType type, byte[] bytes) {
+        answer(status);
+        response().getHeaders().put(type.field());
+        write(true, ByteBuffer.wrap(bytes), this);
+    }
+
+    @Override
+    public void respondJson(int status, JsonNode json) {
+        respond(status, ContentType.JSON, Json.bytes(json));
+    }
+
+    @Override
+    public void respondText(int status, String text) {
+        respond(status, ContentType.TEXT, text.getBytes(UTF_8));
+    }
+
+    @Override
+    public void respondError(Throwable error) {
+        fail(requireNonNull(error, "error"));
+    }
+
+    @Override
+    public void respond(int status, ContentType type, BodyWriter writer) throws Exception {
+        requireNonNull(writer, "writer");
+        answer(status);
+        response().getHeaders().put(type.field());
+        ResponseStream stream = openStream();
+        writer.write(stream);
+        endStream(stream.rest());
+    }
+
+    @Override
+    public EventStream events() {
+        return events(() -> PING);
+    }
+
+    @Override
+    public EventStream events(Supplier<SseEvent> heartbeat) {
+        answer(200);
+        response().getHeaders().put(ContentType.EVENTS.field());
+        response().getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+        response().getHeaders().put("X-Accel-Buffering", "no");
+        JettyEventStream stream = new JettyEventStream(core(), this, requireNonNull(heartbeat, "heartbeat"));
+        openEvents(stream);
+        stream.open("HEAD".equals(method()));
+        return stream;
+    }
+
+    @Override
+    public Parked park(Duration atMost, Parked.Resume then) {
+        if (atMost.isNegative() || atMost.compareTo(PARK_MAX) > 0) {
+            throw new IllegalArgumentException("a request may be parked for 0 to 1 day, not " + atMost);
+        }
+        ParkedExchange waiting = new ParkedExchange(core(), this, requireNonNull(then, "then"));
+        openPark(waiting);
+        waiting.start(atMost);
+        return waiting;
+    }
+}

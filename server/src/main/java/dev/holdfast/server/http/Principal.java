@@ -1,0 +1,57 @@
+package dev.holdfast.server.http;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who asks, and what they may do.
+ *
+ * @param name how logs call them; never a credential
+ * @param scopes what they may do
+ * @param namespace the only namespace they may enter; empty for any
+ * @param grants the only data they may touch; empty for everything
+ */
+public record Principal(String name, Set<Scope> scopes, Optional<String> namespace, List<Grant> grants) {
+    private static final Principal LOCAL =
+            new Principal("local", EnumSet.allOf(Scope.class), Optional.empty(), List.of());
+
+    /** Copies what came. */
+    public Principal {
+        requireNonNull(name, "name");
+        scopes = Set.copyOf(scopes);
+        requireNonNull(namespace, "namespace");
+        grants = List.copyOf(grants);
+    }
+
+    /** Whoever reaches a server that listens on loopback only and asks for no token: may do everything. */
+    public static Principal local() {
+        return LOCAL;
+    }
+
+    /** A caller without limits. */
+    public static Principal admin(String name) {
+        return new Principal(name, Set.of(Scope.ADMIN), Optional.empty(), List.of());
+    }
+
+    /** Whether this caller may do what needs a scope. */
+    public boolean may(Scope scope) {
+        requireNonNull(scope, "scope");
+        return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
+    }
+
+    /** Whether this caller may touch only some data. */
+    public boolean limited() {
+        return !grants.isEmpty();
+    }
+
+    /** Whether this caller may touch what has a name. The comparison is by text: end a prefix with its separator. */
+    public boolean mayTouch(Grant.Kind kind, String resource) {
+        requireNonNull(kind, "kind");
+        requireNonNull(resource, "resource");
+        return !limited() || grants.stream().anyMatch(g -> g.kind() == kind && resource.startsWith(g.prefix()));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.holdfast.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.engine.InvalidInputException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/**
+ * A server-sent event, encoded once and sent to any number of readers. Immutable.
+ *
+ * <p>Data is split at every line end of any kind, so that no text can forge another event. The format is that of the HTML standard.
+ */
+public final class SseEvent {
+    private static final byte[] EVENT = "event: ".getBytes(UTF_8);
+    private static final byte[] ID = "id: ".getBytes(UTF_8);
+    private static final byte[] DATA = "data: ".getBytes(UTF_8);
+    private static final byte[] DATA_TIGHT = "data:".getBytes(UTF_8);
+
+    private final byte[] bytes;
+
+    private SseEvent(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * An event with {@code data: } and one blank.
+     *
+     * @param event its name; empty for the default {@code message}
+     * @param data any text
+     */
+    public static SseEvent of(String event, String data) {
+        return encode(event, "", DATA, data.getBytes(UTF_8));
+    }
+
+    /** An event with an id that a reader sends back as {@code Last-Event-ID}. */
+    public static SseEvent of(String event, String data, String id) {
+        return encode(event, id, DATA, data.getBytes(UTF_8));
+    }
+
+    /** An event whose data is there as UTF-8 already. */
+    public static SseEvent of(String event, byte[] utf8) {
+        return encode(event, "", DATA, utf8);
+    }
+
+    /** An event with {@code data:} and no blank, as the durable streams protocol writes it. */
+    public static SseEvent tight(String event, byte[] utf8) {
+        return encode(event, "", DATA_TIGHT, utf8);
+    }
+
+    /** A comment, which readers ignore. */
+    public static SseEvent comment(String text) {
+        requireLine("comment", text);
+        return new SseEvent((": " + text + "\n\n").getBytes(UTF_8));
+    }
+
+    /** This event and another one, to be sent in one write. */
+    public SseEvent and(SseEvent next) {
+        byte[] both = new byte[bytes.length + next.bytes.length];
+        System.arraycopy(bytes, 0, both, 0, bytes.length);
+        System.arraycopy(next.bytes, 0, both, bytes.length, next.bytes.length);
+        return new SseEvent(both);
+    }
+
+    /** The bytes on the wire. */
+    public int size() {
+        return bytes.length;
+    }
+
+    ByteBuffer buffer() {
+        return ByteBuffer.wrap(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "SseEvent[size=" + bytes.length + "]";
+    }
+
+    private static SseEvent encode(String event, String id, byte[] prefix, byte[] data) {
+        requireLine("event", event);
+        requireLine("id", id);
+        requireNonNull(data, "data");
+        ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + event.length() + id.length() + 32);
+        if (!event.isEmpty()) {
+            out.writeBytes(EVENT);
+            out.writeBytes(event.getBytes(UTF_8));
+            out.write('\n');
+        }
+        if (!id.isEmpty()) {
+            out.writeBytes(ID);
+            out.writeBytes(id.getBytes(UTF_8));
+            out.write('\n');
+        }
+        writeLines(out, prefix, data);
+        out.write('\n');
+        return new SseEvent(out.toByteArray());
+    }
+
+    private static void writeLines(ByteArrayOutputStream out, byte[] prefix, byte[] data) {
+        int begin = 0;
+        for (int i = 0; i <= data.length; i++) {
+            if (i == data.length || data[i] == '\n' || data[i] == '\r') {
+                out.writeBytes(prefix);
+                out.write(data, begin, i - begin);
+                out.write('\n');
+                if (i + 1 < data.length && data[i] == '\r' && data[i + 1] == '\n') {
+                    i++;
+                }
+                begin = i + 1;
+            }
+        }
+    }
+
+    private static void requireLine(String name, String text) {
+        if (text.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+            throw new InvalidInputException(
+                    "http.event_line", "the " + name + " of an event must be one line (length=" + text.length() + ")");
+        }
+    }
+}

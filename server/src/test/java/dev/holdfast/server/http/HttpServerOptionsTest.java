@@ -1,0 +1,86 @@
+package dev.holdfast.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.engine.InvalidInputException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class HttpServerOptionsTest {
+    private final HttpServerOptions defaults = HttpServerOptions.defaults();
+
+    @Test
+    void defaultsAreSafe() {
+        assertThat(defaults.host()).isEqualTo("127.0.0.1");
+        assertThat(defaults.port()).isEqualTo(4437);
+        assertThat(defaults.tls()).isEmpty();
+        assertThat(defaults.corsOrigins()).isEmpty();
+        assertThat(defaults.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(defaults.limits()).isEqualTo(new HttpLimits(16 << 20, 32 << 10, 20_000, 256, 1 << 20));
+    }
+
+    @Test
+    void eachWitherChangesOneThing() {
+        Tls tls = new Tls(Path.of("k.p12"), "secret");
+        HttpLimits limits = HttpLimits.defaults()
+                .withBodyBytes(1)
+                .withHeaderBytes(2048)
+                .withConnections(3)
+                .withJsonDepth(4)
+                .withStreamBytes(5000);
+        HttpServerOptions all = defaults.withHost("h")
+                .withPort(1)
+                .withTls(tls)
+                .withLimits(limits)
+                .withCorsOrigins(List.of("https://a.example"))
+                .withStopTimeout(Duration.ofSeconds(2))
+                .withIdleTimeout(Duration.ofSeconds(3))
+                .withPingInterval(Duration.ofSeconds(4))
+                .withPublicUrl(URI.create("https://b.example"));
+
+        assertThat(all)
+                .isEqualTo(new HttpServerOptions(
+                        "h",
+                        1,
+                        java.util.Optional.of(tls),
+                        new HttpLimits(1, 2048, 3, 4, 5000),
+                        List.of("https://a.example"),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        java.util.Optional.of(URI.create("https://b.example"))));
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefusedByName() {
+        refused("host", () -> defaults.withHost(" "));
+        refused("port", () -> defaults.withPort(65_536));
+        refused("port", () -> defaults.withPort(-1));
+        refused("stopTimeout", () -> defaults.withStopTimeout(Duration.ofSeconds(-1)));
+        refused("idleTimeout", () -> defaults.withIdleTimeout(Duration.ZERO));
+        refused("pingInterval", () -> defaults.withPingInterval(Duration.ofMillis(1)));
+        refused("publicUrl", () -> defaults.withPublicUrl(URI.create("ftp://x")));
+        refused("publicUrl", () -> defaults.withPublicUrl(URI.create("http:///x")));
+        refused("bodyBytes", () -> HttpLimits.defaults().withBodyBytes(0));
+        refused("headerBytes", () -> HttpLimits.defaults().withHeaderBytes(100));
+        refused("connections", () -> HttpLimits.defaults().withConnections(0));
+        refused("jsonDepth", () -> HttpLimits.defaults().withJsonDepth(257));
+        refused("streamBytes", () -> HttpLimits.defaults().withStreamBytes(1));
+    }
+
+    private static void refused(String name, Supplier<Object> made) {
+        assertThatThrownBy(made::get).isInstanceOf(InvalidInputException.class).hasMessageContaining(name + "=");
+    }
+
+    @Test
+    void neverPrintsThePassword() {
+        HttpServerOptions options = defaults.withTls(new Tls(Path.of("k.p12"), "hunter2"));
+
+        assertThat(options.toString()).contains("k.p12").doesNotContain("hunter2");
+    }
+}
