@@ -22,6 +22,7 @@ module dev.holdfast.server {
     requires org.eclipse.jetty.util;
     requires org.slf4j;
 
+    exports dev.holdfast.server;
     exports dev.holdfast.server.health;
     exports dev.holdfast.server.http;
 }

@@ -1,5 +1,7 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.engine.HoldfastException;
+import dev.holdfast.engine.InvalidInputException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "holdfast",
         description = "Durable application state in one database and one transaction.",
-        subcommands = {VersionCommand.class, TrainCommand.class})
+        subcommands = {KvCommand.class, ServeCommand.class, VersionCommand.class, TrainCommand.class})
 public final class Main {
     private Main() {}
 
@@ -35,7 +37,17 @@ public final class Main {
         line.setOut(out);
         line.setErr(err);
         line.setParameterExceptionHandler((refused, words) -> refuse(refused));
+        line.setExecutionExceptionHandler((failure, at, result) -> fail(failure, at));
         return line.execute(args);
+    }
+
+    /** One line for what the store refused or could not do; anything else is a fault of ours and shows its trace. */
+    private static int fail(Exception failure, CommandLine at) throws Exception {
+        if (failure instanceof HoldfastException known) {
+            at.getErr().println("holdfast: " + known.detail() + " [" + known.code() + "]");
+            return known instanceof InvalidInputException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        }
+        throw failure;
     }
 
     /** One line: what was wrong, and what would be right. */

@@ -1,0 +1,59 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.json.Json;
+import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.kv.Kv;
+import dev.holdfast.kv.KvAtomic;
+import dev.holdfast.search.Tokenizer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** The data set to try things with: the regions of the world, one entry each at {@code regions/COUNTRY/CODE}, and a full-text index of their names. */
+final class ExampleData {
+    private static final String PREFIX = "regions";
+    private static final int BATCH = 500;
+
+    private ExampleData() {}
+
+    /** Loads the file, unless it was loaded before. */
+    static void load(Holdfast holdfast, Path file) throws IOException {
+        Kv kv = holdfast.kv();
+        if (kv.count(KeyPrefix.of(PREFIX)) > 0) {
+            return;
+        }
+        kv.search()
+                .createIndex(KeyPrefix.of(PREFIX), List.of("name", "type", "countryName"), Tokenizer.UNICODE61, false);
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            KvAtomic batch = kv.atomic();
+            int size = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonNode region = Json.parse(line);
+                String country = region.path("country").stringValue();
+                batch.set(Key.of(PREFIX, country, region.path("id").stringValue()), region);
+                if (++size % BATCH == 0) {
+                    batch.commit();
+                    batch = kv.atomic();
+                }
+            }
+            batch.commit();
+        }
+    }
+
+    /** Three commands that work as they are. */
+    static String whatToTry(URI baseUrl) {
+        String api = baseUrl + "/keyval/api";
+        return """
+                try, in another terminal:
+                  find    curl -s %1$s/keys/list -d '{"prefix":["regions"],"where":{"type":"Canton","level":1},"limit":3}'
+                  search  curl -s '%1$s/search?prefix=regions&query=sao+paulo'
+                  watch   curl -sN '%1$s/watch/prefix?prefix=regions/CH&limit=2'
+                """.formatted(api).stripTrailing();
+    }
+}

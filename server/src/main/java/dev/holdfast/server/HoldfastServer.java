@@ -1,0 +1,78 @@
+package dev.holdfast.server;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.engine.HoldfastException;
+import dev.holdfast.key.Key;
+import dev.holdfast.server.health.HealthRoutes;
+import dev.holdfast.server.health.MetricsRoute;
+import dev.holdfast.server.http.Authenticator;
+import dev.holdfast.server.http.HttpMetrics;
+import dev.holdfast.server.http.HttpServer;
+import dev.holdfast.server.http.HttpServerOptions;
+import dev.holdfast.server.http.Mount;
+import dev.holdfast.server.keyval.KeyvalMount;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * A store on the network: every protocol on one port.
+ *
+ * <p>The server owns neither the store nor its lifetime: close the server first, then the store.
+ */
+public final class HoldfastServer implements AutoCloseable {
+    private final HttpServer http;
+
+    private HoldfastServer(HttpServer http) {
+        this.http = http;
+    }
+
+    /**
+     * Serves a store. When this returns, connections are accepted.
+     *
+     * @param authenticator who may do what
+     * @throws dev.holdfast.engine.InvalidInputException the address cannot be listened on, or it is not loopback and no token is asked for
+     */
+    public static HoldfastServer start(Holdfast holdfast, HttpServerOptions options, Authenticator authenticator) {
+        HttpMetrics metrics = new HttpMetrics();
+        HttpServer http = HttpServer.builder(options)
+                .authenticator(authenticator)
+                .metrics(metrics)
+                .mount(Mount.at("", "server")
+                        .routes(HealthRoutes.of(() -> notReady(holdfast)))
+                        .route(MetricsRoute.of(metrics)))
+                .mount(KeyvalMount.of(holdfast))
+                .build();
+        http.start();
+        return new HoldfastServer(http);
+    }
+
+    /** The address that clients use, without a slash at its end. */
+    public URI baseUrl() {
+        return http.baseUrl();
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return http.port();
+    }
+
+    /** The HTTP layer, with its table of routes. */
+    public HttpServer http() {
+        return http;
+    }
+
+    /** Ends streams in order, answers what runs, then stops; may be called again without effect. */
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private static Optional<String> notReady(Holdfast holdfast) {
+        try {
+            holdfast.kv().get(Key.of("ready"));
+            return Optional.empty();
+        } catch (HoldfastException e) {
+            return Optional.of("the store does not answer: " + e.code());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.holdfast.server.keyval;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.engine.TimeSource;
+import dev.holdfast.kv.Kv;
+import dev.holdfast.server.http.Exchange;
+import dev.holdfast.server.http.HttpHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+
+/** The store behind the routes: the keys and values of a request's namespace, and the counters of operations. */
+final class KeyvalStore {
+    private final Holdfast holdfast;
+    private final KeyvalMeters meters = new KeyvalMeters();
+
+    KeyvalStore(Holdfast holdfast) {
+        this.holdfast = holdfast;
+    }
+
+    Kv kv(Exchange exchange) {
+        return holdfast.namespace(exchange.namespace()).kv();
+    }
+
+    KeyvalMeters meters() {
+        return meters;
+    }
+
+    Instant now() {
+        return Instant.ofEpochMilli(holdfast.database().time().millis());
+    }
+
+    /** Waits by the store's clock. */
+    void pause(Duration delay) {
+        CountDownLatch over = new CountDownLatch(1);
+        TimeSource.Timer timer = holdfast.database().time().after(delay.toMillis(), over::countDown);
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            timer.cancel();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A handler whose calls are counted under the name of an operation. */
+    HttpHandler counted(String operation, Operation handler) {
+        KeyvalMeters.Meter meter = meters.of(operation);
+        return exchange -> {
+            long start = System.nanoTime();
+            boolean ok = false;
+            try {
+                handler.handle(exchange, kv(exchange));
+                ok = true;
+            } finally {
+                meter.record(System.nanoTime() - start, ok);
+            }
+        };
+    }
+
+    /** Answers a request from the keys and values of its namespace. */
+    @FunctionalInterface
+    interface Operation {
+        void handle(Exchange exchange, Kv kv) throws IOException;
+    }
+}
