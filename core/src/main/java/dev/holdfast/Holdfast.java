@@ -24,7 +24,7 @@ public final class Holdfast implements AutoCloseable {
     private final Maintenance maintenance;
 
     private Holdfast(Engine engine, HoldfastOptions options) {
-        new Schema(options.tables(), Rooms.migrations()).migrate(engine);
+        new Schema(options.tables(), Rooms.migrations(), options.time()).migrate(engine);
         this.database = new Database(engine, options.tables(), options.time());
         this.defaults = new Namespace(database.session(Namespaces.DEFAULT));
         this.maintenance = new Maintenance(database, options.maintenance());
