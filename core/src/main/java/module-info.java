@@ -27,4 +27,8 @@ module dev.holdfast {
     exports dev.holdfast.kv;
     exports dev.holdfast.schema;
     exports dev.holdfast.search;
+
+    // A key inside a stored value has a JSON form that is no part of its interface.
+    opens dev.holdfast.key to
+            tools.jackson.databind;
 }

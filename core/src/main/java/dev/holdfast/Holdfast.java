@@ -46,6 +46,14 @@ public final class Holdfast implements AutoCloseable {
         return over(Engines.open(db, options), options);
     }
 
+    /**
+     * Opens the engine that a database's name means, without looking at its tables: for tools that examine a database as it is. Everybody else
+     * opens a store.
+     */
+    public static Engine openEngine(String db, HoldfastOptions options) {
+        return Engines.open(Objects.requireNonNull(db, "db"), options);
+    }
+
     /** Opens a store in a SQLite file, made when missing. */
     public static Holdfast open(Path file) {
         HoldfastOptions options = HoldfastOptions.defaults();

@@ -1,0 +1,33 @@
+package dev.holdfast.server.collections;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.json.Json;
+import dev.holdfast.server.http.ErrorRenderer;
+import dev.holdfast.server.http.Failure;
+import dev.holdfast.server.http.Mount;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Documents as a mount: the routes and the shape of their errors. */
+public final class CollectionsMount {
+    /** Where the routes begin. */
+    public static final String BASE = "/v1/collections";
+
+    private CollectionsMount() {}
+
+    /** The mount over a store. */
+    public static Mount of(Holdfast holdfast) {
+        return Mount.at(BASE, "collections")
+                .errors(CollectionsMount::render)
+                .routes(new CollectionRoutes(holdfast).routes());
+    }
+
+    private static ErrorRenderer.Body render(Failure failure) {
+        ObjectNode body = Json.mapper().createObjectNode();
+        body.put("error", text(failure)).put("code", failure.code());
+        return ErrorRenderer.Body.json(failure.status(), body);
+    }
+
+    private static String text(Failure failure) {
+        return failure.code().equals("json.malformed") ? "request body must be valid JSON" : failure.detail();
+    }
+}
