@@ -3,10 +3,10 @@ import org.jspecify.annotations.NullMarked;
 /**
  * The Holdfast server.
  *
- * <p>{@code http} is the layer below every protocol: it accepts, limits, authenticates, routes, answers and streams, and it
- * knows no room of the store. Each protocol is one package of routes on top of it. Jetty is an implementation detail of
- * {@code http}: none of its types is visible outside. The Prometheus registry is visible on purpose, so that a protocol can
- * add meters of its own to the page that {@code health} serves.
+ * <p>{@code http} is the layer below every protocol: it accepts, limits, authenticates, routes, answers and streams,
+ * and it knows no room of the store. Each protocol is one package of routes on top of it. Jetty is an implementation
+ * detail of {@code http}: none of its types is visible outside. The Prometheus registry is visible on purpose, so that
+ * a protocol can add meters of its own to the page that {@code health} serves.
  */
 @NullMarked
 module dev.holdfast.server {

@@ -47,8 +47,8 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Opens the engine that a database's name means, without looking at its tables: for tools that examine a database as it is. Everybody else
-     * opens a store.
+     * Opens the engine that a database's name means, without looking at its tables: for tools that examine a database
+     * as it is. Everybody else opens a store.
      */
     public static Engine openEngine(String db, HoldfastOptions options) {
         return Engines.open(Objects.requireNonNull(db, "db"), options);

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** The data set to try things with: the regions of the world, one entry each at {@code regions/COUNTRY/CODE}, and a full-text index of their names. */
+/**
+ * The data set to try things with: the regions of the world, one entry each at {@code regions/COUNTRY/CODE}, and a
+ * full-text index of their names.
+ */
 final class ExampleData {
     private static final String PREFIX = "regions";
     private static final int BATCH = 500;

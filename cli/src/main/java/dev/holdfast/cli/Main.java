@@ -17,7 +17,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "holdfast",
         description = "Durable application state in one database and one transaction.",
-        subcommands = {KvCommand.class, SearchCommand.class, SchemaCommand.class, ServeCommand.class, VersionCommand.class, TrainCommand.class})
+        subcommands = {
+            KvCommand.class,
+            SearchCommand.class,
+            SchemaCommand.class,
+            ServeCommand.class,
+            VersionCommand.class,
+            TrainCommand.class
+        })
 public final class Main {
     private Main() {}
 

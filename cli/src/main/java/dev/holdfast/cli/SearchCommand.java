@@ -87,7 +87,8 @@ final class SearchCommand {
 
         @Override
         int run(Namespace rooms) {
-            KvSelection selection = KvSelection.below(KeyArgument.prefix(prefix)).limit(limit);
+            KvSelection selection =
+                    KvSelection.below(KeyArgument.prefix(prefix)).limit(limit);
             rooms.kv()
                     .search()
                     .find(selection, String.join(" ", words))

@@ -12,9 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * JSON as the store reads and writes it: exact numbers, one document per text, bounded nesting.
  *
- * <p>Numbers keep their exact value: integers of any size, fractions as decimals. Of a repeated member name the last one
- * wins. Malformed text is an {@link InvalidInputException} with code {@code json.malformed} that names line and column,
- * never the text.
+ * <p>Numbers keep their exact value: integers of any size, fractions as decimals. Of a repeated member name the last
+ * one wins. Malformed text is an {@link InvalidInputException} with code {@code json.malformed} that names line and
+ * column, never the text.
  */
 public final class Json {
     /** Levels of arrays and objects that a text may nest: more is refused, in reading and in writing. */

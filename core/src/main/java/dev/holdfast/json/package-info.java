@@ -1,6 +1,4 @@
-/**
- * JSON text and trees as the store sees them.
- */
+/** JSON text and trees as the store sees them. */
 @NullMarked
 package dev.holdfast.json;
 

@@ -45,8 +45,8 @@ public final class Schema {
      *
      * @param migrations in the order in which they run; the numbers of each room are 1, 2, 3 ... in this order
      * @param time what {@code applied_at} in the ledger is read from
-     * @throws InvalidInputException with the code {@code schema.migrations}: a number is missing, out of order or
-     *     there twice, or the name of a room or migration is not made of a-z, 0-9 and _
+     * @throws InvalidInputException with the code {@code schema.migrations}: a number is missing, out of order or there
+     *     twice, or the name of a room or migration is not made of a-z, 0-9 and _
      */
     public Schema(Tables tables, List<Migration> migrations, TimeSource time) {
         this.tables = Objects.requireNonNull(tables, "tables");

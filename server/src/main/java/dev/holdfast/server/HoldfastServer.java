@@ -30,7 +30,8 @@ public final class HoldfastServer implements AutoCloseable {
      * Serves a store. When this returns, connections are accepted.
      *
      * @param authenticator who may do what
-     * @throws dev.holdfast.engine.InvalidInputException the address cannot be listened on, or it is not loopback and no token is asked for
+     * @throws dev.holdfast.engine.InvalidInputException the address cannot be listened on, or it is not loopback and no
+     *     token is asked for
      */
     public static HoldfastServer start(Holdfast holdfast, HttpServerOptions options, Authenticator authenticator) {
         HttpMetrics metrics = new HttpMetrics();

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Signs of health. A server that is alive but not ready should get no work and no restart; one that does not answer at all should
- * be restarted.
+ * Signs of health. A server that is alive but not ready should get no work and no restart; one that does not answer at
+ * all should be restarted.
  */
 public final class HealthRoutes {
     private HealthRoutes() {}
@@ -21,8 +21,8 @@ public final class HealthRoutes {
     /**
      * {@code GET /health/live} and {@code GET /health/ready}, to be put on the root mount.
      *
-     * @param notReady why the server should get no work just now, in one sentence without internals; empty when it should. Called
-     *     for each request on its own virtual thread. What it throws counts as an error of the request.
+     * @param notReady why the server should get no work just now, in one sentence without internals; empty when it
+     *     should. Called for each request on its own virtual thread. What it throws counts as an error of the request.
      */
     public static List<Route> of(Supplier<Optional<String>> notReady) {
         requireNonNull(notReady, "notReady");

@@ -3,7 +3,9 @@ package dev.holdfast.server.http;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts requests that are not completely answered, and says when there are none left after the server began to stop. */
+/**
+ * Counts requests that are not completely answered, and says when there are none left after the server began to stop.
+ */
 final class ActiveRequests {
     private final AtomicInteger count = new AtomicInteger();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();

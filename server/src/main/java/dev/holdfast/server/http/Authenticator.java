@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * Says who sent a request. Called for every request but cross-origin preflights, on the request's own virtual thread, so it may
- * block.
+ * Says who sent a request. Called for every request but cross-origin preflights, on the request's own virtual thread,
+ * so it may block.
  */
 public interface Authenticator {
     /**
@@ -16,7 +16,10 @@ public interface Authenticator {
      */
     Principal authenticate(Exchange exchange);
 
-    /** Whether requests need no token at all. Such a server listens on loopback only and keeps foreign browser origins out. */
+    /**
+     * Whether requests need no token at all. Such a server listens on loopback only and keeps foreign browser origins
+     * out.
+     */
     default boolean open() {
         return false;
     }

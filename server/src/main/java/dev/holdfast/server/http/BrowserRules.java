@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps web pages out of a server that asks for no token. A browser on the same machine reaches loopback, so any page could
- * otherwise write to the store, and a page whose host name is made to point at loopback could read it.
+ * What keeps web pages out of a server that asks for no token. A browser on the same machine reaches loopback, so any
+ * page could otherwise write to the store, and a page whose host name is made to point at loopback could read it.
  */
 final class BrowserRules {
     private final Optional<String> publicHost;

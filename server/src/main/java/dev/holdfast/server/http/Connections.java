@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.EndPoint;
 
 /**
- * Counts open connections. One beyond the limit is kept just long enough to tell its client so; a thousand beyond it they are closed
- * without a word.
+ * Counts open connections. One beyond the limit is kept just long enough to tell its client so; a thousand beyond it
+ * they are closed without a word.
  */
 final class Connections {
     private static final int RESERVE = 1_000;

@@ -6,8 +6,8 @@ import dev.holdfast.json.Json;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The shape that a mount gives its errors. It must not fail, and must take what it shows from the {@link Failure} alone, which is
- * already free of internals.
+ * The shape that a mount gives its errors. It must not fail, and must take what it shows from the {@link Failure}
+ * alone, which is already free of internals.
  */
 @FunctionalInterface
 public interface ErrorRenderer {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * All open event streams of a server, and their heartbeat.
  *
- * <p>The streams stand in the slots of a wheel, each in a random one, and one timer turns the wheel once per ping interval. So a
- * hundred thousand streams cost one thread and one entry each, and their pings are spread evenly.
+ * <p>The streams stand in the slots of a wheel, each in a random one, and one timer turns the wheel once per ping
+ * interval. So a hundred thousand streams cost one thread and one entry each, and their pings are spread evenly.
  */
 final class EventStreams {
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);

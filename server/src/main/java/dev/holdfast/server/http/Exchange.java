@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * One request and its answer.
  *
- * <p>An exchange belongs to the thread that handles it; only what it hands out, {@link EventStream} and {@link Parked}, may be used
- * by others. It is answered exactly once: by one of the {@code respond} methods, {@link #events} or, later, after {@link #park}. A second answer is an {@link IllegalStateException}. Nothing is parsed before it is asked for.
+ * <p>An exchange belongs to the thread that handles it; only what it hands out, {@link EventStream} and {@link Parked},
+ * may be used by others. It is answered exactly once: by one of the {@code respond} methods, {@link #events} or, later,
+ * after {@link #park}. A second answer is an {@link IllegalStateException}. Nothing is parsed before it is asked for.
  */
 public sealed interface Exchange permits JettyExchange {
     /** The method as it was sent, such as {@code GET}; also {@code HEAD} where a route for GET answers it. */
@@ -57,7 +58,9 @@ public sealed interface Exchange permits JettyExchange {
     /** The first value of a query parameter, decoded. */
     Optional<String> queryParam(String name);
 
-    /** The first value of a query parameter as it was sent: split it first, then decode its parts with {@link Percent}. */
+    /**
+     * The first value of a query parameter as it was sent: split it first, then decode its parts with {@link Percent}.
+     */
     Optional<String> rawQueryParam(String name);
 
     /** All values of a query parameter, decoded, in order. */
@@ -119,9 +122,10 @@ public sealed interface Exchange permits JettyExchange {
     void respondError(Throwable error);
 
     /**
-     * Answers with a body of unknown length. Small writes are gathered; a write blocks while the client is slower than the writer.
-     * The answer ends in order when the writer returns. When it throws after the first 32 KiB, the connection is cut, so that
-     * no client takes half an answer for a whole one; before that, the client gets an ordinary error.
+     * Answers with a body of unknown length. Small writes are gathered; a write blocks while the client is slower than
+     * the writer. The answer ends in order when the writer returns. When it throws after the first 32 KiB, the
+     * connection is cut, so that no client takes half an answer for a whole one; before that, the client gets an
+     * ordinary error.
      *
      * @throws Exception what the writer threw, for the handler to pass on
      */
@@ -152,9 +156,9 @@ public sealed interface Exchange permits JettyExchange {
     EventStream events(Supplier<SseEvent> heartbeat);
 
     /**
-     * Puts the request aside without holding a thread. It is taken up again once, on a new virtual thread, as soon as this handler
-     * has returned and the first of these has happened: {@link Parked#signal()}, the time is over, the server stops, the client is
-     * known to have gone.
+     * Puts the request aside without holding a thread. It is taken up again once, on a new virtual thread, as soon as
+     * this handler has returned and the first of these has happened: {@link Parked#signal()}, the time is over, the
+     * server stops, the client is known to have gone.
      *
      * @param atMost up to 1 day
      * @param then answers, or parks again

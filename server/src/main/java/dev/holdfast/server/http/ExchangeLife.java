@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The life of an exchange: answered once, completed once, and never silently.
  *
- * <p>The phase belongs to the thread that handles the exchange; a parked one hands it on. Completion can come from any thread, and
- * from several at once when a client goes away in the middle of an answer.
+ * <p>The phase belongs to the thread that handles the exchange; a parked one hands it on. Completion can come from any
+ * thread, and from several at once when a client goes away in the middle of an answer.
  */
 abstract sealed class ExchangeLife implements Callback permits JettyExchange {
     private enum Phase {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A refusal that belongs to HTTP and not to the store: no such route, no token, too many requests. What the store refuses is a
- * {@link dev.holdfast.engine.HoldfastException}; both become answers through the same table.
+ * A refusal that belongs to HTTP and not to the store: no such route, no token, too many requests. What the store
+ * refuses is a {@link dev.holdfast.engine.HoldfastException}; both become answers through the same table.
  */
 public final class HttpException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -25,7 +25,9 @@ public record HttpLimits(int bodyBytes, int headerBytes, int connections, int js
         range("streamBytes", streamBytes, KIB, Integer.MAX_VALUE);
     }
 
-    /** Bodies of 16 MiB, headers of 32 KiB, 20,000 connections, JSON of 256 levels, 1 MiB waiting for a stream's reader. */
+    /**
+     * Bodies of 16 MiB, headers of 32 KiB, 20,000 connections, JSON of 256 levels, 1 MiB waiting for a stream's reader.
+     */
     public static HttpLimits defaults() {
         return new HttpLimits(16 * MIB, 32 * KIB, 20_000, Json.DEPTH_MAX, MIB);
     }

@@ -11,10 +11,11 @@ import java.util.function.IntSupplier;
 /**
  * What a server counts, as Prometheus reads it.
  *
- * <p>{@code holdfast_http_requests_seconds} is a histogram per route template, method and hundred of statuses; its count is the
- * number of requests. An event stream is counted when it opens, a parked request when it is answered, a path without a route as
- * {@code route="none"}. {@code holdfast_http_connections}, {@code holdfast_http_streams} and {@code holdfast_http_active} are the
- * open connections, open event streams and unanswered requests of now. Safe for use by many threads.
+ * <p>{@code holdfast_http_requests_seconds} is a histogram per route template, method and hundred of statuses; its
+ * count is the number of requests. An event stream is counted when it opens, a parked request when it is answered, a
+ * path without a route as {@code route="none"}. {@code holdfast_http_connections}, {@code holdfast_http_streams} and
+ * {@code holdfast_http_active} are the open connections, open event streams and unanswered requests of now. Safe for
+ * use by many threads.
  */
 public final class HttpMetrics {
     private static final Duration[] BUCKETS = {

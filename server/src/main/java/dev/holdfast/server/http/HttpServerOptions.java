@@ -15,12 +15,12 @@ import java.util.Optional;
  * @param port 1 to 65,535, or 0 for any free one
  * @param tls key and certificate; empty for clear text
  * @param limits what one client may ask
- * @param corsOrigins browser origins that may read answers, such as {@code https://app.example}, or {@code *} for all; none by
- *     default; a mount with rules of its own does not use them
+ * @param corsOrigins browser origins that may read answers, such as {@code https://app.example}, or {@code *} for all;
+ *     none by default; a mount with rules of its own does not use them
  * @param stopTimeout how long {@link HttpServer#close()} waits for requests that are being answered, 0 to 1 hour
  * @param idleTimeout how long a connection may be silent in both directions, 1 second to 1 day
- * @param pingInterval how often an idle event stream gets a sign of life, 10 milliseconds to 1 hour; it is also how long it takes
- *     to notice a reader that has gone
+ * @param pingInterval how often an idle event stream gets a sign of life, 10 milliseconds to 1 hour; it is also how
+ *     long it takes to notice a reader that has gone
  * @param publicUrl the address that clients use when a proxy stands in front; empty when there is none
  */
 public record HttpServerOptions(

@@ -12,8 +12,8 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event stream on Jetty's asynchronous writes. At most one write is under way; its completion starts the next, on whatever
- * thread completes it.
+ * An event stream on Jetty's asynchronous writes. At most one write is under way; its completion starts the next, on
+ * whatever thread completes it.
  *
  * <pre>
  *   OPEN --close, age, shutdown--> ENDING --last event sent--> ENDED

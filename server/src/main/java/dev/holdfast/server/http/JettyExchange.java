@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An exchange on Jetty's request and response. It is also the callback of its last write, so that an ordinary answer costs no
- * object besides this one.
+ * An exchange on Jetty's request and response. It is also the callback of its last write, so that an ordinary answer
+ * costs no object besides this one.
  */
 final class JettyExchange extends ExchangeLife implements Exchange {
     private static final SseEvent PING = SseEvent.comment("ping");

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * A protocol's place on the server: a base path with everything that all its answers have in common.
  *
- * <p>The longest base that a path begins with decides, also for errors: an unknown path, a wrong method or a missing token below a
- * base are answered in the shape of its mount.
+ * <p>The longest base that a path begins with decides, also for errors: an unknown path, a wrong method or a missing
+ * token below a base are answered in the shape of its mount.
  *
  * @param base such as {@code /keyval/api}; empty for the root
  * @param name how the document groups its operations

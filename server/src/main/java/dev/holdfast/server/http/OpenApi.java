@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The description of the interface, OpenAPI 3.1, printed from the table of routes that also answers requests.
  *
- * <p>OpenAPI has no parameter that spans several parts of a path. Such a one is described as an ordinary parameter with the member
- * {@code x-multi-part: true}.
+ * <p>OpenAPI has no parameter that spans several parts of a path. Such a one is described as an ordinary parameter with
+ * the member {@code x-multi-part: true}.
  */
 public final class OpenApi {
     private static final Pattern REST = Pattern.compile("\\{(\\w+)\\.\\.\\.}");

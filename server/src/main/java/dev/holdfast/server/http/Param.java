@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.Locale;
 
 /**
- * What a route reads beside its body, for the document of the interface. It describes; the handler itself reads and checks.
+ * What a route reads beside its body, for the document of the interface. It describes; the handler itself reads and
+ * checks.
  *
  * @param place where it stands
  * @param name its name; of a path parameter the one in the template

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parked request. It goes on when two things have happened, in any order: the handler that parked it has returned, and something
- * woke it. So the exchange never belongs to two threads.
+ * A parked request. It goes on when two things have happened, in any order: the handler that parked it has returned,
+ * and something woke it. So the exchange never belongs to two threads.
  */
 final class ParkedExchange implements Parked {
     private static final int PARTIES = 2;

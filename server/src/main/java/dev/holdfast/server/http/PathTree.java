@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The routes of one mount as a tree of path parts. Built by one thread, then read by all.
  *
- * <p>A look-up compares regions of the path in place and allocates nothing. It tries fixed text, then {@code {name}}, then
- * {@code {name...}} at every part and goes back when a branch has no route for the method, so that a fixed name hides a parameter
- * for its own method only.
+ * <p>A look-up compares regions of the path in place and allocates nothing. It tries fixed text, then {@code {name}},
+ * then {@code {name...}} at every part and goes back when a branch has no route for the method, so that a fixed name
+ * hides a parameter for its own method only.
  */
 final class PathTree {
     /** Parts of a path, as pairs of begin and end. */
@@ -49,7 +49,10 @@ final class PathTree {
 
     private static final int[] NO_CAPTURES = {};
 
-    /** The route for a method and the path from an offset on, or null. Where it is found, its parameters are in the captures. */
+    /**
+     * The route for a method and the path from an offset on, or null. Where it is found, its parameters are in the
+     * captures.
+     */
     @Nullable
     BoundRoute find(String method, String path, int from, int[] captures) {
         return find(root, method, path, from, captures, 0);

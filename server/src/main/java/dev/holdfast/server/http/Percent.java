@@ -9,8 +9,8 @@ import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strict percent-decoding. Every escape must be two hexadecimal digits and the result must be UTF-8; a text that is neither is an
- * {@link InvalidInputException} with code {@code http.percent_encoding}.
+ * Strict percent-decoding. Every escape must be two hexadecimal digits and the result must be UTF-8; a text that is
+ * neither is an {@link InvalidInputException} with code {@code http.percent_encoding}.
  *
  * <p>Split first, decode afterwards: a separator that a client escaped belongs to the part it stands in.
  */

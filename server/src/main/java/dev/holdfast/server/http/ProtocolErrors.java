@@ -12,8 +12,9 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers what is no request yet: a broken request line, headers beyond the limit, a path with impossible escapes. Jetty finds these
- * before any handler is asked, and often before the path is known; where it is, the mount's shape is used.
+ * Answers what is no request yet: a broken request line, headers beyond the limit, a path with impossible escapes.
+ * Jetty finds these before any handler is asked, and often before the path is known; where it is, the mount's shape is
+ * used.
  */
 final class ProtocolErrors implements Request.Handler {
     private final HttpCore core;

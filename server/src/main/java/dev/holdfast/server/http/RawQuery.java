@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a query in place: {@code a=1&b=2}, without a map, because most handlers ask for one or two names. A name without
- * {@code =} has an empty value; an empty pair is no pair.
+ * Reads a query in place: {@code a=1&b=2}, without a map, because most handlers ask for one or two names. A name
+ * without {@code =} has an empty value; an empty pair is no pair.
  */
 final class RawQuery {
     private RawQuery() {}

@@ -9,10 +9,10 @@ import java.util.Optional;
 /**
  * One line of the table of routes: what it answers, how, and what the document of the interface says about it.
  *
- * <p>A template consists of parts separated by {@code /}: fixed text, {@code {name}} for exactly one part that is not empty, and
- * as its last part {@code {name...}} for all the rest, which may be empty. Where several templates of one method match, fixed text
- * wins over {@code {name}} and that over {@code {name...}}, from left to right. A route for GET answers HEAD as well, unless there
- * is one for HEAD.
+ * <p>A template consists of parts separated by {@code /}: fixed text, {@code {name}} for exactly one part that is not
+ * empty, and as its last part {@code {name...}} for all the rest, which may be empty. Where several templates of one
+ * method match, fixed text wins over {@code {name}} and that over {@code {name...}}, from left to right. A route for
+ * GET answers HEAD as well, unless there is one for HEAD.
  *
  * @param method upper case, such as {@code GET}
  * @param path template relative to the mount; empty for the mount's base itself, else it begins with {@code /}
@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param params query parameters and headers; path parameters need an entry only to be described
  * @param body the request's body, if it takes one
  * @param answers what may come back; errors that every route has are left out
- * @param checksGrants whether the handler itself refuses what a limited token may not touch; other routes refuse such tokens
+ * @param checksGrants whether the handler itself refuses what a limited token may not touch; other routes refuse such
+ *     tokens
  */
 public record Route(
         String method,
@@ -120,7 +121,10 @@ public record Route(
         return new Route(method, path, handler, operationId, text, scope, params, body, answers, checksGrants);
     }
 
-    /** This route for callers who may do something else than its method suggests, such as a search by POST that only reads. */
+    /**
+     * This route for callers who may do something else than its method suggests, such as a search by POST that only
+     * reads.
+     */
     public Route needs(Scope other) {
         return new Route(method, path, handler, operationId, summary, other, params, body, answers, checksGrants);
     }

@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of routes: it finds the route of a request, and the document of the interface is printed from it. Immutable.
+ * The table of routes: it finds the route of a request, and the document of the interface is printed from it.
+ * Immutable.
  */
 public final class Router {
     /** A mount with its routes as a tree, and its cross-origin rules in the form that answers need. */

@@ -2,7 +2,10 @@ package dev.holdfast.server.http;
 
 import java.util.Locale;
 
-/** What a request needs to be allowed. {@link #ADMIN} contains the others; {@link #WRITE} does not contain {@link #READ}. */
+/**
+ * What a request needs to be allowed. {@link #ADMIN} contains the others; {@link #WRITE} does not contain
+ * {@link #READ}.
+ */
 public enum Scope {
     /** Sees data. */
     READ,

@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 /**
  * A server-sent event, encoded once and sent to any number of readers. Immutable.
  *
- * <p>Data is split at every line end of any kind, so that no text can forge another event. The format is that of the HTML standard.
+ * <p>Data is split at every line end of any kind, so that no text can forge another event. The format is that of the
+ * HTML standard.
  */
 public final class SseEvent {
     private static final byte[] EVENT = "event: ".getBytes(UTF_8);

@@ -14,8 +14,8 @@ import org.eclipse.jetty.http.HttpStatus;
 /**
  * The one table from failures to statuses.
  *
- * <p>A kind of exception has one status. Invalid input is told apart further by its case, the part of the code after the last dot,
- * because what is refused there can be the request's fault in four ways.
+ * <p>A kind of exception has one status. Invalid input is told apart further by its case, the part of the code after
+ * the last dot, because what is refused there can be the request's fault in four ways.
  */
 final class Statuses {
     /** Cases of invalid input that are not a plain 400. */

@@ -66,7 +66,9 @@ final class KeyvalAtomic {
         }
     }
 
-    /** Clients of this interface know exactly two members; the new values of combined keys come when they are asked for. */
+    /**
+     * Clients of this interface know exactly two members; the new values of combined keys come when they are asked for.
+     */
     private static void respond(Exchange exchange, KvCommit.Committed committed, boolean details) {
         if (!details) {
             exchange.respond(200, JSON, KeyvalJson.written(committed.versionstamp()));

@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 /**
  * Watching by polling: the client hands back the versionstamps it has, and gets what differs.
  *
- * <p>The state of a prefix is one text, {@code key:stamp,key:stamp}. Keys are written in base64url of their stored bytes behind a {@code ~}, which no path
- * can be mistaken for; the form with paths, which older clients made themselves, is understood too.
+ * <p>The state of a prefix is one text, {@code key:stamp,key:stamp}. Keys are written in base64url of their stored
+ * bytes behind a {@code ~}, which no path can be mistaken for; the form with paths, which older clients made
+ * themselves, is understood too.
  */
 final class KeyvalPoll {
     private static final char ENCODED = '~';

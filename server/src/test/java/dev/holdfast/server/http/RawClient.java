@@ -96,7 +96,9 @@ final class RawClient implements AutoCloseable {
         return new Answer(code, headers, "");
     }
 
-    /** Reads one chunk of a body; empty at its end in order. The line end after a chunk may come with the next one only. */
+    /**
+     * Reads one chunk of a body; empty at its end in order. The line end after a chunk may come with the next one only.
+     */
     byte[] chunk() throws IOException {
         if (insideBody) {
             line();
