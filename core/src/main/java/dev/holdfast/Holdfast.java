@@ -6,6 +6,10 @@ import dev.holdfast.engine.Namespaces;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.schema.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -102,6 +106,42 @@ public final class Holdfast implements AutoCloseable {
     /** What all rooms stand on. */
     public Database database() {
         return database;
+    }
+
+    /**
+     * Writes everything as lines of JSON: every namespace as one snapshot, without versionstamps.
+     *
+     * @return the number of lines
+     * @throws IOException the target cannot be written
+     */
+    public long exportTo(OutputStream target) throws IOException {
+        return new Transfer(this).export(target);
+    }
+
+    /**
+     * Reads what {@link #exportTo} wrote, of any engine, into this store beside what it holds; equal keys are
+     * overwritten. It is written batch by batch, so a failure leaves the lines before it; the same import may be run
+     * again.
+     *
+     * @return the number of lines
+     * @throws dev.holdfast.engine.InvalidInputException {@code transfer.format}, {@code transfer.line}: this is no
+     *     export
+     * @throws IOException the source cannot be read
+     */
+    public long importFrom(InputStream source) throws IOException {
+        return new Transfer(this).load(source);
+    }
+
+    /**
+     * A hash over the content of all namespaces and rooms, versionstamps left out: equal for equal content on any
+     * engine. Reads everything.
+     */
+    public String contentHash() {
+        try {
+            return new Transfer(this).hash();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Lets running work finish, then refuses; may be called again without effect. */

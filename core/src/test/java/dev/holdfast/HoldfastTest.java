@@ -144,4 +144,44 @@ class HoldfastTest {
             assertThat(kv.search().find(KvSelection.below("n"), "run")).isEmpty();
         }
     }
+
+    @Test
+    void whatIsExportedComesBackEqualOnAnotherEngine() throws IOException {
+        try (Holdfast from = Holdfast.open(folder.resolve("a.db"));
+                Holdfast to = Holdfast.open(Holdfast.MEMORY)) {
+            for (int i = 0; i < 1_200; i++) {
+                from.kv().set(Key.of("n", i), java.util.Map.of("text", "number " + i), Duration.ofDays(1 + i));
+            }
+            from.kv().set(Key.of("counter"), dev.holdfast.kv.KvValue.u64(-1), java.util.Optional.empty());
+            from.namespace("acme").kv().set(Key.of("x"), 1.50);
+            from.kv()
+                    .search()
+                    .createIndex(
+                            KeyPrefix.of("n"), java.util.List.of("text"), dev.holdfast.search.Tokenizer.ASCII, true);
+            var lines = new java.io.ByteArrayOutputStream();
+
+            from.exportTo(lines);
+            to.importFrom(new java.io.ByteArrayInputStream(lines.toByteArray()));
+
+            assertThat(to.contentHash()).isEqualTo(from.contentHash());
+            assertThat(to.kv().search().find(KvSelection.below("n"), "77")).hasSize(1);
+            from.kv().set(Key.of("counter"), 1);
+            assertThat(to.contentHash()).isNotEqualTo(from.contentHash());
+        }
+    }
+
+    @Test
+    void aBackupIsTheStoreAsItWas() {
+        try (Holdfast holdfast = Holdfast.open(folder.resolve("a.db"))) {
+            holdfast.kv().set(Key.of("a"), 1);
+            String before = holdfast.contentHash();
+
+            ((dev.holdfast.engine.sqlite.SqliteEngine) holdfast.database().engine()).backup(folder.resolve("copy.db"));
+            holdfast.kv().set(Key.of("a"), 2);
+
+            try (Holdfast copy = Holdfast.open(folder.resolve("copy.db"))) {
+                assertThat(copy.contentHash()).isEqualTo(before);
+            }
+        }
+    }
 }

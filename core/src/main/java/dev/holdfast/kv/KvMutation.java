@@ -3,6 +3,7 @@ package dev.holdfast.kv;
 import dev.holdfast.key.Key;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,20 @@ public sealed interface KvMutation {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(value, "value");
             ttl.ifPresent(KvLimits::requireTtl);
+        }
+    }
+
+    /**
+     * Writes a value that expires at a moment, as a copy of an entry does.
+     *
+     * @param expiresAt from this millisecond on no read finds it; none: never
+     */
+    record Restore(Key key, KvValue value, Optional<Instant> expiresAt) implements KvMutation {
+        /** Checks for null. */
+        public Restore {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(value, "value");
+            Objects.requireNonNull(expiresAt, "expiresAt");
         }
     }
 

@@ -5,6 +5,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -73,6 +74,12 @@ final class KvPlan {
                     KvValue value = KvNow.resolve(set.value(), tx.now());
                     outcomes.put(set.key(), new Outcome(limits.requireValue(value), KvWriter.expiry(tx, set.ttl())));
                 }
+                case KvMutation.Restore copy ->
+                    outcomes.put(
+                            copy.key(),
+                            new Outcome(
+                                    limits.requireValue(copy.value()),
+                                    copy.expiresAt().map(Instant::toEpochMilli).orElse(null)));
                 case KvMutation.Delete delete -> outcomes.put(delete.key(), Outcome.DELETED);
                 case KvMutation.Combine combine ->
                     computed(combine.key(), combined(combine), KvWriter.expiry(tx, combine.ttl()));

@@ -51,6 +51,11 @@ final class SqliteConnections {
         return sql;
     }
 
+    /** A connection for one piece of maintenance. */
+    JdbcSql plain() {
+        return open(TransactionMode.DEFERRED, options.turnLimit());
+    }
+
     private JdbcSql open(TransactionMode mode, Duration busy) {
         SQLiteConfig config = new SQLiteConfig();
         config.setTransactionMode(mode);

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * closed.
  */
 public final class SqliteEngine implements Engine {
+    private final SqliteConnections connections;
     private final JdbcSql writeSql;
     private final SqliteWriter writer;
     private final @Nullable SqliteReaders readers;
@@ -37,7 +38,7 @@ public final class SqliteEngine implements Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SqliteEngine(@Nullable Path file, SqliteOptions options, TimeSource time) {
-        SqliteConnections connections = new SqliteConnections(file, options);
+        this.connections = new SqliteConnections(file, options);
         this.file = file;
         this.writeSql = connections.writer();
         this.writer = new SqliteWriter(writeSql, file != null, options, time);
@@ -112,6 +113,28 @@ public final class SqliteEngine implements Engine {
         return writer.maintenance(work);
     }
 
+    /**
+     * Writes a copy of the store as it is now, compacted, while it is being used. When this returns the copy is on the
+     * disk under its name; before, the name is what it was.
+     *
+     * @throws EngineException the copy cannot be written; the target is what it was
+     */
+    public void backup(Path target) {
+        if (file == null) {
+            writer.maintenance(sql -> {
+                SqliteBackup.write(sql, target);
+                return target;
+            });
+            return;
+        }
+        JdbcSql source = connections.plain();
+        try {
+            SqliteBackup.write(source, target);
+        } finally {
+            close(source);
+        }
+    }
+
     @Override
     public Dialect dialect() {
         return Dialect.SQLITE;
@@ -132,8 +155,12 @@ public final class SqliteEngine implements Engine {
         if (readers != null) {
             readers.close();
         }
+        close(writeSql);
+    }
+
+    private static void close(JdbcSql sql) {
         try {
-            writeSql.connection().close();
+            sql.connection().close();
         } catch (SQLException e) {
             throw new EngineException("sqlite.close", "closing the store failed: " + e.getMessage(), e);
         }

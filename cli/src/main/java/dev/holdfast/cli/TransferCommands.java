@@ -1,0 +1,99 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.sqlite.SqliteEngine;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Whole stores in and out: copies of a SQLite file, and lines of JSON between engines. */
+final class TransferCommands {
+    private static final String STANDARD = "-";
+
+    private TransferCommands() {}
+
+    /** Copies a SQLite store while it is used. */
+    @Command(name = "backup", description = "Copy a SQLite store to a file while it is being used.")
+    static final class Backup extends WholeStore {
+        @Parameters(paramLabel = "FILE", description = "the copy; replaced when it exists")
+        private Path target = Path.of(STANDARD);
+
+        @Override
+        String run(Holdfast holdfast) {
+            if (!(holdfast.database().engine() instanceof SqliteEngine sqlite)) {
+                throw new InvalidInputException(
+                        "cli.backup",
+                        "backup copies SQLite stores; for others use export, or the tools of the database");
+            }
+            sqlite.backup(target);
+            return "backup written to " + target;
+        }
+    }
+
+    /** Writes a store as lines of JSON. */
+    @Command(name = "export", description = "Write everything as lines of JSON.")
+    static final class Export extends WholeStore {
+        @Parameters(paramLabel = "FILE", defaultValue = STANDARD, description = "where to; - is standard output")
+        private String target = STANDARD;
+
+        @Override
+        String run(Holdfast holdfast) throws IOException {
+            if (target.equals(STANDARD)) {
+                return holdfast.exportTo(System.out) + " lines exported";
+            }
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(target)))) {
+                return holdfast.exportTo(out) + " lines exported";
+            }
+        }
+    }
+
+    /** Reads lines of JSON into a store. */
+    @Command(name = "import", description = "Read lines of JSON that export wrote into a store.")
+    static final class Import extends WholeStore {
+        @Parameters(paramLabel = "FILE", defaultValue = STANDARD, description = "where from; - is standard input")
+        private String source = STANDARD;
+
+        @Override
+        String run(Holdfast holdfast) throws IOException {
+            if (source.equals(STANDARD)) {
+                return holdfast.importFrom(System.in) + " lines imported";
+            }
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(source)))) {
+                return holdfast.importFrom(in) + " lines imported";
+            }
+        }
+    }
+
+    /** A command on a whole store, with one line on standard error about what was done. */
+    abstract static class WholeStore implements Callable<Integer> {
+        @Spec
+        private @Nullable CommandSpec spec; // Set by picocli before call.
+
+        @Mixin
+        private StoreOption store = new StoreOption();
+
+        @Override
+        public final Integer call() throws IOException {
+            try (Holdfast holdfast = store.open()) {
+                Objects.requireNonNull(spec, "spec").commandLine().getErr().println(run(holdfast));
+                return 0;
+            }
+        }
+
+        /** Does the work and says what was done. */
+        abstract String run(Holdfast holdfast) throws IOException;
+    }
+}
