@@ -54,7 +54,8 @@ final class ExampleData {
         String api = baseUrl + "/keyval/api";
         return """
                 try, in another terminal:
-                  find    curl -s %1$s/keys/list -d '{"prefix":["regions"],"where":{"type":"Canton","level":1},"limit":3}'
+                  find    curl -s %1$s/keys/list \
+                -d '{"prefix":["regions"],"where":{"type":"Canton","level":1},"limit":3}'
                   search  curl -s '%1$s/search?prefix=regions&query=sao+paulo'
                   watch   curl -sN '%1$s/watch/prefix?prefix=regions/CH&limit=2'
                 """.formatted(api).stripTrailing();
