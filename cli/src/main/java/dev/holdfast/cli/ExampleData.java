@@ -55,7 +55,7 @@ final class ExampleData {
         return """
                 try, in another terminal:
                   find    curl -s %1$s/keys/list \
-                            -d '{"prefix":["regions"],"where":{"type":"Canton","level":1},"limit":3}'
+                -d '{"prefix":["regions"],"where":{"type":"Canton","level":1},"limit":3}'
                   search  curl -s '%1$s/search?prefix=regions&query=sao+paulo'
                   watch   curl -sN '%1$s/watch/prefix?prefix=regions/CH&limit=2'
                 """.formatted(api).stripTrailing();

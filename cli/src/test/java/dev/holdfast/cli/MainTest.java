@@ -44,7 +44,7 @@ class MainTest {
         assertThat(err.toString().lines())
                 .singleElement()
                 .asString()
-                .contains("--quiet", "commands: version")
+                .contains("--quiet", "commands: ", "version")
                 .doesNotContain("train");
     }
 
@@ -53,7 +53,7 @@ class MainTest {
         int code = run();
 
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString().lines()).singleElement().asString().contains("commands: version");
+        assertThat(err.toString().lines()).singleElement().asString().contains("commands: ", "version");
     }
 
     @Test

@@ -76,8 +76,8 @@ class HealthTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("content-type")).contains("text/plain; version=0.0.4; charset=utf-8");
         assertThat(page.body())
-                .contains(
-                        "holdfast_http_requests_seconds_count{method=\"GET\",route=\"/health/live\",status=\"2xx\"} 1\n")
+                .contains("holdfast_http_requests_seconds_count"
+                        + "{method=\"GET\",route=\"/health/live\",status=\"2xx\"} 1\n")
                 .endsWith("\n");
     }
 }
