@@ -93,7 +93,7 @@ class HoldfastTest {
                 assertThat(events.poll(5, TimeUnit.SECONDS).updates().getFirst().kind())
                         .isEqualTo(Change.Kind.DELETE);
 
-                holdfast.kv().set(Key.of("a", 2), 1, Duration.ofMillis(60));
+                holdfast.kv().set(Key.of("a", 2), 1, Duration.ofMillis(1_500));
                 assertThat(events.poll(5, TimeUnit.SECONDS).updates().getFirst().kind())
                         .isEqualTo(Change.Kind.SET);
                 assertThat(events.poll(5, TimeUnit.SECONDS).updates().getFirst().kind())

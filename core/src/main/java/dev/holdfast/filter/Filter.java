@@ -13,7 +13,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * A condition on a JSON document: what {@code where} means to keys and values, collections and search.
  *
- * <p>{@snippet : Filter adults = Filter.where("age").gte(18).and(Filter.where("name").startsWith("A")); }
+ * {@snippet :
+ * Filter adults = Filter.where("age").gte(18).and(Filter.where("name").startsWith("A"));
+ * }
  *
  * <p><b>Three values.</b> A condition is true, false or unknown, as in SQL, and only what is true matches. Where a
  * field is missing or null every comparison with it is unknown, and so is the comparison's negation: {@code ne("x")}
