@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HTTP server: HTTP/1.1 and HTTP/2 on one port, in clear text (with prior knowledge and by upgrade) or with TLS (by ALPN).
+ * An HTTP server: HTTP/1.1 and HTTP/2 on one port, in clear text (with prior knowledge and by upgrade) or with
+ * TLS (by ALPN).
  *
  * {@snippet :
  * HttpServer server = HttpServer.builder(HttpServerOptions.defaults())
@@ -57,7 +58,8 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Listens. When this returns, connections are accepted.
      *
-     * @throws InvalidInputException the host is not loopback and no token is required, or host and port cannot be listened on, or
+     * @throws InvalidInputException the host is not loopback and no token is required, or host and port cannot be
+     *     listened on, or
      *     the keystore's password is wrong
      * @throws ClosedException it was started or closed before
      */
@@ -90,7 +92,10 @@ public final class HttpServer implements AutoCloseable {
         return port > 0 ? port : core.options().port();
     }
 
-    /** The address that clients use: the public url where one is set, else scheme, host and port. Without a slash at its end. */
+    /**
+     * The address that clients use: the public url where one is set, else scheme, host and port. Without a slash
+     * at its end.
+     */
     public URI baseUrl() {
         HttpServerOptions options = core.options();
         if (options.publicUrl().isPresent()) {
@@ -118,8 +123,10 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops: refuses new requests, runs the closers in the order in which they were added, ends all event streams in order and
-     * wakes all parked requests, waits for running ones up to the stop timeout, then cuts what is left. More calls do nothing.
+     * Stops: refuses new requests, runs the closers in the order in which they were added, ends all event streams
+     * in order and
+     * wakes all parked requests, waits for running ones up to the stop timeout, then cuts what is left. More
+     * calls do nothing.
      */
     @Override
     public void close() {
