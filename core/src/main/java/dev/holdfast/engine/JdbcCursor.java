@@ -11,17 +11,24 @@ import java.util.stream.StreamSupport;
 /** The rows of one query, read as they are asked for. It closes itself at its end. */
 final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
     private final JdbcSql sql;
+    private final long number;
     private final JdbcSql.Prepared statement;
     private final ResultSet rows;
     private final RowReader<R> reader;
     private boolean closed;
 
-    JdbcCursor(JdbcSql sql, JdbcSql.Prepared statement, ResultSet rows, RowReader<R> reader) {
+    JdbcCursor(JdbcSql sql, long number, JdbcSql.Prepared statement, ResultSet rows, RowReader<R> reader) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.sql = sql;
+        this.number = number;
         this.statement = statement;
         this.rows = rows;
         this.reader = reader;
+    }
+
+    /** Its place among all cursors of the connection. */
+    long number() {
+        return number;
     }
 
     Stream<R> stream() {
@@ -56,8 +63,11 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
         }
         closed = true;
         try {
-            rows.close();
-            sql.finished(this, statement);
+            try {
+                rows.close();
+            } finally {
+                sql.finished(this, statement);
+            }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
         }

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,10 @@ public final class JdbcSql implements Sql {
     private final boolean keep;
     private final @Nullable UnitGuard guard;
     private final Map<String, Prepared> prepared = new HashMap<>();
-    private final Set<JdbcCursor<?>> cursors = new HashSet<>();
+    /** The open ones, the oldest first. */
+    private final Set<JdbcCursor<?>> cursors = new LinkedHashSet<>();
+
+    private long cursorsMade;
     private @Nullable PreparedStatement running;
 
     /** Statements over a connection; see the class about {@code keep}. */
@@ -137,8 +140,8 @@ public final class JdbcSql implements Sql {
         try {
             Prepared statement = acquire(sql);
             try {
-                JdbcCursor<R> cursor =
-                        new JdbcCursor<>(this, statement, query(statement.jdbc, FETCH_ROWS, args), reader);
+                ResultSet rows = query(statement.jdbc, FETCH_ROWS, args);
+                JdbcCursor<R> cursor = new JdbcCursor<>(this, ++cursorsMade, statement, rows, reader);
                 cursors.add(cursor);
                 return cursor.stream();
             } catch (SQLException | RuntimeException e) {
@@ -154,8 +157,22 @@ public final class JdbcSql implements Sql {
 
     /** Closes the cursors that were left open, as a unit must before it is released. */
     public void closeCursors() {
+        closeCursors(0);
+    }
+
+    /** How many cursors were opened so far. */
+    long cursorsMade() {
+        return cursorsMade;
+    }
+
+    /** Closes the cursors that were left open, but not the first {@code since} ever opened. */
+    void closeCursors(long since) {
         if (!cursors.isEmpty()) {
-            List.copyOf(cursors).forEach(JdbcCursor::close);
+            for (JdbcCursor<?> cursor : List.copyOf(cursors)) {
+                if (cursor.number() > since) {
+                    cursor.close();
+                }
+            }
         }
     }
 

@@ -48,7 +48,7 @@ public final class JdbcUnit implements Unit {
                 tasks.run(sql);
                 connection.commit();
                 return result;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 sql.closeCursors();
                 connection.rollback();
                 throw e;
@@ -79,14 +79,16 @@ public final class JdbcUnit implements Unit {
     @Override
     public <R> R nested(Supplier<R> step) {
         String name = "holdfast_" + ++depth;
+        long cursors = sql.cursorsMade();
         sql.exec("savepoint " + name);
         try {
             R result = step.get();
             sql.exec("release savepoint " + name);
             return result;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             try {
-                sql.closeCursors();
+                // Those of the step; what the unit around it is reading stays open.
+                sql.closeCursors(cursors);
                 sql.exec("rollback to savepoint " + name);
                 sql.exec("release savepoint " + name);
             } catch (RuntimeException lost) {

@@ -92,7 +92,7 @@ final class StoreTx implements Tx {
         boolean doomedBefore = doomed;
         try {
             return unit.nested(step);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             changes.subList(changesBefore, changes.size()).clear();
             if (hooks != null) {
                 hooks.subList(hooksBefore, hooks.size()).clear();

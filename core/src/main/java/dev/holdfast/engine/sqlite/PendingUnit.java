@@ -50,15 +50,14 @@ final class PendingUnit<R> {
             Thread.currentThread().interrupt();
         }
         if (failure != null) {
-            throw rethrow(failure);
+            throw PendingUnit.<RuntimeException>asItIs(failure);
         }
         return result;
     }
 
-    private static RuntimeException rethrow(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return (RuntimeException) failure;
+    /** The failure as the work threw it: code in other languages, or compiled by tricks, throws checked exceptions too. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E asItIs(Throwable failure) throws E {
+        throw (E) failure;
     }
 }

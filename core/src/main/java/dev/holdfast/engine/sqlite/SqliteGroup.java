@@ -43,7 +43,7 @@ final class SqliteGroup {
             tasks.run(sql);
             transaction.commit();
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // Whose failure it was shows when the units run again behind savepoints.
             transaction.rollback();
             return false;
@@ -61,7 +61,7 @@ final class SqliteGroup {
                     sql.closeCursors();
                 } catch (OwnCommit needed) {
                     throw needed;
-                } catch (RuntimeException | Error e) {
+                } catch (Throwable e) {
                     sql.closeCursors();
                     sql.exec("rollback to savepoint unit");
                     unit.fail(e);
@@ -71,7 +71,7 @@ final class SqliteGroup {
             tasks.run(sql);
             transaction.commit();
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // The transaction is gone or cannot commit: every unit finds out alone what that means for it.
             transaction.rollback();
             return false;
@@ -87,7 +87,7 @@ final class SqliteGroup {
             sql.closeCursors();
             tasks.run(sql);
             transaction.commit();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             transaction.rollback();
             unit.fail(e);
         } finally {

@@ -92,7 +92,7 @@ final class SqliteWriter {
             }
             releaseTurn();
             return result;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (!guard.expired()) {
                 guard.end(false, () -> {});
                 guarded.closeCursors();
@@ -154,7 +154,7 @@ final class SqliteWriter {
                 if (!group.isEmpty()) {
                     groups.run(group);
                 }
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 LOG.error("a group failed outside its units", e);
                 group.forEach(unit -> unit.fail(e));
             } finally {

@@ -1,0 +1,17 @@
+package dev.holdfast.testkit;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MemoryEngineTest {
+    @RegisterExtension
+    static final Stores STORES = new MemoryStores();
+
+    @Nested
+    class Units extends EngineContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+}
