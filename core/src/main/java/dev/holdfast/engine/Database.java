@@ -133,6 +133,7 @@ public final class Database implements AutoCloseable {
             return work.apply(tx);
         } finally {
             current.remove();
+            tx.end();
         }
     }
 

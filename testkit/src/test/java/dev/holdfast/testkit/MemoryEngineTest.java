@@ -14,4 +14,12 @@ class MemoryEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Transactions extends TransactionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
