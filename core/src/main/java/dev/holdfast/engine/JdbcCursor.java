@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The rows of one query, read as they are asked for. It closes itself at its end. */
-final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
+final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements AutoCloseable {
     private final JdbcSql sql;
     private final long number;
     private final JdbcSql.Prepared statement;
@@ -43,6 +43,7 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
             if (closed) {
                 throw new ClosedException("engine.cursor_closed", "the rows belong to a transaction that has ended");
             }
+            sql.running(statement.jdbc);
             if (!rows.next()) {
                 close();
                 return false;
@@ -57,19 +58,27 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
         return true;
     }
 
-    void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    /** Closes the rows and frees their statement; without effect when that was done. */
+    @Override
+    public void close() {
+        sql.enterToClose();
         try {
-            try {
-                rows.close();
-            } finally {
-                sql.finished(this, statement);
+            if (!closed) {
+                closed = true;
+                closeBoth();
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
+        } finally {
+            sql.leave();
+        }
+    }
+
+    private void closeBoth() throws SQLException {
+        try {
+            rows.close();
+        } finally {
+            sql.finished(this, statement);
         }
     }
 }

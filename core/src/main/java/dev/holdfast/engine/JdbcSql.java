@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,12 @@ public final class JdbcSql implements Sql {
     private final Connection connection;
     private final boolean keep;
     private final @Nullable UnitGuard guard;
+    private BooleanSupplier refused = () -> false;
     private final Map<String, Prepared> prepared = new HashMap<>();
     /** The open ones, the oldest first. */
     private final Set<JdbcCursor<?>> cursors = new LinkedHashSet<>();
 
     private long cursorsMade;
-    private @Nullable PreparedStatement running;
 
     /** Statements over a connection; see the class about {@code keep}. */
     public JdbcSql(Connection connection, boolean keep) {
@@ -43,9 +44,17 @@ public final class JdbcSql implements Sql {
         this.guard = guard;
     }
 
-    /** The same connection behind a guard, for a unit with a time limit. */
+    /** The same connection behind a guard, for a unit with a time limit; the guard's end closes its cursors. */
     public JdbcSql guarded(UnitGuard unitGuard) {
         return new JdbcSql(connection, false, unitGuard);
+    }
+
+    /**
+     * Refuses statements while the database has lost the transaction that they belong to: they would be committed one by one. A guarded one
+     * asks its guard.
+     */
+    public void refuseWhen(BooleanSupplier lost) {
+        this.refused = lost;
     }
 
     /** The connection underneath. */
@@ -60,10 +69,9 @@ public final class JdbcSql implements Sql {
             Prepared statement = acquire(sql);
             try {
                 bind(statement.jdbc, args);
-                running = statement.jdbc;
+                running(statement.jdbc);
                 return statement.jdbc.executeUpdate();
             } finally {
-                running = null;
                 release(statement);
             }
         } catch (SQLException e) {
@@ -83,10 +91,9 @@ public final class JdbcSql implements Sql {
                     bind(statement.jdbc, args);
                     statement.jdbc.addBatch();
                 }
-                running = statement.jdbc;
+                running(statement.jdbc);
                 statement.jdbc.executeBatch();
             } finally {
-                running = null;
                 release(statement);
             }
         } catch (SQLException e) {
@@ -143,6 +150,9 @@ public final class JdbcSql implements Sql {
                 ResultSet rows = query(statement.jdbc, FETCH_ROWS, args);
                 JdbcCursor<R> cursor = new JdbcCursor<>(this, ++cursorsMade, statement, rows, reader);
                 cursors.add(cursor);
+                if (guard != null) {
+                    guard.opened(cursor);
+                }
                 return cursor.stream();
             } catch (SQLException | RuntimeException e) {
                 release(statement);
@@ -176,37 +186,46 @@ public final class JdbcSql implements Sql {
         }
     }
 
-    /** Asks the database to stop the statement that runs now, from any thread; without effect when none does. */
+    /** Asks the database to stop the statement of a guarded unit that runs now, from any thread; without effect when none does. */
     public void cancel() {
-        PreparedStatement statement = running;
-        if (statement != null) {
-            try {
-                statement.cancel();
-            } catch (SQLException e) {
-                throw SqlErrors.of(e);
-            }
+        if (guard != null) {
+            guard.cancel();
         }
     }
 
     private ResultSet query(PreparedStatement statement, int fetchRows, @Nullable Object... args) throws SQLException {
         bind(statement, args);
         statement.setFetchSize(fetchRows);
-        running = statement;
-        try {
-            return statement.executeQuery();
-        } finally {
-            running = null;
-        }
+        running(statement);
+        return statement.executeQuery();
     }
 
     void finished(JdbcCursor<?> cursor, Prepared statement) throws SQLException {
         cursors.remove(cursor);
+        if (guard != null) {
+            guard.closed(cursor);
+        }
         release(statement);
     }
 
     void enter() {
         if (guard != null) {
             guard.enter();
+        } else if (refused.getAsBoolean()) {
+            throw UnitGuard.lost();
+        }
+    }
+
+    void enterToClose() {
+        if (guard != null) {
+            guard.enterToClose();
+        }
+    }
+
+    /** Names the statement that is about to run; {@link #leave} forgets it. */
+    void running(PreparedStatement statement) {
+        if (guard != null) {
+            guard.running(statement);
         }
     }
 

@@ -44,16 +44,15 @@ public final class JdbcUnit implements Unit {
             try {
                 R result = work.run(
                         new JdbcUnit(sql, tasks, EPOCH_UNKNOWN, () -> GuardedJdbc.connection(connection, guard)));
-                sql.closeCursors();
+                guard.end(false, sql::closeCursors);
                 tasks.run(sql);
                 connection.commit();
                 return result;
             } catch (Throwable e) {
-                sql.closeCursors();
+                guard.end(false, sql::closeCursors);
                 connection.rollback();
                 throw e;
             } finally {
-                guard.end(false, () -> {});
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
@@ -102,26 +101,31 @@ public final class JdbcUnit implements Unit {
 
     @Override
     public int exec(String text, @Nullable Object... args) {
+        TransactionControl.refuse("exec", text);
         return sql.exec(text, args);
     }
 
     @Override
     public void execAll(String text, List<@Nullable Object[]> rows) {
+        TransactionControl.refuse("execAll", text);
         sql.execAll(text, rows);
     }
 
     @Override
     public <R> Stream<R> iterate(String text, RowReader<R> reader, @Nullable Object... args) {
+        TransactionControl.refuse("iterate", text);
         return sql.iterate(text, reader, args);
     }
 
     @Override
     public <R> Optional<R> first(String text, RowReader<R> reader, @Nullable Object... args) {
+        TransactionControl.refuse("first", text);
         return sql.first(text, reader, args);
     }
 
     @Override
     public <R> List<R> list(String text, RowReader<R> reader, @Nullable Object... args) {
+        TransactionControl.refuse("list", text);
         return sql.list(text, reader, args);
     }
 }

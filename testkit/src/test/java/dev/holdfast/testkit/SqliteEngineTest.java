@@ -22,4 +22,12 @@ class SqliteEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Connections extends ConnectionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -28,10 +28,6 @@ final class PendingUnit<R> {
         failure = cause;
     }
 
-    boolean failed() {
-        return failure != null;
-    }
-
     /** Publishes what happened and wakes the waiter; the commit is on disk, or there is none. */
     void settle() {
         settled = true;
@@ -57,7 +53,7 @@ final class PendingUnit<R> {
 
     /** The failure as the work threw it: code in other languages, or compiled by tricks, throws checked exceptions too. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <E extends Throwable> E asItIs(Throwable failure) throws E {
+    static <E extends Throwable> E asItIs(Throwable failure) throws E {
         throw (E) failure;
     }
 }
