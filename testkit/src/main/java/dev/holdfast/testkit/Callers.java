@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Callers on threads of their own, for tests of what happens between them. */
 final class Callers implements AutoCloseable {
@@ -53,6 +54,13 @@ final class Callers implements AutoCloseable {
                 .until(() -> threads.stream().allMatch(Callers::isQuiet));
     }
 
+    /** Waits until one of the callers runs a statement. */
+    void awaitStatement() {
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> threads.stream().anyMatch(Callers::isInDriver));
+    }
+
     /** Waits for a latch, for at most half a minute. */
     static boolean pass(CountDownLatch latch) {
         try {
@@ -77,6 +85,12 @@ final class Callers implements AutoCloseable {
         await().atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> threads.stream().noneMatch(Thread::isAlive));
+    }
+
+    private static boolean isInDriver(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .anyMatch(name -> name.startsWith("org.sqlite.") || name.startsWith("org.postgresql."));
     }
 
     private static boolean isQuiet(Thread thread) {

@@ -30,4 +30,12 @@ class MemoryEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class TimeLimits extends TimeLimitContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
