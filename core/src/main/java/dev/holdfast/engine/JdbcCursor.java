@@ -12,12 +12,12 @@ import java.util.stream.StreamSupport;
 final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements AutoCloseable {
     private final JdbcSql sql;
     private final long number;
-    private final JdbcSql.Prepared statement;
+    private final StatementCache.Prepared statement;
     private final ResultSet rows;
     private final RowReader<R> reader;
     private boolean closed;
 
-    JdbcCursor(JdbcSql sql, long number, JdbcSql.Prepared statement, ResultSet rows, RowReader<R> reader) {
+    JdbcCursor(JdbcSql sql, long number, StatementCache.Prepared statement, ResultSet rows, RowReader<R> reader) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.sql = sql;
         this.number = number;
@@ -50,6 +50,7 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements
             }
             value = reader.read(rows);
         } catch (SQLException e) {
+            statement.sound(false);
             throw SqlErrors.of(e);
         } finally {
             sql.leave();

@@ -1,15 +1,14 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.engine.StatementCache.Prepared;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -24,10 +23,9 @@ public final class JdbcSql implements Sql {
     private static final int FETCH_ROWS = 256;
 
     private final Connection connection;
-    private final boolean keep;
     private final @Nullable UnitGuard guard;
     private BooleanSupplier refused = () -> false;
-    private final Map<String, Prepared> prepared = new HashMap<>();
+    private final StatementCache statements;
     /** The open ones, the oldest first. */
     private final Set<JdbcCursor<?>> cursors = new LinkedHashSet<>();
 
@@ -40,7 +38,7 @@ public final class JdbcSql implements Sql {
 
     private JdbcSql(Connection connection, boolean keep, @Nullable UnitGuard guard) {
         this.connection = connection;
-        this.keep = keep;
+        this.statements = new StatementCache(connection, keep);
         this.guard = guard;
     }
 
@@ -66,13 +64,15 @@ public final class JdbcSql implements Sql {
     public int exec(String sql, @Nullable Object... args) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try {
                 bind(statement.jdbc, args);
                 running(statement.jdbc);
-                return statement.jdbc.executeUpdate();
+                int changed = statement.jdbc.executeUpdate();
+                statement.sound(true);
+                return changed;
             } finally {
-                release(statement);
+                statements.release(statement);
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
@@ -85,7 +85,7 @@ public final class JdbcSql implements Sql {
     public void execAll(String sql, List<@Nullable Object[]> rows) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try {
                 for (@Nullable Object[] args : rows) {
                     bind(statement.jdbc, args);
@@ -93,8 +93,9 @@ public final class JdbcSql implements Sql {
                 }
                 running(statement.jdbc);
                 statement.jdbc.executeBatch();
+                statement.sound(true);
             } finally {
-                release(statement);
+                statements.release(statement);
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
@@ -107,11 +108,13 @@ public final class JdbcSql implements Sql {
     public <R> Optional<R> first(String sql, RowReader<R> reader, @Nullable Object... args) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try (ResultSet rows = query(statement.jdbc, 0, args)) {
-                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+                Optional<R> first = rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+                statement.sound(true);
+                return first;
             } finally {
-                release(statement);
+                statements.release(statement);
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
@@ -124,15 +127,16 @@ public final class JdbcSql implements Sql {
     public <R> List<R> list(String sql, RowReader<R> reader, @Nullable Object... args) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try (ResultSet rows = query(statement.jdbc, 0, args)) {
                 List<R> result = new ArrayList<>();
                 while (rows.next()) {
                     result.add(reader.read(rows));
                 }
+                statement.sound(true);
                 return result;
             } finally {
-                release(statement);
+                statements.release(statement);
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
@@ -145,17 +149,18 @@ public final class JdbcSql implements Sql {
     public <R> Stream<R> iterate(String sql, RowReader<R> reader, @Nullable Object... args) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try {
                 ResultSet rows = query(statement.jdbc, FETCH_ROWS, args);
                 JdbcCursor<R> cursor = new JdbcCursor<>(this, ++cursorsMade, statement, rows, reader);
+                statement.sound(true);
                 cursors.add(cursor);
                 if (guard != null) {
                     guard.opened(cursor);
                 }
                 return cursor.stream();
             } catch (SQLException | RuntimeException e) {
-                release(statement);
+                statements.release(statement);
                 throw e;
             }
         } catch (SQLException e) {
@@ -205,7 +210,7 @@ public final class JdbcSql implements Sql {
         if (guard != null) {
             guard.closed(cursor);
         }
-        release(statement);
+        statements.release(statement);
     }
 
     void enter() {
@@ -235,29 +240,6 @@ public final class JdbcSql implements Sql {
         }
     }
 
-    private Prepared acquire(String sql) throws SQLException {
-        if (!keep) {
-            return new Prepared(connection.prepareStatement(sql), false);
-        }
-        Prepared statement = prepared.get(sql);
-        if (statement == null) {
-            statement = new Prepared(connection.prepareStatement(sql), true);
-            prepared.put(sql, statement);
-        } else if (statement.busy) {
-            // A cursor over the same text is still open.
-            return new Prepared(connection.prepareStatement(sql), false);
-        }
-        statement.busy = true;
-        return statement;
-    }
-
-    private static void release(Prepared statement) throws SQLException {
-        statement.busy = false;
-        if (!statement.kept) {
-            statement.jdbc.close();
-        }
-    }
-
     private static void bind(PreparedStatement statement, @Nullable Object... args) throws SQLException {
         for (int i = 0; i < args.length; i++) {
             int at = i + 1;
@@ -273,18 +255,6 @@ public final class JdbcSql implements Sql {
                     statement.setArray(at, statement.getConnection().createArrayOf("text", value));
                 case Object value -> statement.setObject(at, value);
             }
-        }
-    }
-
-    /** A statement and whether a cursor over it is open. */
-    static final class Prepared {
-        final PreparedStatement jdbc;
-        final boolean kept;
-        boolean busy;
-
-        Prepared(PreparedStatement jdbc, boolean kept) {
-            this.jdbc = jdbc;
-            this.kept = kept;
         }
     }
 }

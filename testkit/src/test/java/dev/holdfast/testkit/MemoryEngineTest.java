@@ -38,4 +38,12 @@ class MemoryEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Neighbours extends NeighbourContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

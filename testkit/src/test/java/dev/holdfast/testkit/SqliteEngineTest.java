@@ -38,4 +38,12 @@ class SqliteEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Neighbours extends NeighbourContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
