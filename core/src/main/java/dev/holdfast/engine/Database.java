@@ -139,6 +139,7 @@ public final class Database implements AutoCloseable {
             return work.apply(tx);
         } finally {
             current.remove();
+            tx.end();
         }
     }
 

@@ -11,7 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +30,16 @@ public final class GuardedJdbc implements InvocationHandler {
             "setReadOnly",
             "setHoldability",
             "abort",
-            "unwrap",
             "setNetworkTimeout");
-
-    private static final Set<String> CONTROL = Set.of("begin", "commit", "end", "start", "abort", "rollback");
+    /** The methods whose first argument is SQL. */
+    private static final Set<String> TAKING_SQL = Set.of(
+            "prepareStatement",
+            "prepareCall",
+            "execute",
+            "executeQuery",
+            "executeUpdate",
+            "executeLargeUpdate",
+            "addBatch");
 
     private final Object target;
     private final UnitGuard guard;
@@ -70,11 +75,19 @@ public final class GuardedJdbc implements InvocationHandler {
         refuseControl(name, args);
         guard.enter();
         try {
+            if (target instanceof Statement statement) {
+                guard.running(statement);
+            } else if (target instanceof ResultSet rows && name.equals("next")) {
+                guard.running(rows.getStatement());
+            }
             @Nullable Object result = method.invoke(target, args);
-            return result == null ? null : wrap(result, target instanceof Connection ? (Connection) proxy : self);
+            return result == null ? null : handOut(result, target instanceof Connection ? (Connection) proxy : self);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         } finally {
+            if (name.equals("close") && target instanceof AutoCloseable closed) {
+                guard.closed(closed);
+            }
             guard.leave();
         }
     }
@@ -88,9 +101,13 @@ public final class GuardedJdbc implements InvocationHandler {
         };
     }
 
-    private Object wrap(Object result, @Nullable Connection connection) {
+    private Object handOut(Object result, @Nullable Connection connection) {
         for (Class<?> type : WRAPPED) {
             if (type.isInstance(result)) {
+                // Rows close with their statement; those of the meta data have none that the user could close.
+                if (result instanceof Statement || target instanceof DatabaseMetaData) {
+                    guard.opened((AutoCloseable) result);
+                }
                 return proxy(type, new GuardedJdbc(result, guard, connection));
             }
         }
@@ -101,22 +118,11 @@ public final class GuardedJdbc implements InvocationHandler {
         @Nullable Object first = args != null && args.length > 0 ? args[0] : null;
         boolean whole =
                 target instanceof Connection && (REFUSED.contains(name) || (name.equals("rollback") && first == null));
-        if (whole || (first instanceof String text && isControl(text))) {
-            throw new InvalidInputException(
-                    "engine.transaction_control",
-                    "the transaction is ended by Holdfast; throw an exception to roll it back (call=" + name + ")");
+        if (whole || name.equals("unwrap")) {
+            throw TransactionControl.refused(name);
         }
-    }
-
-    /** Whether a statement would begin or end the transaction; {@code rollback to} a savepoint would not. */
-    private static boolean isControl(String text) {
-        String[] words = text.stripLeading().toLowerCase(Locale.ROOT).split("[\\s;]+", 4);
-        if (words.length == 0 || !CONTROL.contains(words[0])) {
-            return false;
+        if (first instanceof String text && TAKING_SQL.contains(name)) {
+            TransactionControl.refuse(name, text);
         }
-        boolean toSavepoint = words[0].equals("rollback")
-                && words.length > 1
-                && (words[1].equals("to") || (words.length > 2 && words[2].equals("to")));
-        return !toSavepoint;
     }
 }

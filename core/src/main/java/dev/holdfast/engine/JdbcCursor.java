@@ -9,19 +9,26 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The rows of one query, read as they are asked for. It closes itself at its end. */
-final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
+final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements AutoCloseable {
     private final JdbcSql sql;
-    private final JdbcSql.Prepared statement;
+    private final long number;
+    private final StatementCache.Prepared statement;
     private final ResultSet rows;
     private final RowReader<R> reader;
     private boolean closed;
 
-    JdbcCursor(JdbcSql sql, JdbcSql.Prepared statement, ResultSet rows, RowReader<R> reader) {
+    JdbcCursor(JdbcSql sql, long number, StatementCache.Prepared statement, ResultSet rows, RowReader<R> reader) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.sql = sql;
+        this.number = number;
         this.statement = statement;
         this.rows = rows;
         this.reader = reader;
+    }
+
+    /** Its place among all cursors of the connection. */
+    long number() {
+        return number;
     }
 
     Stream<R> stream() {
@@ -36,12 +43,14 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
             if (closed) {
                 throw new ClosedException("engine.cursor_closed", "the rows belong to a transaction that has ended");
             }
+            sql.running(statement.jdbc);
             if (!rows.next()) {
                 close();
                 return false;
             }
             value = reader.read(rows);
         } catch (SQLException e) {
+            statement.sound(false);
             throw SqlErrors.of(e);
         } finally {
             sql.leave();
@@ -50,16 +59,27 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> {
         return true;
     }
 
-    void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    /** Closes the rows and frees their statement; without effect when that was done. */
+    @Override
+    public void close() {
+        sql.enterToClose();
         try {
-            rows.close();
-            sql.finished(this, statement);
+            if (!closed) {
+                closed = true;
+                closeBoth();
+            }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
+        } finally {
+            sql.leave();
+        }
+    }
+
+    private void closeBoth() throws SQLException {
+        try {
+            rows.close();
+        } finally {
+            sql.finished(this, statement);
         }
     }
 }

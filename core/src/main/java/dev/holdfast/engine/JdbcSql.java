@@ -1,17 +1,17 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.engine.StatementCache.Prepared;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,13 @@ public final class JdbcSql implements Sql {
     private static final int FETCH_ROWS = 256;
 
     private final Connection connection;
-    private final boolean keep;
     private final @Nullable UnitGuard guard;
-    private final Map<String, Prepared> prepared = new HashMap<>();
-    private final Set<JdbcCursor<?>> cursors = new HashSet<>();
-    private @Nullable PreparedStatement running;
+    private BooleanSupplier refused = () -> false;
+    private final StatementCache statements;
+    /** The open ones, the oldest first. */
+    private final Set<JdbcCursor<?>> cursors = new LinkedHashSet<>();
+
+    private long cursorsMade;
 
     /** Statements over a connection; see the class about {@code keep}. */
     public JdbcSql(Connection connection, boolean keep) {
@@ -36,13 +38,21 @@ public final class JdbcSql implements Sql {
 
     private JdbcSql(Connection connection, boolean keep, @Nullable UnitGuard guard) {
         this.connection = connection;
-        this.keep = keep;
+        this.statements = new StatementCache(connection, keep);
         this.guard = guard;
     }
 
-    /** The same connection behind a guard, for a unit with a time limit. */
+    /** The same connection behind a guard, for a unit with a time limit; the guard's end closes its cursors. */
     public JdbcSql guarded(UnitGuard unitGuard) {
         return new JdbcSql(connection, false, unitGuard);
+    }
+
+    /**
+     * Refuses statements while the database has lost the transaction that they belong to: they would be committed one
+     * by one. A guarded one asks its guard.
+     */
+    public void refuseWhen(BooleanSupplier lost) {
+        this.refused = lost;
     }
 
     /** The connection underneath. */
@@ -54,14 +64,15 @@ public final class JdbcSql implements Sql {
     public int exec(String sql, @Nullable Object... args) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try {
                 bind(statement.jdbc, args);
-                running = statement.jdbc;
-                return statement.jdbc.executeUpdate();
+                running(statement.jdbc);
+                int changed = statement.jdbc.executeUpdate();
+                statement.sound(true);
+                return changed;
             } finally {
-                running = null;
-                release(statement);
+                statements.release(statement);
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
@@ -74,17 +85,17 @@ public final class JdbcSql implements Sql {
     public void execAll(String sql, List<@Nullable Object[]> rows) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try {
                 for (@Nullable Object[] args : rows) {
                     bind(statement.jdbc, args);
                     statement.jdbc.addBatch();
                 }
-                running = statement.jdbc;
+                running(statement.jdbc);
                 statement.jdbc.executeBatch();
+                statement.sound(true);
             } finally {
-                running = null;
-                release(statement);
+                statements.release(statement);
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
@@ -97,11 +108,13 @@ public final class JdbcSql implements Sql {
     public <R> Optional<R> first(String sql, RowReader<R> reader, @Nullable Object... args) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try (ResultSet rows = query(statement.jdbc, 0, args)) {
-                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+                Optional<R> first = rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+                statement.sound(true);
+                return first;
             } finally {
-                release(statement);
+                statements.release(statement);
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
@@ -114,15 +127,16 @@ public final class JdbcSql implements Sql {
     public <R> List<R> list(String sql, RowReader<R> reader, @Nullable Object... args) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try (ResultSet rows = query(statement.jdbc, 0, args)) {
                 List<R> result = new ArrayList<>();
                 while (rows.next()) {
                     result.add(reader.read(rows));
                 }
+                statement.sound(true);
                 return result;
             } finally {
-                release(statement);
+                statements.release(statement);
             }
         } catch (SQLException e) {
             throw SqlErrors.of(e);
@@ -135,14 +149,18 @@ public final class JdbcSql implements Sql {
     public <R> Stream<R> iterate(String sql, RowReader<R> reader, @Nullable Object... args) {
         enter();
         try {
-            Prepared statement = acquire(sql);
+            Prepared statement = statements.acquire(sql);
             try {
-                JdbcCursor<R> cursor =
-                        new JdbcCursor<>(this, statement, query(statement.jdbc, FETCH_ROWS, args), reader);
+                ResultSet rows = query(statement.jdbc, FETCH_ROWS, args);
+                JdbcCursor<R> cursor = new JdbcCursor<>(this, ++cursorsMade, statement, rows, reader);
+                statement.sound(true);
                 cursors.add(cursor);
+                if (guard != null) {
+                    guard.opened(cursor);
+                }
                 return cursor.stream();
             } catch (SQLException | RuntimeException e) {
-                release(statement);
+                statements.release(statement);
                 throw e;
             }
         } catch (SQLException e) {
@@ -154,71 +172,74 @@ public final class JdbcSql implements Sql {
 
     /** Closes the cursors that were left open, as a unit must before it is released. */
     public void closeCursors() {
+        closeCursors(0);
+    }
+
+    /** How many cursors were opened so far. */
+    long cursorsMade() {
+        return cursorsMade;
+    }
+
+    /** Closes the cursors that were left open, but not the first {@code since} ever opened. */
+    void closeCursors(long since) {
         if (!cursors.isEmpty()) {
-            List.copyOf(cursors).forEach(JdbcCursor::close);
+            for (JdbcCursor<?> cursor : List.copyOf(cursors)) {
+                if (cursor.number() > since) {
+                    cursor.close();
+                }
+            }
         }
     }
 
-    /** Asks the database to stop the statement that runs now, from any thread; without effect when none does. */
+    /**
+     * Asks the database to stop the statement of a guarded unit that runs now, from any thread; without effect when
+     * none does.
+     */
     public void cancel() {
-        PreparedStatement statement = running;
-        if (statement != null) {
-            try {
-                statement.cancel();
-            } catch (SQLException e) {
-                throw SqlErrors.of(e);
-            }
+        if (guard != null) {
+            guard.cancel();
         }
     }
 
     private ResultSet query(PreparedStatement statement, int fetchRows, @Nullable Object... args) throws SQLException {
         bind(statement, args);
         statement.setFetchSize(fetchRows);
-        running = statement;
-        try {
-            return statement.executeQuery();
-        } finally {
-            running = null;
-        }
+        running(statement);
+        return statement.executeQuery();
     }
 
     void finished(JdbcCursor<?> cursor, Prepared statement) throws SQLException {
         cursors.remove(cursor);
-        release(statement);
+        if (guard != null) {
+            guard.closed(cursor);
+        }
+        statements.release(statement);
     }
 
     void enter() {
         if (guard != null) {
             guard.enter();
+        } else if (refused.getAsBoolean()) {
+            throw UnitGuard.lost();
+        }
+    }
+
+    void enterToClose() {
+        if (guard != null) {
+            guard.enterToClose();
+        }
+    }
+
+    /** Names the statement that is about to run; {@link #leave} forgets it. */
+    void running(PreparedStatement statement) {
+        if (guard != null) {
+            guard.running(statement);
         }
     }
 
     void leave() {
         if (guard != null) {
             guard.leave();
-        }
-    }
-
-    private Prepared acquire(String sql) throws SQLException {
-        if (!keep) {
-            return new Prepared(connection.prepareStatement(sql), false);
-        }
-        Prepared statement = prepared.get(sql);
-        if (statement == null) {
-            statement = new Prepared(connection.prepareStatement(sql), true);
-            prepared.put(sql, statement);
-        } else if (statement.busy) {
-            // A cursor over the same text is still open.
-            return new Prepared(connection.prepareStatement(sql), false);
-        }
-        statement.busy = true;
-        return statement;
-    }
-
-    private static void release(Prepared statement) throws SQLException {
-        statement.busy = false;
-        if (!statement.kept) {
-            statement.jdbc.close();
         }
     }
 
@@ -241,18 +262,6 @@ public final class JdbcSql implements Sql {
                     statement.setArray(at, statement.getConnection().createArrayOf("bigint", value));
                 case Object value -> statement.setObject(at, value);
             }
-        }
-    }
-
-    /** A statement and whether a cursor over it is open. */
-    static final class Prepared {
-        final PreparedStatement jdbc;
-        final boolean kept;
-        boolean busy;
-
-        Prepared(PreparedStatement jdbc, boolean kept) {
-            this.jdbc = jdbc;
-            this.kept = kept;
         }
     }
 }

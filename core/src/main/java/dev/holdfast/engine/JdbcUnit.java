@@ -45,16 +45,15 @@ public final class JdbcUnit implements Unit {
             try {
                 R result = work.run(
                         new JdbcUnit(sql, tasks, EPOCH_UNKNOWN, () -> GuardedJdbc.connection(connection, guard)));
-                sql.closeCursors();
+                guard.end(false, sql::closeCursors);
                 tasks.run(sql);
                 connection.commit();
                 return result;
-            } catch (RuntimeException | Error e) {
-                sql.closeCursors();
+            } catch (Throwable e) {
+                guard.end(false, sql::closeCursors);
                 connection.rollback();
                 throw e;
             } finally {
-                guard.end(false, () -> {});
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
@@ -80,14 +79,16 @@ public final class JdbcUnit implements Unit {
     @Override
     public <R> R nested(Supplier<R> step) {
         String name = "holdfast_" + ++depth;
+        long cursors = sql.cursorsMade();
         sql.exec("savepoint " + name);
         try {
             R result = step.get();
             sql.exec("release savepoint " + name);
             return result;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             try {
-                sql.closeCursors();
+                // Those of the step; what the unit around it is reading stays open.
+                sql.closeCursors(cursors);
                 sql.exec("rollback to savepoint " + name);
                 sql.exec("release savepoint " + name);
             } catch (RuntimeException lost) {
@@ -101,26 +102,31 @@ public final class JdbcUnit implements Unit {
 
     @Override
     public int exec(String text, @Nullable Object... args) {
+        TransactionControl.refuse("exec", text);
         return sql.exec(text, args);
     }
 
     @Override
     public void execAll(String text, List<@Nullable Object[]> rows) {
+        TransactionControl.refuse("execAll", text);
         sql.execAll(text, rows);
     }
 
     @Override
     public <R> Stream<R> iterate(String text, RowReader<R> reader, @Nullable Object... args) {
+        TransactionControl.refuse("iterate", text);
         return sql.iterate(text, reader, args);
     }
 
     @Override
     public <R> Optional<R> first(String text, RowReader<R> reader, @Nullable Object... args) {
+        TransactionControl.refuse("first", text);
         return sql.first(text, reader, args);
     }
 
     @Override
     public <R> List<R> list(String text, RowReader<R> reader, @Nullable Object... args) {
+        TransactionControl.refuse("list", text);
         return sql.list(text, reader, args);
     }
 }

@@ -28,7 +28,12 @@ final class StoreTx implements Tx {
     private long versionstamp = -1;
     private long usedRows;
     private long usedBytes;
+    /**
+     * A statement failed, and no step around it was undone since: nothing more is done here and nothing is committed.
+     */
     private boolean doomed;
+
+    private volatile boolean over;
 
     StoreTx(Database database, Unit unit, Namespaces.Entry namespace, Purpose purpose) {
         this.database = database;
@@ -64,13 +69,14 @@ final class StoreTx implements Tx {
     public long versionstamp() {
         if (versionstamp < 0) {
             requireWritable();
-            versionstamp = database.versionstamps().next(unit, now());
+            versionstamp = watched(() -> database.versionstamps().next(unit, now()));
         }
         return versionstamp;
     }
 
     @Override
     public Connection connection() {
+        requireOpen();
         return unit.connection();
     }
 
@@ -85,21 +91,26 @@ final class StoreTx implements Tx {
 
     @Override
     public <R> R nested(Supplier<R> step) {
+        requireOpen();
+        requireSound();
         int changesBefore = changes.size();
         int hooksBefore = hooks == null ? 0 : hooks.size();
         long rowsBefore = usedRows;
         long bytesBefore = usedBytes;
-        boolean doomedBefore = doomed;
         try {
-            return unit.nested(step);
-        } catch (RuntimeException | Error e) {
+            return unit.nested(() -> {
+                R result = step.get();
+                requireSound();
+                return result;
+            });
+        } catch (Throwable e) {
             changes.subList(changesBefore, changes.size()).clear();
             if (hooks != null) {
                 hooks.subList(hooksBefore, hooks.size()).clear();
             }
             usedRows = rowsBefore;
             usedBytes = bytesBefore;
-            doomed = doomedBefore;
+            doomed = false;
             throw e;
         }
     }
@@ -185,10 +196,7 @@ final class StoreTx implements Tx {
 
     /** The last act inside the transaction: writes what goes with the commit. */
     void complete() {
-        if (doomed) {
-            throw new EngineException(
-                    "engine.doomed", "a statement failed in this transaction, so it cannot commit; it was rolled back");
-        }
+        requireSound();
         if (usedRows != 0 || usedBytes != 0) {
             database.namespaces().use(unit, namespace, usedRows, usedBytes);
         }
@@ -198,6 +206,11 @@ final class StoreTx implements Tx {
                 log.add(namespace.ns(), changes.get(i));
             }
         }
+    }
+
+    /** Ends its use: the function that it was given to has returned. */
+    void end() {
+        over = true;
     }
 
     /** Tells the others, after the commit. */
@@ -218,7 +231,24 @@ final class StoreTx implements Tx {
         }
     }
 
+    private void requireOpen() {
+        if (over) {
+            throw new ClosedException(
+                    "engine.transaction_over", "the transaction ended with the function that it was given to");
+        }
+    }
+
+    private void requireSound() {
+        if (doomed) {
+            throw new EngineException(
+                    "engine.doomed",
+                    "a statement failed in this transaction, so it can do nothing more and is rolled back; run what may"
+                            + " fail in a nested step");
+        }
+    }
+
     private void requireWritable() {
+        requireOpen();
         if (purpose == Purpose.READ) {
             throw new InvalidInputException(
                     "engine.read_only", "this transaction only reads; use transaction() to write");
@@ -226,6 +256,8 @@ final class StoreTx implements Tx {
     }
 
     private <R> R watched(Supplier<R> statement) {
+        requireOpen();
+        requireSound();
         try {
             return statement.get();
         } catch (RuntimeException e) {

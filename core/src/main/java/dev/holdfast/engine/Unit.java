@@ -11,7 +11,7 @@ public interface Unit extends Sql {
     /**
      * The JDBC connection of this transaction, for the caller's own tables. It refuses commit, rollback, close and
      * changes of its settings, and stops working when the transaction ends. Taking it makes this unit the only one of
-     * its commit.
+     * its commit. On SQLite it has no generated keys: ask with {@code returning}.
      */
     Connection connection();
 

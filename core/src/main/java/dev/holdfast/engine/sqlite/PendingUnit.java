@@ -28,10 +28,6 @@ final class PendingUnit<R> {
         failure = cause;
     }
 
-    boolean failed() {
-        return failure != null;
-    }
-
     /** Publishes what happened and wakes the waiter; the commit is on disk, or there is none. */
     void settle() {
         settled = true;
@@ -50,15 +46,16 @@ final class PendingUnit<R> {
             Thread.currentThread().interrupt();
         }
         if (failure != null) {
-            throw rethrow(failure);
+            throw PendingUnit.<RuntimeException>asItIs(failure);
         }
         return result;
     }
 
-    private static RuntimeException rethrow(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return (RuntimeException) failure;
+    /**
+     * The failure as the work threw it: code in other languages, or compiled by tricks, throws checked exceptions too.
+     */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <E extends Throwable> E asItIs(Throwable failure) throws E {
+        throw (E) failure;
     }
 }

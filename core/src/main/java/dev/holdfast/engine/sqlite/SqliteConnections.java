@@ -64,6 +64,9 @@ final class SqliteConnections {
         config.setCacheSize(-options.cacheKib());
         config.setTempStore(TempStore.MEMORY);
         config.setLockingMode(LockingMode.NORMAL);
+        // Else the driver asks for the last row id after every insert and leaves that query open: one statement more
+        // per insert, and a connection whose statement was cancelled stays interrupted for as long as one is open.
+        config.setGetGeneratedKeys(false);
         if (file != null) {
             config.setJournalMode(JournalMode.WAL);
             config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, Long.toString(MMAP_BYTES));

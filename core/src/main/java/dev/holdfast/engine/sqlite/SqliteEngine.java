@@ -64,7 +64,7 @@ public final class SqliteEngine implements Engine {
     @Override
     public <R> R read(Work<R> work) {
         if (readers == null) {
-            return writer.maintenance(sql -> runRead(sql, work));
+            return writer.maintenance(sql -> readInMemory(sql, work));
         }
         SqliteReaders.Reader reader = readers.acquire();
         try {
@@ -73,7 +73,7 @@ public final class SqliteEngine implements Engine {
                 R result = runRead(reader.sql, work);
                 reader.transaction.commit();
                 return result;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 reader.transaction.rollback();
                 throw e;
             }
@@ -85,7 +85,7 @@ public final class SqliteEngine implements Engine {
     @Override
     public <R> R readOne(Work<R> work) {
         if (readers == null) {
-            return writer.maintenance(sql -> runRead(sql, work));
+            return writer.maintenance(sql -> readInMemory(sql, work));
         }
         SqliteReaders.Reader reader = readers.acquire();
         try {
@@ -163,6 +163,16 @@ public final class SqliteEngine implements Engine {
             sql.connection().close();
         } catch (SQLException e) {
             throw new EngineException("sqlite.close", "closing the store failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** The one connection in memory writes too, so it must be told when it may not. */
+    private static <R> R readInMemory(JdbcSql sql, Work<R> work) {
+        sql.exec("pragma query_only = on");
+        try {
+            return runRead(sql, work);
+        } finally {
+            sql.exec("pragma query_only = off");
         }
     }
 

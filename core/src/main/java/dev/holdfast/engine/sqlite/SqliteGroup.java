@@ -18,6 +18,7 @@ import java.util.List;
 final class SqliteGroup {
     private final SqliteTransaction transaction;
     private final JdbcSql sql;
+    private long epoch;
 
     SqliteGroup(SqliteTransaction transaction, JdbcSql sql) {
         this.transaction = transaction;
@@ -26,43 +27,59 @@ final class SqliteGroup {
 
     /** Runs all units; afterwards each has its result or its failure, and what succeeded is committed. */
     void run(List<? extends PendingUnit<?>> units) {
-        if (units.size() == 1) {
-            runAlone(units.getFirst());
-        } else if (!runTogether(units) && !runWithSavepoints(units)) {
-            units.forEach(this::runAlone);
+        if (units.size() > 1) {
+            if (!begun(units) || ranTogether(units)) {
+                return;
+            }
+            if (!begun(units) || ranWithSavepoints(units)) {
+                return;
+            }
+        }
+        for (int i = 0; i < units.size() && begun(units.subList(i, units.size())); i++) {
+            runAlone(units.get(i));
         }
     }
 
-    private boolean runTogether(List<? extends PendingUnit<?>> units) {
+    /** Begins a transaction, or tells all units why not: they need not wait for the same lock one after the other. */
+    private boolean begun(List<? extends PendingUnit<?>> units) {
         try {
-            CommitTasks tasks = new CommitTasks();
-            long epoch = transaction.begin();
+            epoch = transaction.begin();
+            return true;
+        } catch (RuntimeException e) {
+            transaction.rollback();
+            units.forEach(unit -> unit.fail(e));
+            return false;
+        }
+    }
+
+    private boolean ranTogether(List<? extends PendingUnit<?>> units) {
+        CommitTasks tasks = new CommitTasks();
+        try {
             for (PendingUnit<?> unit : units) {
-                unit.run(shared(tasks, epoch));
+                unit.run(shared(tasks));
                 sql.closeCursors();
             }
             tasks.run(sql);
             transaction.commit();
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // Whose failure it was shows when the units run again behind savepoints.
             transaction.rollback();
             return false;
         }
     }
 
-    private boolean runWithSavepoints(List<? extends PendingUnit<?>> units) {
+    private boolean ranWithSavepoints(List<? extends PendingUnit<?>> units) {
+        CommitTasks tasks = new CommitTasks();
         try {
-            CommitTasks tasks = new CommitTasks();
-            long epoch = transaction.begin();
             for (PendingUnit<?> unit : units) {
                 sql.exec("savepoint unit");
                 try {
-                    unit.run(shared(tasks, epoch));
+                    unit.run(shared(tasks));
                     sql.closeCursors();
                 } catch (OwnCommit needed) {
                     throw needed;
-                } catch (RuntimeException | Error e) {
+                } catch (Throwable e) {
                     sql.closeCursors();
                     sql.exec("rollback to savepoint unit");
                     unit.fail(e);
@@ -72,7 +89,7 @@ final class SqliteGroup {
             tasks.run(sql);
             transaction.commit();
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // The transaction is gone or cannot commit: every unit finds out alone what that means for it.
             transaction.rollback();
             return false;
@@ -80,23 +97,21 @@ final class SqliteGroup {
     }
 
     private void runAlone(PendingUnit<?> unit) {
-        UnitGuard guard = new UnitGuard();
+        UnitGuard guard = new UnitGuard(transaction::lost);
+        CommitTasks tasks = new CommitTasks();
         try {
-            CommitTasks tasks = new CommitTasks();
-            long epoch = transaction.begin();
             unit.run(new JdbcUnit(sql, tasks, epoch, () -> GuardedJdbc.connection(sql.connection(), guard)));
-            sql.closeCursors();
+            guard.end(false, sql::closeCursors);
             tasks.run(sql);
             transaction.commit();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            guard.end(false, () -> {});
             transaction.rollback();
             unit.fail(e);
-        } finally {
-            guard.end(false, () -> {});
         }
     }
 
-    private JdbcUnit shared(CommitTasks tasks, long epoch) {
+    private JdbcUnit shared(CommitTasks tasks) {
         return new JdbcUnit(sql, tasks, epoch, () -> {
             throw new OwnCommit();
         });

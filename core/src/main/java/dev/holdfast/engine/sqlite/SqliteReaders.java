@@ -41,7 +41,7 @@ final class SqliteReaders {
             }
             Reader reader = idle.pollFirst();
             return reader == null ? new Reader(connections.reader()) : reader;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             permits.release();
             throw e;
         }

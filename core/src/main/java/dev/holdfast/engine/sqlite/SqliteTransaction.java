@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteCommitListener;
+import org.sqlite.SQLiteConnection;
 
 /**
  * Begins and ends transactions of one connection. The driver begins one when auto-commit is switched off, as the
@@ -22,6 +24,8 @@ final class SqliteTransaction {
     private final Connection connection;
     private final JdbcSql sql;
     private final boolean shared;
+    private boolean open;
+    private boolean lost;
 
     /**
      * The transactions of a connection.
@@ -32,12 +36,24 @@ final class SqliteTransaction {
         this.connection = sql.connection();
         this.sql = sql;
         this.shared = shared;
+        ((SQLiteConnection) connection).addCommitListener(new RollbackListener());
+        sql.refuseWhen(this::lost);
+    }
+
+    /**
+     * Whether SQLite has rolled the open transaction back by itself: the disk was full, a statement was cancelled or
+     * asked for it. The driver does not notice, and would let each statement that follows commit on its own.
+     */
+    boolean lost() {
+        return lost;
     }
 
     /** Begins, and answers SQLite's data version: it moves whenever another connection has written. */
     long begin() {
         try {
+            lost = false;
             connection.setAutoCommit(false);
+            open = true;
         } catch (SQLException e) {
             rollback();
             if ((e.getErrorCode() & PRIMARY_CODE) == SQLITE_BUSY) {
@@ -50,12 +66,16 @@ final class SqliteTransaction {
 
     /** Commits; when this returns it is as durable as the store was opened to be. */
     void commit() {
+        if (lost) {
+            throw new EngineException(
+                    "engine.commit", "the transaction could not commit: the database has rolled it back by itself");
+        }
         try {
             connection.setAutoCommit(true);
+            open = false;
         } catch (SQLException e) {
-            // The driver now believes that it is outside a transaction, and SQLite may still be inside one: this makes
-            // them agree,
-            // whether it begins a new transaction or fails because the old one is open.
+            // The driver now believes that it is outside a transaction, and SQLite may still be inside one. This makes
+            // them agree, whether it begins a new transaction or fails because the old one is open.
             attempt(() -> connection.setAutoCommit(false));
             throw new EngineException("engine.commit", "the transaction could not commit: " + e.getMessage(), e);
         }
@@ -63,9 +83,15 @@ final class SqliteTransaction {
 
     /** Rolls back whatever is open; without effect when the transaction is gone already. */
     void rollback() {
-        sql.closeCursors();
+        open = false;
+        try {
+            sql.closeCursors();
+        } catch (EngineException e) {
+            LOG.warn("closing the cursors of a transaction failed: {}", e.getMessage());
+        }
         attempt(connection::rollback);
         attempt(() -> connection.setAutoCommit(true));
+        lost = false;
     }
 
     private static void attempt(Step step) {
@@ -77,6 +103,17 @@ final class SqliteTransaction {
             if (!message.contains(NOT_ACTIVE) && !message.contains(WITHIN)) {
                 LOG.warn("rolling back failed: {}", e.getMessage());
             }
+        }
+    }
+
+    /** Told by SQLite, on the thread of the statement that caused it. */
+    private final class RollbackListener implements SQLiteCommitListener {
+        @Override
+        public void onCommit() {}
+
+        @Override
+        public void onRollback() {
+            lost = open;
         }
     }
 

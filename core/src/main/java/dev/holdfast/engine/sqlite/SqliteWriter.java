@@ -78,36 +78,31 @@ final class SqliteWriter {
     /** Runs a user's function in a transaction of its own, on the caller's thread, with a time limit. */
     <R> R transaction(Work<R> work) {
         takeTurn();
-        UnitGuard guard = new UnitGuard();
-        JdbcSql guarded = sql.guarded(guard);
-        TimeSource.Timer watchdog = time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard, guarded));
+        UnitGuard guard = new UnitGuard(transaction::lost);
+        Ending<R> ending = new Ending<>();
+        TimeSource.@Nullable Timer watchdog = null;
         try {
-            CommitTasks tasks = new CommitTasks();
             long epoch = transaction.begin();
-            R result = work.run(
+            // Not before: while another process kept its lock, this transaction took no time of its own.
+            watchdog = time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard));
+            JdbcSql guarded = sql.guarded(guard);
+            CommitTasks tasks = new CommitTasks();
+            ending.result = work.run(
                     new JdbcUnit(guarded, tasks, epoch, () -> GuardedJdbc.connection(sql.connection(), guard)));
             tasks.run(guarded);
-            guarded.closeCursors();
-            if (!guard.end(false, transaction::commit)) {
-                throw limitPassed(options.transactionLimit());
-            }
-            releaseTurn();
-            return result;
-        } catch (RuntimeException | Error e) {
-            if (!guard.expired()) {
-                guard.end(false, () -> {});
-                guarded.closeCursors();
-                transaction.rollback();
-                releaseTurn();
-                throw e;
-            }
-            if (e instanceof TimeoutException) {
-                throw e;
-            }
-            throw suppressed(limitPassed(options.transactionLimit()), e);
-        } finally {
+        } catch (Throwable e) {
+            ending.failure = e;
+        }
+        boolean mine = guard.end(false, ending);
+        if (watchdog != null) {
             watchdog.cancel();
         }
+        if (mine) {
+            releaseTurn();
+            return ending.outcome();
+        }
+        // The watchdog has rolled back, or is about to, and gives the turn back.
+        throw ending.atLimit(options.transactionLimit());
     }
 
     /** Runs something on the write connection outside any transaction, such as a checkpoint or a backup. */
@@ -155,7 +150,7 @@ final class SqliteWriter {
                 if (!group.isEmpty()) {
                     groups.run(group);
                 }
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 LOG.error("a group failed outside its units", e);
                 group.forEach(unit -> unit.fail(e));
             } finally {
@@ -170,10 +165,9 @@ final class SqliteWriter {
         return group.size() < options.groupMax() ? queue.poll() : null;
     }
 
-    private void endAtLimit(UnitGuard guard, JdbcSql guarded) {
-        // The statement that runs now is cancelled first: it holds the guard until it ends.
+    private void endAtLimit(UnitGuard guard) {
+        // On a thread of its own, as it may have to wait for a statement to notice that it was cancelled.
         Thread.ofVirtual().name("holdfast-watchdog").start(() -> {
-            guarded.cancel();
             if (guard.end(true, transaction::rollback)) {
                 releaseTurn();
             }
@@ -232,14 +226,41 @@ final class SqliteWriter {
         return new ClosedException("engine.closed", "the store is closed");
     }
 
-    private static TimeoutException limitPassed(Duration limit) {
-        return new TimeoutException(
-                "engine.transaction_timeout",
-                "the transaction passed its time limit and was rolled back (transactionLimit=" + limit + ")");
-    }
+    /** Commits a user's transaction or rolls it back, under its guard, and keeps what came of it. */
+    private final class Ending<R> implements Runnable {
+        private @Nullable R result;
+        private @Nullable Throwable failure;
 
-    private static TimeoutException suppressed(TimeoutException limit, Throwable cause) {
-        limit.addSuppressed(cause);
-        return limit;
+        @Override
+        public void run() {
+            if (failure == null) {
+                try {
+                    transaction.commit();
+                } catch (Throwable e) {
+                    failure = e;
+                }
+            }
+            if (failure != null) {
+                transaction.rollback();
+            }
+        }
+
+        @SuppressWarnings("NullAway") // without a failure there is the result of the work, null included
+        R outcome() {
+            if (failure != null) {
+                throw PendingUnit.<RuntimeException>asItIs(failure);
+            }
+            return result;
+        }
+
+        TimeoutException atLimit(Duration limit) {
+            TimeoutException timeout = new TimeoutException(
+                    "engine.transaction_timeout",
+                    "the transaction passed its time limit and was rolled back (transactionLimit=" + limit + ")");
+            if (failure != null) {
+                timeout.addSuppressed(failure);
+            }
+            return timeout;
+        }
     }
 }

@@ -1,0 +1,176 @@
+package dev.holdfast.testkit;
+
+import static org.awaitility.Awaitility.await;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.util.LinuxUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A real PostgreSQL server, unpacked and started by the test run itself; no Docker, no installation.
+ *
+ * <p>It runs as a child of this process and is stopped with it. A test run as root works too where the kernel allows
+ * user namespaces: PostgreSQL refuses to run as root, and inside such a namespace it is somebody else. Safe for use by
+ * many threads.
+ */
+public final class PostgresServer implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final String USER = "postgres";
+
+    private final Path data;
+    /** What initdb and the server print; beside the data, as initdb wants an empty folder. */
+    private final Path log;
+
+    private final EmbeddedPostgres server;
+    private final AtomicInteger databases = new AtomicInteger();
+
+    private PostgresServer(boolean durable) {
+        try {
+            data = Files.createTempDirectory("holdfast-postgres");
+            log = Files.createTempFile("holdfast-postgres", ".log");
+            log.toFile().deleteOnExit();
+            server = EmbeddedPostgres.builder()
+                    .setErrorRedirector(Redirect.appendTo(log.toFile()))
+                    .setOutputRedirector(Redirect.appendTo(log.toFile()))
+                    .setDataDirectory(data)
+                    .setPGStartupWait(START_LIMIT)
+                    // The library starts the server with fsync off; what comes later on the command line wins.
+                    .setServerConfig("fsync", durable ? "on" : "off")
+                    .setServerConfig("synchronous_commit", durable ? "on" : "off")
+                    .setServerConfig("full_page_writes", durable ? "on" : "off")
+                    // Its lock file would outlive a killed server.
+                    .setServerConfig("unix_socket_directories", "")
+                    .setServerConfig("shared_buffers", "64MB")
+                    .setServerConfig("max_connections", "300")
+                    .setServerConfig("max_prepared_transactions", "16")
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL did not start", e);
+        }
+    }
+
+    /**
+     * The server that all tests of this process share, started by the first call. It answers quickly and loses what it
+     * likes when it dies: fsync is off.
+     */
+    public static PostgresServer shared() {
+        return Shared.SERVER;
+    }
+
+    /** A server of its own for a test that kills it: what it acknowledged survives. Close it. */
+    public static PostgresServer durable() {
+        return new PostgresServer(true);
+    }
+
+    /**
+     * Makes an empty database.
+     *
+     * @return its JDBC URL, user included; there is no password
+     */
+    public String freshDatabase() {
+        String name = "test_" + databases.incrementAndGet();
+        execute("create database " + name);
+        return server.getJdbcUrl(USER, name);
+    }
+
+    /** Drops a database that {@link #freshDatabase} made, whoever is still connected to it. */
+    public void drop(String url) {
+        String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+        execute("drop database if exists " + name + " with (force)");
+    }
+
+    /**
+     * Kills the server as a crash would: SIGKILL to its first process; the others end by themselves when they notice.
+     * Returns when all are gone. Nothing is flushed, nobody is told. {@link #restart} brings it back.
+     */
+    public void kill() {
+        ProcessHandle first = ProcessHandle.of(pid()).orElseThrow();
+        List<ProcessHandle> all = new ArrayList<>(first.descendants().toList());
+        all.add(first);
+        first.destroyForcibly();
+        await().atMost(START_LIMIT).until(() -> all.stream().allMatch(PostgresServer::gone));
+    }
+
+    /** Starts a killed server on the same data and port; returns when it has recovered and takes connections. */
+    public void restart() {
+        try {
+            // The first line of the dead server's lock file is a number that another process may have by now.
+            Files.deleteIfExists(data.resolve("postmaster.pid"));
+            List<String> command =
+                    new ArrayList<>(LinuxUtils.isUnshareAvailable() ? List.of("unshare", "-U") : List.of());
+            for (String word :
+                    Files.readString(data.resolve("postmaster.opts")).strip().split(" ", -1)) {
+                command.add(word.replace("\"", ""));
+            }
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL did not start again", e);
+        }
+        await().atMost(START_LIMIT).ignoreExceptions().until(() -> {
+            execute("select 1");
+            return true;
+        });
+    }
+
+    /** The number of the server's first process. */
+    public long pid() {
+        try {
+            return Long.parseLong(
+                    Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL does not run", e);
+        }
+    }
+
+    /** Stops the server and deletes its data. The shared one is stopped at the end of the process. */
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL did not stop", e);
+        }
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl(USER, "postgres"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL refused: " + sql, e);
+        }
+    }
+
+    /** Whether a process has ended; one that ended and was not collected by its parent still has a number. */
+    private static boolean gone(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return true;
+        }
+        try {
+            String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return status.charAt(status.lastIndexOf(')') + 2) == 'Z';
+        } catch (IOException e) {
+            return !process.isAlive();
+        }
+    }
+
+    /** Starts the server when it is first asked for. */
+    private static final class Shared {
+        static final PostgresServer SERVER = new PostgresServer(false);
+    }
+}

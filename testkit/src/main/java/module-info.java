@@ -1,0 +1,24 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * What proves an engine or a room: contract suites, a clock that tests turn, engines that fail on request, a real
+ * PostgreSQL, and programs made of random steps.
+ *
+ * <p>JUnit and AssertJ are part of the interface: a suite is an abstract test class that the tests of an engine extend.
+ */
+@NullMarked
+module dev.holdfast.testkit {
+    requires transitive dev.holdfast;
+    requires transitive org.junit.jupiter.api;
+    requires transitive org.junit.jupiter.params;
+    requires awaitility;
+    requires embedded.postgres;
+    requires org.assertj.core;
+    requires org.xerial.sqlitejdbc;
+
+    exports dev.holdfast.testkit;
+
+    // JUnit finds the tests of the suites by reflection.
+    opens dev.holdfast.testkit to
+            org.junit.platform.commons;
+}
