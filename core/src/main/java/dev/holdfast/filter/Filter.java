@@ -245,7 +245,7 @@ public sealed interface Filter {
 
     /**
      * Reads the JSON form: an object whose entries must all hold, each a path with a value or with operators, or
-     * {@code $and}, {@code $or}, {@code $not}. The reference page of the {@code where} language lists all operators.
+     * {@code $and}, {@code $or}, {@code $not}. The overview of this package lists all operators.
      *
      * @param now what {@code {"$now":true}} stands for, in all places of this filter alike
      * @throws InvalidInputException with a code {@code filter.*} and the place of the fault, for everything that is not
@@ -284,8 +284,9 @@ public sealed interface Filter {
     }
 
     /**
-     * The filter made ready to test many documents. Safe for use by many threads; testing allocates nothing but folded
-     * copies of text that has letters beyond ASCII, and only where case is ignored.
+     * The filter made ready to test many documents. Safe for use by many threads. A test allocates nothing for text,
+     * booleans and integers of 64 bits; it does for other numbers, and where case is ignored for text that is not in
+     * ASCII lower case already.
      */
     default Predicate<JsonNode> predicate() {
         Verdict verdict = Verdict.of(this);

@@ -68,7 +68,7 @@ final class FilterParser {
 
     /** One entry with a path for its key, below the path of the objects around it. */
     private void field(FieldPath above, String key, JsonNode value, String place, List<Filter> parts) {
-        String here = place + "." + (key.length() <= 60 ? key : key.substring(0, 60) + "...");
+        String here = place + "." + Texts.place(key);
         FieldPath path = above.then(path(key, here));
         FilterField field = Filter.where(path);
         if (!value.isObject() || operands.isOperand(value)) {
@@ -89,7 +89,7 @@ final class FilterParser {
             if (operators == 0) {
                 field(path, entry.getKey(), entry.getValue(), here, parts);
             } else {
-                parts.add(operator(path, entry.getKey(), entry.getValue(), here + "." + entry.getKey()));
+                parts.add(operator(path, entry.getKey(), entry.getValue(), here + "." + Texts.place(entry.getKey())));
             }
         }
     }

@@ -144,7 +144,7 @@ final class PostgresFieldSql implements FieldSql {
     }
 
     private static String written(FieldPath path) {
-        StringBuilder text = new StringBuilder("lax $");
+        StringBuilder text = new StringBuilder("strict $");
         for (FieldPath.Step step : path.steps()) {
             switch (step) {
                 case FieldPath.Name(String name) -> text.append('.').append(Json.text(StringNode.valueOf(name)));

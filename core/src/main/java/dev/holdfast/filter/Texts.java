@@ -2,11 +2,13 @@ package dev.holdfast.filter;
 
 import dev.holdfast.json.Json;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import tools.jackson.databind.node.StringNode;
 
 /** Order, case folding and well-formedness of strings, alike in Java and in both databases. */
 final class Texts {
     private static final int SHOWN_CHARS_MAX = 60;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private Texts() {}
 
@@ -70,8 +72,16 @@ final class Texts {
 
     /** A name of a caller as a message shows it: quoted, control characters escaped, cut when long. */
     static String shown(String text) {
-        boolean fits = text.length() <= SHOWN_CHARS_MAX;
-        return Json.text(StringNode.valueOf(fits ? text : text.substring(0, SHOWN_CHARS_MAX) + "..."));
+        return Json.text(StringNode.valueOf(cut(text)));
+    }
+
+    /** A name of a caller as a part of a place in a message: without control characters, cut when long. */
+    static String place(String name) {
+        return CONTROL.matcher(cut(name)).replaceAll("?");
+    }
+
+    private static String cut(String text) {
+        return text.length() <= SHOWN_CHARS_MAX ? text : text.substring(0, SHOWN_CHARS_MAX) + "...";
     }
 
     private static boolean isAscii(String text) {
