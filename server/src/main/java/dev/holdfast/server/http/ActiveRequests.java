@@ -1,6 +1,8 @@
 package dev.holdfast.server.http;
 
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ActiveRequests {
     private final AtomicInteger count = new AtomicInteger();
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final CountDownLatch drained = new CountDownLatch(1);
     private volatile boolean draining;
 
     void enter() {
@@ -17,7 +19,7 @@ final class ActiveRequests {
 
     void leave() {
         if (count.decrementAndGet() == 0 && draining) {
-            drained.complete(null);
+            drained.countDown();
         }
     }
 
@@ -32,14 +34,14 @@ final class ActiveRequests {
     /** From now on new requests are refused. */
     void drain() {
         draining = true;
-        // A request that entered before the flag was seen leaves after it, so one of the two completes the future.
+        // A request that entered before the flag was seen leaves after it, so one of the two opens the latch.
         if (count.get() == 0) {
-            drained.complete(null);
+            drained.countDown();
         }
     }
 
-    /** Completes when the server drains and the requests from before have been answered. */
-    CompletableFuture<Void> drained() {
-        return drained;
+    /** Waits until the server drains and every request has been answered. Returns false when that takes longer. */
+    boolean awaitDrained(Duration atMost) throws InterruptedException {
+        return drained.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -26,10 +26,10 @@ public record Cors(
 
     /** Copies the lists. */
     public Cors {
-        origins = List.copyOf(origins);
-        methods = List.copyOf(methods);
-        requestHeaders = List.copyOf(requestHeaders);
-        exposedHeaders = List.copyOf(exposedHeaders);
+        origins = List.copyOf(requireNonNull(origins, "origins"));
+        methods = List.copyOf(requireNonNull(methods, "methods"));
+        requestHeaders = List.copyOf(requireNonNull(requestHeaders, "requestHeaders"));
+        exposedHeaders = List.copyOf(requireNonNull(exposedHeaders, "exposedHeaders"));
         requireNonNull(maxAge, "maxAge");
         if (origins.contains("*") && origins.size() > 1) {
             throw new IllegalArgumentException("the origin * stands alone");

@@ -2,18 +2,16 @@ package dev.holdfast.server.http;
 
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.component.Graceful;
 import org.jspecify.annotations.Nullable;
 
 /** Leads each request to its handler: limits, mount, rules for browsers, token, route, scope. */
-final class Dispatcher extends Handler.Abstract implements Graceful {
+final class Dispatcher extends Handler.Abstract {
     private final HttpCore core;
 
     Dispatcher(HttpCore core) {
@@ -129,16 +127,5 @@ final class Dispatcher extends Handler.Abstract implements Graceful {
         if (caller.limited() && !route.checksGrants()) {
             throw HttpException.forbidden("http.grant_missing", "a token limited to some data may not do this");
         }
-    }
-
-    @Override
-    public CompletableFuture<Void> shutdown() {
-        core.active().drain();
-        return core.active().drained();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return core.active().draining();
     }
 }

@@ -22,9 +22,15 @@ public interface ErrorRenderer {
      * @param text the body, sent as UTF-8
      */
     record Body(int status, ContentType type, String text) {
+        /** Checks that nothing is missing. */
+        public Body {
+            requireNonNull(type, "type");
+            requireNonNull(text, "text");
+        }
+
         /** A JSON body. */
         public static Body json(int status, ObjectNode body) {
-            return new Body(status, ContentType.JSON, Json.text(body));
+            return new Body(status, ContentType.JSON, Json.text(requireNonNull(body, "body")));
         }
     }
 
@@ -46,7 +52,7 @@ public interface ErrorRenderer {
     static ErrorRenderer plain(boolean withCode) {
         return failure -> {
             ObjectNode body = Json.mapper().createObjectNode();
-            body.put("error", requireNonNull(failure.detail()));
+            body.put("error", failure.detail());
             if (withCode) {
                 body.put("code", failure.code());
             }

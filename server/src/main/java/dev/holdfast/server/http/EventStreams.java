@@ -25,16 +25,21 @@ final class EventStreams {
     private final List<Set<JettyEventStream>> slots = new ArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean closed;
+    private final long slotNanos;
     private int next;
 
-    EventStreams(Duration interval, ScheduledExecutorService timer) {
+    EventStreams(Duration interval) {
         // A slot lasts 5 ms at least: a shorter one would only keep the timer busy.
         int count = Math.clamp(interval.toMillis() / 5, 1, SLOTS_MAX);
         for (int i = 0; i < count; i++) {
             slots.add(ConcurrentHashMap.newKeySet());
         }
-        long nanos = interval.toNanos() / count;
-        var unused = timer.scheduleAtFixedRate(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
+        slotNanos = interval.toNanos() / count;
+    }
+
+    /** Turns the wheel until the timer is shut down. */
+    void start(ScheduledExecutorService timer) {
+        var unused = timer.scheduleAtFixedRate(this::tick, slotNanos, slotNanos, TimeUnit.NANOSECONDS);
     }
 
     int open() {

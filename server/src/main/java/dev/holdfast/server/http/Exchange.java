@@ -110,13 +110,13 @@ public sealed interface Exchange permits JettyExchange {
     void respond(int status);
 
     /** Answers with a body. The bytes belong to the server from now on. Does not wait until they are sent. */
-    void respond(int status, ContentType type, byte[] body);
+    void respond(int status, ContentType type, byte[] bytes);
 
     /** Answers with one JSON value. */
-    void respondJson(int status, JsonNode body);
+    void respondJson(int status, JsonNode json);
 
     /** Answers with plain text. */
-    void respondText(int status, String body);
+    void respondText(int status, String text);
 
     /** Answers as if the handler had thrown this: in the mount's error shape with the status that belongs to it. */
     void respondError(Throwable error);

@@ -3,6 +3,7 @@ package dev.holdfast.server.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.engine.EngineException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -239,8 +240,10 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
         response.setStatus(error.status());
         byte[] bytes = error.text().getBytes(UTF_8);
         phase = Phase.ANSWERED;
-        if (requestBody().pending() && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
-            headers.put(HttpFields.CONNECTION_CLOSE);
+        if (requestBody().pending()) {
+            if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+                headers.put(HttpFields.CONNECTION_CLOSE);
+            }
             lingering(ByteBuffer.wrap(bytes));
         } else {
             write(true, ByteBuffer.wrap(bytes), this);
@@ -271,11 +274,12 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
         }
     }
 
+    // What the client is not told must be in the log; what it is told is its own business.
     private void log(Failure failure, Throwable thrown) {
         if (failure.status() == 500) {
             LOG.error("request {} of {} failed", requestId, route, thrown);
-        } else if (failure.status() > 500) {
-            LOG.warn("request {} of {} was refused: {}", requestId, route, thrown.toString());
+        } else if (thrown instanceof EngineException) {
+            LOG.warn("request {} of {} failed in the database", requestId, route, thrown);
         } else if (LOG.isDebugEnabled()) {
             LOG.debug("request {} of {} was refused: {}", requestId, route, thrown.toString());
         }

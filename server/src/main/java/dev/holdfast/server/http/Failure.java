@@ -21,7 +21,7 @@ public record Failure(
         requireNonNull(code, "code");
         requireNonNull(detail, "detail");
         requireNonNull(requestId, "requestId");
-        headers = List.copyOf(headers);
+        headers = List.copyOf(requireNonNull(headers, "headers"));
     }
 
     /** The same failure with another status, for protocols that promise one. */

@@ -46,7 +46,7 @@ final class HttpCore {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
-        this.streams = new EventStreams(options.pingInterval(), timer);
+        this.streams = new EventStreams(options.pingInterval());
         this.connections = new Connections(options.limits().connections());
         metrics.gauge("holdfast.http.connections", "Open connections", connections::open);
         metrics.gauge("holdfast.http.streams", "Open event streams", streams::open);
@@ -107,6 +107,11 @@ final class HttpCore {
 
     void unpark(ParkedExchange request) {
         parked.remove(request);
+    }
+
+    /** Lets the heart of the streams beat. */
+    void start() {
+        streams.start(timer);
     }
 
     /** Ends all streams in order and wakes all parked requests. */

@@ -7,8 +7,10 @@ import dev.holdfast.engine.InvalidInputException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -17,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HTTP server: HTTP/1.1 and HTTP/2 on one port, in clear text (with prior knowledge and by upgrade) or with
- * TLS (by ALPN).
+ * An HTTP server: HTTP/1.1 and HTTP/2 on one port, in clear text (with prior knowledge and by upgrade) or with TLS (by
+ * ALPN).
  *
  * {@snippet :
  * HttpServer server = HttpServer.builder(HttpServerOptions.defaults())
@@ -59,8 +61,7 @@ public final class HttpServer implements AutoCloseable {
      * Listens. When this returns, connections are accepted.
      *
      * @throws InvalidInputException the host is not loopback and no token is required, or host and port cannot be
-     *     listened on, or
-     *     the keystore's password is wrong
+     *     listened on, or the keystore's password is wrong
      * @throws ClosedException it was started or closed before
      */
     public void start() {
@@ -76,6 +77,7 @@ public final class HttpServer implements AutoCloseable {
         }
         try {
             server.start();
+            core.start();
         } catch (Exception e) {
             close();
             throw new InvalidInputException(
@@ -93,8 +95,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * The address that clients use: the public url where one is set, else scheme, host and port. Without a slash
-     * at its end.
+     * The address that clients use: the public url where one is set, else scheme, host and port. Without a slash at its
+     * end.
      */
     public URI baseUrl() {
         HttpServerOptions options = core.options();
@@ -123,9 +125,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops: refuses new requests, runs the closers in the order in which they were added, ends all event streams
-     * in order and
-     * wakes all parked requests, waits for running ones up to the stop timeout, then cuts what is left. More
+     * Stops: refuses new requests, runs the closers in the order in which they were added, ends all event streams in
+     * order and wakes all parked requests, waits for running ones up to the stop timeout, then cuts what is left. More
      * calls do nothing.
      */
     @Override
@@ -142,16 +143,35 @@ public final class HttpServer implements AutoCloseable {
             }
         }
         core.release();
+        boolean answered = awaitAnswers();
         try {
-            server.stop();
+            JettySetup.stop(server, connector, answered);
+        } catch (TimeoutException e) {
+            LOG.debug("connections were closed before their clients had let go", e);
         } catch (Exception e) {
-            LOG.warn(
-                    "requests were cut because they were not answered within {}",
-                    core.options().stopTimeout(),
-                    e);
+            LOG.error("the server did not stop cleanly", e);
         } finally {
             core.stop();
         }
+    }
+
+    private boolean awaitAnswers() {
+        Duration atMost = core.options().stopTimeout();
+        try {
+            if (core.active().awaitDrained(atMost)) {
+                return true;
+            }
+            LOG.warn(
+                    "{} requests are cut because they were not answered within {}",
+                    core.active().count(),
+                    atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn(
+                    "{} requests are cut because stopping was interrupted",
+                    core.active().count());
+        }
+        return false;
     }
 
     private static boolean isLoopback(String host) {

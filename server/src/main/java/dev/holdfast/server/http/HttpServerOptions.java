@@ -41,7 +41,7 @@ public record HttpServerOptions(
         requireNonNull(host, "host");
         requireNonNull(tls, "tls");
         requireNonNull(limits, "limits");
-        corsOrigins = List.copyOf(corsOrigins);
+        corsOrigins = List.copyOf(requireNonNull(corsOrigins, "corsOrigins"));
         requireNonNull(publicUrl, "publicUrl");
         if (host.isBlank()) {
             throw invalid("host", "''", "a name or an address");
@@ -84,7 +84,15 @@ public record HttpServerOptions(
     /** These options with TLS. */
     public HttpServerOptions withTls(Tls keys) {
         return new HttpServerOptions(
-                host, port, Optional.of(keys), limits, corsOrigins, stopTimeout, idleTimeout, pingInterval, publicUrl);
+                host,
+                port,
+                Optional.of(requireNonNull(keys, "keys")),
+                limits,
+                corsOrigins,
+                stopTimeout,
+                idleTimeout,
+                pingInterval,
+                publicUrl);
     }
 
     /** These options with other limits. */
@@ -117,11 +125,19 @@ public record HttpServerOptions(
     /** These options with the address that clients use, {@code http} or {@code https}. */
     public HttpServerOptions withPublicUrl(URI url) {
         return new HttpServerOptions(
-                host, port, tls, limits, corsOrigins, stopTimeout, idleTimeout, pingInterval, Optional.of(url));
+                host,
+                port,
+                tls,
+                limits,
+                corsOrigins,
+                stopTimeout,
+                idleTimeout,
+                pingInterval,
+                Optional.of(requireNonNull(url, "url")));
     }
 
     private static void between(String name, Duration value, Duration min, Duration max) {
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+        if (requireNonNull(value, name).compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw invalid(name, value, min + " to " + max);
         }
     }

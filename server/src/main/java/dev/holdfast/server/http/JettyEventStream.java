@@ -1,5 +1,7 @@
 package dev.holdfast.server.http;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -72,6 +74,7 @@ final class JettyEventStream implements EventStream {
 
     @Override
     public boolean send(SseEvent event) {
+        requireNonNull(event, "event");
         lock.lock();
         try {
             if (phase != Phase.OPEN) {
@@ -117,7 +120,7 @@ final class JettyEventStream implements EventStream {
 
     @Override
     public void endAfter(Duration age) {
-        long at = core.nanoTime() + age.toNanos();
+        long at = core.nanoTime() + requireNonNull(age, "age").toNanos();
         lock.lock();
         try {
             endAt = at;
@@ -129,6 +132,7 @@ final class JettyEventStream implements EventStream {
 
     @Override
     public void onClose(Runnable action) {
+        requireNonNull(action, "action");
         lock.lock();
         try {
             if (phase != Phase.ENDED) {
@@ -144,6 +148,7 @@ final class JettyEventStream implements EventStream {
 
     @Override
     public void onRoom(Runnable action) {
+        requireNonNull(action, "action");
         lock.lock();
         try {
             onRoom = action;

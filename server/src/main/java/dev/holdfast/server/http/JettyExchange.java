@@ -141,12 +141,12 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public Optional<String> rawQueryParam(String name) {
-        return Optional.ofNullable(RawQuery.first(request.getHttpURI().getQuery(), name));
+        return Optional.ofNullable(RawQuery.first(request.getHttpURI().getQuery(), requireNonNull(name, "name")));
     }
 
     @Override
     public List<String> queryParams(String name) {
-        return RawQuery.all(request.getHttpURI().getQuery(), name).stream()
+        return RawQuery.all(request.getHttpURI().getQuery(), requireNonNull(name, "name")).stream()
                 .map(Percent::decodeQuery)
                 .toList();
     }
@@ -158,12 +158,12 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(request.getHeaders().get(name));
+        return Optional.ofNullable(request.getHeaders().get(requireNonNull(name, "name")));
     }
 
     @Override
     public List<String> headers(String name) {
-        return List.copyOf(request.getHeaders().getValuesList(name));
+        return List.copyOf(request.getHeaders().getValuesList(requireNonNull(name, "name")));
     }
 
     @Override
@@ -190,12 +190,12 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public void setHeader(String name, String value) {
-        response().getHeaders().put(name, value);
+        response().getHeaders().put(requireNonNull(name, "name"), requireNonNull(value, "value"));
     }
 
     @Override
     public void addHeader(String name, String value) {
-        response().getHeaders().add(name, value);
+        response().getHeaders().add(requireNonNull(name, "name"), requireNonNull(value, "value"));
     }
 
     @Override
@@ -206,6 +206,8 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public void respond(int status, ContentType type, byte[] bytes) {
+        requireNonNull(type, "type");
+        requireNonNull(bytes, "bytes");
         answer(status);
         response().getHeaders().put(type.field());
         write(true, ByteBuffer.wrap(bytes), this);
@@ -213,12 +215,12 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public void respondJson(int status, JsonNode json) {
-        respond(status, ContentType.JSON, Json.bytes(json));
+        respond(status, ContentType.JSON, Json.bytes(requireNonNull(json, "json")));
     }
 
     @Override
     public void respondText(int status, String text) {
-        respond(status, ContentType.TEXT, text.getBytes(UTF_8));
+        respond(status, ContentType.TEXT, requireNonNull(text, "text").getBytes(UTF_8));
     }
 
     @Override
@@ -228,6 +230,7 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public void respond(int status, ContentType type, BodyWriter writer) throws Exception {
+        requireNonNull(type, "type");
         requireNonNull(writer, "writer");
         answer(status);
         response().getHeaders().put(type.field());
@@ -243,11 +246,12 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public EventStream events(Supplier<SseEvent> heartbeat) {
+        requireNonNull(heartbeat, "heartbeat");
         answer(200);
         response().getHeaders().put(ContentType.EVENTS.field());
         response().getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
         response().getHeaders().put("X-Accel-Buffering", "no");
-        JettyEventStream stream = new JettyEventStream(core(), this, requireNonNull(heartbeat, "heartbeat"));
+        JettyEventStream stream = new JettyEventStream(core(), this, heartbeat);
         openEvents(stream);
         stream.open("HEAD".equals(method()));
         return stream;
@@ -255,7 +259,7 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public Parked park(Duration atMost, Parked.Resume then) {
-        if (atMost.isNegative() || atMost.compareTo(PARK_MAX) > 0) {
+        if (requireNonNull(atMost, "atMost").isNegative() || atMost.compareTo(PARK_MAX) > 0) {
             throw new IllegalArgumentException("a request may be parked for 0 to 1 day, not " + atMost);
         }
         ParkedExchange waiting = new ParkedExchange(core(), this, requireNonNull(then, "then"));

@@ -21,6 +21,7 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 /** How Jetty is set up for us: HTTP/1.1 and HTTP/2 on one port, virtual threads, paths left as they are. */
 final class JettySetup {
     private static final int ACCEPT_QUEUE = 20_000;
+    private static final int FAREWELL_MILLIS = 500;
 
     private JettySetup() {}
 
@@ -39,10 +40,16 @@ final class JettySetup {
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(options.idleTimeout().toMillis());
         server.addConnector(connector);
-        server.setStopTimeout(Math.max(1, options.stopTimeout().toMillis()));
         server.setHandler(new Dispatcher(core));
         server.setErrorHandler(new ProtocolErrors(core));
         return connector;
+    }
+
+    /** Stops Jetty. When everything is answered its connections are idle and told so; else they are cut. */
+    static void stop(Server server, ServerConnector connector, boolean answered) throws Exception {
+        server.setStopTimeout(answered ? FAREWELL_MILLIS : 1);
+        connector.setShutdownIdleTimeout(1);
+        server.stop();
     }
 
     private static ConnectionFactory[] protocols(HttpServerOptions options) {

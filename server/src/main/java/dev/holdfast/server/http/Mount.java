@@ -24,8 +24,8 @@ public record Mount(String base, String name, ErrorRenderer errors, Optional<Cor
         requireNonNull(name, "name");
         requireNonNull(errors, "errors");
         requireNonNull(cors, "cors");
-        routes = List.copyOf(routes);
-        if (!base.matches("(/[^/{}?#%]+)*")) {
+        routes = List.copyOf(requireNonNull(routes, "routes"));
+        if (!requireNonNull(base, "base").matches("(/[^/{}?#%]+)*")) {
             throw new IllegalArgumentException("a base is '' or /part/part, not " + base);
         }
     }
@@ -42,7 +42,7 @@ public record Mount(String base, String name, ErrorRenderer errors, Optional<Cor
 
     /** This mount with cross-origin rules of its own. */
     public Mount cors(Cors rules) {
-        return new Mount(base, name, errors, Optional.of(rules), routes);
+        return new Mount(base, name, errors, Optional.of(requireNonNull(rules, "rules")), routes);
     }
 
     /** This mount with more routes. */

@@ -35,7 +35,7 @@ public final class OpenApi {
 
     /** The document of a table of routes. */
     public static ObjectNode document(String title, String version, Router router) {
-        return new OpenApi(title, version).document(router);
+        return new OpenApi(title, version).document(requireNonNull(router, "router"));
     }
 
     private void answer(Exchange exchange) {

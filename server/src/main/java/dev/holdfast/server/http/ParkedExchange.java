@@ -27,9 +27,15 @@ final class ParkedExchange implements Parked {
     }
 
     void start(Duration atMost) {
-        timeout = core.park(this, atMost);
+        Future<?> pending = core.park(this, atMost);
+        timeout = pending;
         if (core.active().draining()) {
             wake(Wake.STOPPING);
+        }
+        if (reason.get() != null) {
+            // Woken before there was anything to take back.
+            pending.cancel(false);
+            core.unpark(this);
         }
     }
 

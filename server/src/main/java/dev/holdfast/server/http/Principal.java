@@ -22,9 +22,9 @@ public record Principal(String name, Set<Scope> scopes, Optional<String> namespa
     /** Copies what came. */
     public Principal {
         requireNonNull(name, "name");
-        scopes = Set.copyOf(scopes);
+        scopes = Set.copyOf(requireNonNull(scopes, "scopes"));
         requireNonNull(namespace, "namespace");
-        grants = List.copyOf(grants);
+        grants = List.copyOf(requireNonNull(grants, "grants"));
     }
 
     /** Whoever reaches a server that listens on loopback only and asks for no token: may do everything. */

@@ -68,12 +68,15 @@ public record Route(
 
     /** Checks the form of method, template and operation id. */
     public Route {
+        requireNonNull(method, "method");
+        requireNonNull(path, "path");
         requireNonNull(handler, "handler");
+        requireNonNull(operationId, "operationId");
         requireNonNull(summary, "summary");
         requireNonNull(scope, "scope");
-        params = List.copyOf(params);
+        params = List.copyOf(requireNonNull(params, "params"));
         requireNonNull(body, "body");
-        answers = List.copyOf(answers);
+        answers = List.copyOf(requireNonNull(answers, "answers"));
         if (!method.matches("[A-Z]{1,20}")) {
             throw new IllegalArgumentException("a method is 1 to 20 upper-case letters, not " + method);
         }
@@ -87,7 +90,7 @@ public record Route(
 
     /** A route. Reading methods need {@link Scope#READ}, all others {@link Scope#WRITE}, unless told otherwise. */
     public static Route of(String method, String path, String operationId, HttpHandler handler) {
-        Scope scope = BrowserRules.reads(method) ? Scope.READ : Scope.WRITE;
+        Scope scope = BrowserRules.reads(requireNonNull(method, "method")) ? Scope.READ : Scope.WRITE;
         return new Route(method, path, handler, operationId, "", scope, List.of(), Optional.empty(), List.of(), false);
     }
 

@@ -1,5 +1,7 @@
 package dev.holdfast.server.http;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -40,7 +42,8 @@ public final class Router {
      * @throws IllegalArgumentException two routes answer the same requests, or two have one operation id
      */
     public static Router of(List<Mount> mounts, List<String> corsOrigins) {
-        List<Mount> all = new ArrayList<>(mounts);
+        List<Mount> all = new ArrayList<>(requireNonNull(mounts, "mounts"));
+        requireNonNull(corsOrigins, "corsOrigins");
         if (all.stream().noneMatch(m -> m.base().isEmpty())) {
             all.add(Mount.at("", "server"));
         }
@@ -79,7 +82,14 @@ public final class Router {
      * @param mount the mount it belongs to
      * @param route as it was registered
      */
-    public record Entry(String template, Mount mount, Route route) {}
+    public record Entry(String template, Mount mount, Route route) {
+        /** Checks that nothing is missing. */
+        public Entry {
+            requireNonNull(template, "template");
+            requireNonNull(mount, "mount");
+            requireNonNull(route, "route");
+        }
+    }
 
     /** The mount whose base is the longest that a path begins with. */
     Place place(String path) {

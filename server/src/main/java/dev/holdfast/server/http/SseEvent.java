@@ -32,27 +32,27 @@ public final class SseEvent {
      * @param data any text
      */
     public static SseEvent of(String event, String data) {
-        return encode(event, "", DATA, data.getBytes(UTF_8));
+        return encode(event, "", DATA, requireNonNull(data, "data").getBytes(UTF_8));
     }
 
     /** An event with an id that a reader sends back as {@code Last-Event-ID}. */
     public static SseEvent of(String event, String data, String id) {
-        return encode(event, id, DATA, data.getBytes(UTF_8));
+        return encode(event, id, DATA, requireNonNull(data, "data").getBytes(UTF_8));
     }
 
     /** An event whose data is there as UTF-8 already. */
     public static SseEvent of(String event, byte[] utf8) {
-        return encode(event, "", DATA, utf8);
+        return encode(event, "", DATA, requireNonNull(utf8, "utf8"));
     }
 
     /** An event with {@code data:} and no blank, as the durable streams protocol writes it. */
     public static SseEvent tight(String event, byte[] utf8) {
-        return encode(event, "", DATA_TIGHT, utf8);
+        return encode(event, "", DATA_TIGHT, requireNonNull(utf8, "utf8"));
     }
 
     /** A comment, which readers ignore. */
     public static SseEvent comment(String text) {
-        requireLine("comment", text);
+        requireLine("text", text);
         return new SseEvent((": " + text + "\n\n").getBytes(UTF_8));
     }
 
@@ -81,7 +81,6 @@ public final class SseEvent {
     private static SseEvent encode(String event, String id, byte[] prefix, byte[] data) {
         requireLine("event", event);
         requireLine("id", id);
-        requireNonNull(data, "data");
         ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + event.length() + id.length() + 32);
         if (!event.isEmpty()) {
             out.writeBytes(EVENT);
@@ -114,9 +113,10 @@ public final class SseEvent {
     }
 
     private static void requireLine(String name, String text) {
-        if (text.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+        if (requireNonNull(text, name).chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
             throw new InvalidInputException(
-                    "http.event_line", "the " + name + " of an event must be one line (length=" + text.length() + ")");
+                    "http.event_line",
+                    "a part of an event must be one line (part=" + name + ", length=" + text.length() + ")");
         }
     }
 }

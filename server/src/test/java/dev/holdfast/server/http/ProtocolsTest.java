@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.InvalidInputException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,9 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProtocolsTest {
     private static final String PASSWORD = "changeit";
+    private static final int CLOSED = -1;
 
     private final BlockingQueue<EventStream> opened = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Parked.Wake> wakes = new LinkedBlockingQueue<>();
+    private final CountDownLatch parked = new CountDownLatch(1);
     private final Mount mount = TestServer.root(
+            Route.get("/park", "park", x -> {
+                x.park(Duration.ofMinutes(5), (y, why) -> {
+                    wakes.add(why);
+                    y.respond(204);
+                });
+                parked.countDown();
+            }),
             Route.get("/hello", "hello", x -> x.respondText(200, "hello")),
             Route.post("/echo", "echo", x -> x.respond(200, ContentType.BYTES, x.body())),
             Route.get("/events", "events", x -> opened.add(x.events())));
@@ -154,6 +166,57 @@ class ProtocolsTest {
             // No ping comes within 15 seconds, and none is needed.
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        }
+    }
+
+    @Test
+    void aParkedHttp2RequestThatIsCancelledGoesOnAtOnce() throws Exception {
+        try (TestServer server = new TestServer(TestServer.options(), b -> b.mount(mount));
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .build()) {
+            client.send(server.request("/hello").build(), BodyHandlers.discarding());
+            var answer = client.sendAsync(server.request("/park").build(), BodyHandlers.discarding());
+            parked.await();
+
+            answer.cancel(true);
+
+            assertThat(wakes.poll(20, TimeUnit.SECONDS)).isEqualTo(Parked.Wake.GONE);
+        }
+    }
+
+    @Test
+    void limitsHoldForHttp2() throws Exception {
+        HttpServerOptions options = TestServer.options()
+                .withLimits(HttpLimits.defaults().withBodyBytes(1000).withHeaderBytes(4096));
+        try (TestServer server = new TestServer(options, b -> b.mount(mount));
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .build()) {
+            client.send(server.request("/hello").build(), BodyHandlers.discarding());
+            var body = client.send(
+                    server.request("/echo")
+                            .POST(BodyPublishers.ofByteArray(new byte[5_000_000]))
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(body.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(body.statusCode()).isEqualTo(413);
+            assertThat(statusOfLongHeader(server, client)).isIn(431, CLOSED);
+        }
+    }
+
+    /** Beyond the limit the compression state of a connection is lost, so it ends; its client may see that first. */
+    private static int statusOfLongHeader(TestServer server, HttpClient client) throws InterruptedException {
+        try {
+            return client.send(
+                            server.request("/hello")
+                                    .header("X-Long", "a".repeat(5000))
+                                    .build(),
+                            BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            return CLOSED;
         }
     }
 

@@ -54,6 +54,11 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Says that nothing more will be sent. */
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** A request without a body. */
     Answer ask(String method, String target, String... headers) throws IOException {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\nHost: localhost\n");

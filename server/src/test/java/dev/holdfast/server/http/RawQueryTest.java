@@ -2,6 +2,11 @@ package dev.holdfast.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RawQueryTest {
@@ -45,5 +50,39 @@ class RawQueryTest {
     void listsEachNameOnceInTheOrderOfUse() {
         assertThat(RawQuery.names("b=1&a=2&&%62=3&c")).containsExactly("b", "a", "c");
         assertThat(RawQuery.names(null)).isEmpty();
+    }
+
+    @Test
+    void findsWhatAPlainModelFinds() {
+        long seed = Long.getLong("holdfast.seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<String> pieces = List.of("a", "b", "ab", "=", "=", "&", "&", "%61", "+", "1", "%2B");
+        for (int i = 0; i < 5_000; i++) {
+            String query = random.ints(random.nextInt(12), 0, pieces.size())
+                    .mapToObj(pieces::get)
+                    .reduce("", String::concat);
+            for (String name : List.of("a", "b", "ab", "a b", "1")) {
+                List<String> values = model(query, name);
+
+                assertThat(RawQuery.all(query, name))
+                        .as("seed %d, %s in %s", seed, name, query)
+                        .isEqualTo(values);
+                assertThat(RawQuery.first(query, name))
+                        .as("seed %d, %s in %s", seed, name, query)
+                        .isEqualTo(values.isEmpty() ? null : values.get(0));
+            }
+        }
+    }
+
+    private static List<String> model(String query, String name) {
+        List<String> values = new ArrayList<>();
+        for (String pair : query.split("&", -1)) {
+            int equal = pair.indexOf('=');
+            String key = equal < 0 ? pair : pair.substring(0, equal);
+            if (!key.isEmpty() && URLDecoder.decode(key, StandardCharsets.UTF_8).equals(name)) {
+                values.add(equal < 0 ? "" : pair.substring(equal + 1));
+            }
+        }
+        return values;
     }
 }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SseEventTest {
@@ -52,5 +57,58 @@ class SseEventTest {
 
         assertThat(text(both)).isEqualTo("event: a\ndata: 1\n\n: c\n\n");
         assertThat(both.size()).isEqualTo(text(both).length());
+    }
+
+    /** What the HTML standard makes of the bytes is what was put in, whatever the text. */
+    @Test
+    void aReaderGetsBackWhatWasSent() {
+        long seed = Long.getLong("holdfast.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            String data = random.ints(random.nextInt(30), 0, 8)
+                    .mapToObj(c -> List.of("\n", "\r", ":", " ", "data", "é", "x", "\n\n")
+                            .get(c))
+                    .reduce("", String::concat);
+            String name = List.of("", "change", "a b").get(random.nextInt(3));
+
+            List<String> received = read(text(SseEvent.of(name, data)) + text(SseEvent.tight(name, bytes(data))));
+
+            String lines = data.replace("\r\n", "\n").replace('\r', '\n');
+            assertThat(received).as("seed %d", seed).hasSize(2).first().isEqualTo(name + "|" + lines);
+            // Without the blank of its own, a reader takes a first blank of the data for it.
+            assertThat(received.get(1)).as("seed %d", seed).isEqualTo(name + "|" + unblanked(lines));
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String unblanked(String lines) {
+        return Arrays.stream(lines.split("\n", -1))
+                .map(l -> l.startsWith(" ") ? l.substring(1) : l)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The parser of the standard, for names and data: "name|data" per event. */
+    private static List<String> read(String stream) {
+        List<String> events = new ArrayList<>();
+        StringBuilder data = new StringBuilder();
+        String name = "";
+        for (String line : stream.split("\r\n|\n|\r", -1)) {
+            int colon = line.indexOf(':');
+            String value = colon < 0 ? "" : line.substring(colon + 1);
+            value = value.startsWith(" ") ? value.substring(1) : value;
+            if (line.isEmpty() && !data.isEmpty()) {
+                events.add(name + "|" + data.substring(0, data.length() - 1));
+                data.setLength(0);
+                name = "";
+            } else if (line.startsWith("data:")) {
+                data.append(value).append('\n');
+            } else if (line.startsWith("event:")) {
+                name = value;
+            }
+        }
+        return events;
     }
 }
