@@ -28,6 +28,7 @@ final class ChangeTail {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTail.class);
     private static final int PAGE_ROWS = 1_000;
     private static final long POLL_MILLIS = 500;
+    private static final long UNKNOWN = -1;
     private static final Comparator<Change> ORDER =
             Comparator.comparingLong(Change::versionstamp).thenComparingInt(Change::n);
 
@@ -42,7 +43,10 @@ final class ChangeTail {
     /** What was handed out above the horizon; the reading thread's own. */
     private final TreeSet<Change> seen = new TreeSet<>(ORDER);
 
-    private long horizon;
+    private long horizon = UNKNOWN;
+    /** Who joined and has not left, those that are being brought up to date included. */
+    private int members;
+
     private boolean woken;
     private boolean ended;
 
@@ -51,7 +55,6 @@ final class ChangeTail {
         this.ns = ns;
         this.whenIdle = whenIdle;
         this.sql = database.shared(ChangeTailSql.class, ChangeTailSql::new);
-        this.horizon = position();
         Thread.ofVirtual().name("holdfast-changes-" + ns).start(this::run);
     }
 
@@ -69,6 +72,7 @@ final class ChangeTail {
                 return null;
             }
             joining.add(follower);
+            members++;
             woken = true;
             wish.signal();
         } finally {
@@ -98,12 +102,15 @@ final class ChangeTail {
     }
 
     private void leave(Follower follower) {
-        follower.gone = true;
         lock.lock();
         try {
+            if (follower.gone) {
+                return;
+            }
+            follower.gone = true;
             joining.remove(follower);
             followers.remove(follower);
-            if (followers.isEmpty() && joining.isEmpty()) {
+            if (--members == 0) {
                 ended = true;
                 wish.signal();
             }
@@ -170,6 +177,9 @@ final class ChangeTail {
 
     /** Reads what is new and hands it to everybody who is already following. */
     private void round() {
+        if (horizon == UNKNOWN) {
+            horizon = position();
+        }
         ChangeTailSql.Page page = readPage(horizon, 0);
         long next = page.horizon();
         List<Change> fresh = new ArrayList<>();
@@ -198,14 +208,12 @@ final class ChangeTail {
         }
     }
 
-    /** Brings a newcomer to where everybody is, from the log. */
+    /** Brings a newcomer to where everybody is, from the log; goes on where it was when a read has failed before. */
     private void catchUp(Follower newcomer) {
-        boolean reset = newcomer.from < floor();
-        long at = newcomer.from + 1;
-        int n = 0;
+        boolean reset = newcomer.behind(floor());
         List<Change> missed = new ArrayList<>();
         while (true) {
-            ChangeTailSql.Page page = readPage(at, n);
+            ChangeTailSql.Page page = readPage(newcomer.nextVersionstamp, newcomer.nextN);
             // What is not in 'seen' and not below the horizon will come with the next round.
             for (Change change : page.changes()) {
                 if (change.versionstamp() < horizon || seen.contains(change)) {
@@ -218,8 +226,7 @@ final class ChangeTail {
             if (page.changes().size() < PAGE_ROWS) {
                 return;
             }
-            at = page.changes().getLast().versionstamp();
-            n = page.changes().getLast().n() + 1;
+            newcomer.passed(page.changes().getLast());
         }
     }
 
@@ -241,14 +248,26 @@ final class ChangeTail {
     /** One who follows a room. */
     private static final class Follower {
         private final String room;
-        private final long from;
         private final Consumer<ChangeBatch> consumer;
+        /** Where it goes on reading while it is brought up to date; the reading thread's own. */
+        private long nextVersionstamp;
+
+        private int nextN;
         private volatile boolean gone;
 
-        Follower(String room, long from, Consumer<ChangeBatch> consumer) {
+        Follower(String room, long after, Consumer<ChangeBatch> consumer) {
             this.room = room;
-            this.from = from;
+            this.nextVersionstamp = after + 1;
             this.consumer = consumer;
+        }
+
+        boolean behind(long floor) {
+            return nextVersionstamp <= floor;
+        }
+
+        void passed(Change change) {
+            nextVersionstamp = change.versionstamp();
+            nextN = change.n() + 1;
         }
 
         void accept(List<Change> changes, boolean reset, long position) {
@@ -258,8 +277,8 @@ final class ChangeTail {
             if (!gone && (reset || !mine.isEmpty())) {
                 try {
                     consumer.accept(new ChangeBatch(mine, reset, position - 1));
-                } catch (RuntimeException e) {
-                    LOG.error("a follower of the change log failed", e);
+                } catch (RuntimeException | Error e) {
+                    LOG.error("a follower of the change log failed; the others go on", e);
                 }
             }
         }

@@ -46,4 +46,20 @@ class SqliteEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Namespaces extends NamespaceContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Changes extends ChangeFeedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
