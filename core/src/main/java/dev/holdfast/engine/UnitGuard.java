@@ -156,8 +156,8 @@ public final class UnitGuard {
     static EngineException lost() {
         return new EngineException(
                 "engine.transaction_lost",
-                "the database has rolled the transaction back by itself, as it does when the disk is full or a statement"
-                        + " is cancelled; nothing of it remains");
+                "the database has rolled the transaction back by itself, as it does when the disk is full or a"
+                        + " statement is cancelled; nothing of it remains");
     }
 
     private void closeAll() {

@@ -26,7 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What followers of the change log are promised: every committed change of their room, once, in order, and nothing else. */
+/** What followers of the change log are promised: every committed change of their room, once, in order, no other. */
 public abstract class ChangeFeedContract extends Contract {
     private static final String ROOM = "test";
 
