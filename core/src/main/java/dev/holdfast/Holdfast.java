@@ -35,7 +35,7 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Opens a store: a SQLite file, made when missing; {@code :memory:}; or PostgreSQL by its URL.
+     * Opens a store: a SQLite file, made when missing, or {@code :memory:}.
      *
      * @throws dev.holdfast.engine.SchemaException the tables were made by a newer program
      * @throws dev.holdfast.engine.EngineException the database cannot be opened
