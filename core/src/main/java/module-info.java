@@ -20,6 +20,7 @@ module dev.holdfast {
     exports dev.holdfast;
     exports dev.holdfast.codec;
     exports dev.holdfast.engine;
+    exports dev.holdfast.engine.postgres;
     exports dev.holdfast.engine.sqlite;
     exports dev.holdfast.filter;
     exports dev.holdfast.json;
