@@ -7,8 +7,8 @@ import java.util.Arrays;
  *
  * @param horizon every versionstamp below it is settled: committed and seen, or never to come
  * @param next no versionstamp from here on was seen
- * @param running those between the two that were not seen because their transactions were still running, ascending; always empty
- *     on SQLite, where {@code horizon} and {@code next} are the same
+ * @param running those between the two that were not seen because their transactions were still running, ascending;
+ *     always empty on SQLite, where {@code horizon} and {@code next} are the same
  */
 record ChangeSnapshot(long horizon, long next, long[] running) {
     private static final long[] NONE = {};

@@ -17,11 +17,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the change log of one namespace and hands it to its followers.
  *
- * <p>On PostgreSQL a commit may become visible after one with a higher versionstamp. So each round reads what the previous round's snapshot
- * could not see: the changes of transactions that were running then, and those of later ones. That is every change once, whatever the order
- * of commits, and a transaction that runs for long delays nobody. On SQLite it is everything above the highest versionstamp.
+ * <p>On PostgreSQL a commit may become visible after one with a higher versionstamp. So each round reads what the
+ * previous round's snapshot could not see: the changes of transactions that were running then, and those of later ones.
+ * That is every change once, whatever the order of commits, and a transaction that runs for long delays nobody. On
+ * SQLite it is everything above the highest versionstamp.
  *
- * <p>{@code lock} guards who belongs to the tail and the wish to run; nothing is read from the database and nobody is called under it.
+ * <p>{@code lock} guards who belongs to the tail and the wish to run; nothing is read from the database and nobody is
+ * called under it.
  */
 final class ChangeTail {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTail.class);
@@ -173,7 +175,10 @@ final class ChangeTail {
         }
     }
 
-    /** Reads what is new and hands it to everybody who is already following. After a failure it goes on where it stopped. */
+    /**
+     * Reads what is new and hands it to everybody who is already following. After a failure it goes on where it
+     * stopped.
+     */
     private void readOn() {
         if (seen == null) {
             seen = snapshot();

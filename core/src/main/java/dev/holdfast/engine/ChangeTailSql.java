@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The statements that read the change log. Each page is one statement, so that its rows and its snapshot belong together. */
+/**
+ * The statements that read the change log. Each page is one statement, so that its rows and its snapshot belong
+ * together.
+ */
 final class ChangeTailSql {
     private static final String SQLITE = """
             select s.versionstamp, null, c.versionstamp, c.n, c.room, c.scope, c.id, c.op

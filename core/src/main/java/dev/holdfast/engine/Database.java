@@ -50,14 +50,15 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * A session inside a transaction that the caller has open on a connection: what it writes commits or rolls back with the caller's
-     * own statements. See {@link JoinedEngine} for what is lost.
+     * A session inside a transaction that the caller has open on a connection: what it writes commits or rolls back
+     * with the caller's own statements. See {@link JoinedEngine} for what is lost.
      *
-     * <p>For {@link Tx#connection()} of this database it is that transaction itself, for as long as it is open. Any other connection
-     * must reach the same database; on SQLite that is one to the same file.
+     * <p>For {@link Tx#connection()} of this database it is that transaction itself, for as long as it is open. Any
+     * other connection must reach the same database; on SQLite that is one to the same file.
      *
      * @param connection with auto-commit off
-     * @throws InvalidInputException the connection is not in a transaction, or belongs to a transaction of another thread or store
+     * @throws InvalidInputException the connection is not in a transaction, or belongs to a transaction of another
+     *     thread or store
      */
     public Session joined(Connection connection, String namespace) {
         Namespaces.requireName(namespace);
@@ -69,10 +70,10 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Makes every versionstamp from now on greater than all that were handed out before, as far as the clock and the stored data tell:
-     * for restore and import, after which the database may be older than what its users have seen. Waits for the transactions that
-     * have a versionstamp, and is committed when it returns; on PostgreSQL a transaction that is running meanwhile may still get a
-     * number of the old base.
+     * Makes every versionstamp from now on greater than all that were handed out before, as far as the clock and the
+     * stored data tell: for restore and import, after which the database may be older than what its users have seen.
+     * Waits for the transactions that have a versionstamp, and is committed when it returns; on PostgreSQL a
+     * transaction that is running meanwhile may still get a number of the old base.
      *
      * @param above a versionstamp that the next ones must pass; 0 when none is known
      */
@@ -85,8 +86,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Raises the base unless the next versionstamp is greater than {@code highest} anyway. A room calls it when it opens, with the
-     * highest versionstamp that it stores: it costs one query.
+     * Raises the base unless the next versionstamp is greater than {@code highest} anyway. A room calls it when it
+     * opens, with the highest versionstamp that it stores: it costs one query.
      */
     public void ensureAbove(long highest) {
         if (engine.readOne(versionstamps::floor) <= highest) {

@@ -44,8 +44,9 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
-     * Runs one unit after those that came before it with the same key, so that callers who meet in one row wait in the process
-     * instead of holding connections or repeating conflicts. An engine with one writer has its queue already and does nothing more.
+     * Runs one unit after those that came before it with the same key, so that callers who meet in one row wait in the
+     * process instead of holding connections or repeating conflicts. An engine with one writer has its queue already
+     * and does nothing more.
      *
      * @param hot a hash of what they meet in; others that share it wait too
      */
@@ -56,14 +57,14 @@ public interface Engine extends AutoCloseable {
     /**
      * Tells the engine that the tables of a store are in place, before its first unit.
      *
-     * @param check must have run, and committed, on every server this engine ever talks to before any other unit writes there: it
-     *     keeps versionstamps rising when the server has become another one
+     * @param check must have run, and committed, on every server this engine ever talks to before any other unit writes
+     *     there: it keeps versionstamps rising when the server has become another one
      */
     default void ready(Tables tables, Work<?> check) {}
 
     /**
-     * Whether units become part of a transaction that somebody else commits or rolls back. Then nobody is told anything when a unit
-     * returns: no signals and no after-commit hooks.
+     * Whether units become part of a transaction that somebody else commits or rolls back. Then nobody is told anything
+     * when a unit returns: no signals and no after-commit hooks.
      */
     default boolean joined() {
         return false;

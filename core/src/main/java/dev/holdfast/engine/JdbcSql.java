@@ -202,9 +202,9 @@ public final class JdbcSql implements Sql {
     }
 
     /**
-     * Refuses to commit what the database would silently roll back: on PostgreSQL a statement that failed leaves a transaction in which
-     * nothing works any more, and its driver does not say that the commit became a rollback. Costs a query when a guarded statement
-     * has failed, the caller's own included; else nothing.
+     * Refuses to commit what the database would silently roll back: on PostgreSQL a statement that failed leaves a
+     * transaction in which nothing works any more, and its driver does not say that the commit became a rollback. Costs
+     * a query when a guarded statement has failed, the caller's own included; else nothing.
      */
     public void requireCommittable() {
         SQLException first = guard == null ? null : guard.failure();

@@ -6,22 +6,25 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An engine inside one transaction that the caller has open: what is written here commits or rolls back with the caller's own statements.
+ * An engine inside one transaction that the caller has open: what is written here commits or rolls back with the
+ * caller's own statements.
  *
- * <p>Each write is a savepoint: one that throws is undone, and the caller's transaction goes on if the exception is caught. What is lost
- * against an engine of one's own:
+ * <p>Each write is a savepoint: one that throws is undone, and the caller's transaction goes on if the exception is
+ * caught. What is lost against an engine of one's own:
  *
  * <ul>
  *   <li>Nothing is run again: a {@link ConflictException} ends the caller's transaction, and the caller repeats it.
- *   <li>The isolation is the caller's. Below SERIALIZABLE two transactions that each read what the other writes may both commit; at
- *       REPEATABLE READ and above the versionstamp may turn out lower than one that it overwrites, which is a conflict.
+ *   <li>The isolation is the caller's. Below SERIALIZABLE two transactions that each read what the other writes may
+ *       both commit; at REPEATABLE READ and above the versionstamp may turn out lower than one that it overwrites,
+ *       which is a conflict.
  *   <li>The time limit is the caller's, and so are the locks held until the caller commits.
- *   <li>After-commit hooks never run, and nobody is woken: watchers in any process see the change when they look next, within a second.
+ *   <li>After-commit hooks never run, and nobody is woken: watchers in any process see the change when they look next,
+ *       within a second.
  *   <li>On PostgreSQL the server behind the connection is not compared with the one that versionstamps were made for.
  * </ul>
  *
- * <p>A savepoint is two statements, so on PostgreSQL each write costs two round trips more than in a transaction of a store. For one
- * thread at a time, like the connection.
+ * <p>A savepoint is two statements, so on PostgreSQL each write costs two round trips more than in a transaction of a
+ * store. For one thread at a time, like the connection.
  */
 public final class JoinedEngine implements Engine {
     private final Connection connection;
@@ -35,9 +38,11 @@ public final class JoinedEngine implements Engine {
     }
 
     /**
-     * Joins the transaction of a connection to SQLite or PostgreSQL, which stays the caller's to commit, roll back and close.
+     * Joins the transaction of a connection to SQLite or PostgreSQL, which stays the caller's to commit, roll back and
+     * close.
      *
-     * @param connection with auto-commit off; not one that belongs to an open transaction of a store, which {@link Database#joined} takes
+     * @param connection with auto-commit off; not one that belongs to an open transaction of a store, which
+     *     {@link Database#joined} takes
      */
     public static JoinedEngine over(Connection connection) {
         Objects.requireNonNull(connection, "connection");
@@ -70,7 +75,10 @@ public final class JoinedEngine implements Engine {
         };
     }
 
-    /** Runs a work in the caller's transaction. A statement that fails leaves that transaction as the database leaves it. */
+    /**
+     * Runs a work in the caller's transaction. A statement that fails leaves that transaction as the database leaves
+     * it.
+     */
     @Override
     public <R> R read(Work<R> work) {
         return run(work, false);

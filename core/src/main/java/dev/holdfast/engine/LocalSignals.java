@@ -28,7 +28,10 @@ public class LocalSignals implements Signals {
         return () -> listeners.remove(entry);
     }
 
-    /** Calls every listener of this process; one that fails is logged and keeps nobody from hearing, least of all the committer. */
+    /**
+     * Calls every listener of this process; one that fails is logged and keeps nobody from hearing, least of all the
+     * committer.
+     */
     protected final void deliver(String topic) {
         for (Listener listener : listeners) {
             try {

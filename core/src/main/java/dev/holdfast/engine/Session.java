@@ -23,8 +23,8 @@ public interface Session {
     <R> R writeOne(Function<Tx, R> work);
 
     /**
-     * This session, whose writes queue in the process behind those of the same key before they begin, on engines with many writers.
-     * For operations that are known to meet in one row. Inside a transaction nothing queues.
+     * This session, whose writes queue in the process behind those of the same key before they begin, on engines with
+     * many writers. For operations that are known to meet in one row. Inside a transaction nothing queues.
      *
      * @param hot a hash of what they meet in
      */

@@ -51,8 +51,8 @@ public final class SqlErrors {
     }
 
     /**
-     * What the server said, without the lines that PostgreSQL's driver adds to it: they hold the values of the row. A failed batch
-     * quotes its statement with all values, so its cause speaks for it.
+     * What the server said, without the lines that PostgreSQL's driver adds to it: they hold the values of the row. A
+     * failed batch quotes its statement with all values, so its cause speaks for it.
      */
     private static String firstLine(SQLException e) {
         SQLException telling =

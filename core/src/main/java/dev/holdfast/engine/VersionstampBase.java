@@ -7,14 +7,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The base of PostgreSQL's versionstamps, a row of {@code {p}state}: a versionstamp is base + transaction id.
  *
- * <p>Transaction ids rise for as long as the server and its timeline stay the same. After a restore into another server, a
- * point-in-time recovery or the promotion of a standby they may start lower. So the row names the server that the base was made for, and
- * the base is raised above the clock when the live one differs. It is made such that numbers stay below the clock's milliseconds x 65536
- * as long as the server assigns fewer than 65 million ids a second: then raising by the clock passes also what was handed out and is
- * lost.
+ * <p>Transaction ids rise for as long as the server and its timeline stay the same. After a restore into another
+ * server, a point-in-time recovery or the promotion of a standby they may start lower. So the row names the server that
+ * the base was made for, and the base is raised above the clock when the live one differs. It is made such that numbers
+ * stay below the clock's milliseconds x 65536 as long as the server assigns fewer than 65 million ids a second: then
+ * raising by the clock passes also what was handed out and is lost.
  *
- * <p>What cannot be noticed: a server that was set back without a new timeline, as by a snapshot of its disk. Whoever does that calls
- * {@link Database#raiseBase}.
+ * <p>What cannot be noticed: a server that was set back without a new timeline, as by a snapshot of its disk. Whoever
+ * does that calls {@link Database#raiseBase}.
  */
 final class VersionstampBase {
     private static final Logger LOG = LoggerFactory.getLogger(VersionstampBase.class);
@@ -69,8 +69,8 @@ final class VersionstampBase {
     }
 
     /**
-     * Raises the base when the row was made for another server, and the first time also when the log holds a number that is not below
-     * the next one. Two queries when all is well.
+     * Raises the base when the row was made for another server, and the first time also when the log holds a number
+     * that is not below the next one. Two queries when all is well.
      *
      * @return whether it raised the base
      */
@@ -92,7 +92,9 @@ final class VersionstampBase {
         return true;
     }
 
-    /** Makes every later versionstamp greater than what is stored, what was handed out by the clock, and {@code above}. */
+    /**
+     * Makes every later versionstamp greater than what is stored, what was handed out by the clock, and {@code above}.
+     */
     long raise(Sql sql, long above, long nowMillis) {
         sql.exec(lock);
         boolean permitted = sql.first(ASK, row -> row.getBoolean(2)).orElseThrow();
@@ -111,9 +113,9 @@ final class VersionstampBase {
             return false;
         }
         if (!permitted && warned.compareAndSet(false, true)) {
-            LOG.warn(
-                    "this role may not ask the server who it is (pg_control_system, pg_current_wal_lsn, pg_walfile_name): after a"
-                            + " restore or a failover versionstamps rise again only once raiseBase was called");
+            LOG.warn("this role may not ask the server who it is (pg_control_system, pg_current_wal_lsn, "
+                    + "pg_walfile_name): after a"
+                    + " restore or a failover versionstamps rise again only once raiseBase was called");
         }
         return !first || now.next() > sql.first(highest, row -> row.getLong(1)).orElseThrow();
     }

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands out versionstamps.
  *
- * <p>SQLite: the greater of the previous one plus 1 and the clock's milliseconds x 65536. The previous one is remembered, stored once per commit,
- * and read again when somebody else has written. All fields belong to whoever holds the write transaction. PostgreSQL: base + transaction id,
- * computed by the database; see {@link VersionstampBase}.
+ * <p>SQLite: the greater of the previous one plus 1 and the clock's milliseconds x 65536. The previous one is
+ * remembered, stored once per commit, and read again when somebody else has written. All fields belong to whoever holds
+ * the write transaction. PostgreSQL: base + transaction id, computed by the database; see {@link VersionstampBase}.
  */
 final class Versionstamps {
     /** A millisecond has room for 65536 versionstamps. */
@@ -42,7 +42,9 @@ final class Versionstamps {
                 : unit.first(readState, row -> row.getLong(1)).orElseThrow() + 1;
     }
 
-    /** Makes the next versionstamps greater than all before them and than {@code above}; answers a number below them. */
+    /**
+     * Makes the next versionstamps greater than all before them and than {@code above}; answers a number below them.
+     */
     long raise(Unit unit, long above, long nowMillis) {
         return base != null ? base.raise(unit, above, nowMillis) : handOut(unit, above, nowMillis);
     }

@@ -44,6 +44,8 @@ public final class Json {
             return present(MAPPER.readTree(text));
         } catch (JacksonException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) {
+            throw unreadableNumber(e);
         }
     }
 
@@ -53,6 +55,8 @@ public final class Json {
             return present(MAPPER.readTree(utf8));
         } catch (JacksonException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) {
+            throw unreadableNumber(e);
         }
     }
 
@@ -77,5 +81,10 @@ public final class Json {
         var at = e.getLocation();
         String where = at == null ? "" : " (line=" + at.getLineNr() + ", column=" + at.getColumnNr() + ")";
         return new InvalidInputException("json.malformed", "the text is not valid JSON" + where, e);
+    }
+
+    /** The parser lets this through for numbers whose exponent no decimal can have, such as {@code 1e99999999999}. */
+    private static InvalidInputException unreadableNumber(NumberFormatException e) {
+        return new InvalidInputException("json.malformed", "the text holds a number whose exponent is out of range", e);
     }
 }

@@ -30,21 +30,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in a PostgreSQL database, version 15 or newer, which any number of processes may share.
  *
- * <p>Units of kind {@link UnitKind#OPERATION} run READ COMMITTED; decisions and users' functions run SERIALIZABLE and are run again when
- * they lose against others, for up to {@code retryLimit}; reads see one snapshot and never wait. A user's function has a time limit: when
- * it passes, the transaction is rolled back and its connection freed, even if the function is still running.
+ * <p>Units of kind {@link UnitKind#OPERATION} run READ COMMITTED; decisions and users' functions run SERIALIZABLE and
+ * are run again when they lose against others, for up to {@code retryLimit}; reads see one snapshot and never wait. A
+ * user's function has a time limit: when it passes, the transaction is rolled back and its connection freed, even if
+ * the function is still running.
  *
  * <p>What a unit costs in round trips to the server, with connections of the engine's own: {@code readOne}, and
- * {@code writeOne} whose statement is {@link Unit#whole whole}, one; a
- * write one for each statement and one for the commit, since BEGIN travels with the first statement; a read one more, which sets its
- * level. Over a {@code DataSource} decisions and users' functions, too, pay one more for their level. A new connection costs four more,
- * once, to see whether the server is still the same.
+ * {@code writeOne} whose statement is {@link Unit#whole whole}, one; a write one for each statement and one for the
+ * commit, since BEGIN travels with the first statement; a read one more, which sets its level. Over a
+ * {@code DataSource} decisions and users' functions, too, pay one more for their level. A new connection costs four
+ * more, once, to see whether the server is still the same.
  *
- * <p>The commit whose connection is lost may or may not have taken effect. Then a write throws {@link dev.holdfast.engine.EngineException}
- * with the code {@code engine.commit_unknown}, and is never run again by itself.
+ * <p>The commit whose connection is lost may or may not have taken effect. Then a write throws
+ * {@link dev.holdfast.engine.EngineException} with the code {@code engine.commit_unknown}, and is never run again by
+ * itself.
  */
 public final class PostgresEngine implements Engine {
     private static final int VERSION_MIN = 15;
+    /** Limits go by the store's clock; what waits for a server and for other processes goes by the machine's. */
+    private static final TimeSource WAITING = TimeSource.system();
 
     private final PostgresSource source;
     private final PostgresOptions options;
@@ -60,19 +64,19 @@ public final class PostgresEngine implements Engine {
         this.source = source;
         this.options = options;
         this.time = time;
-        this.retry = new PostgresRetry(time, options.retryLimit());
+        this.retry = new PostgresRetry(time, WAITING, options.retryLimit());
         this.turns = new PostgresTurns(options.turnLimit());
-        this.verifier = new PostgresVerifier(time);
-        this.signals = new PostgresSignals(source, time, options.notifications());
+        this.verifier = new PostgresVerifier(WAITING);
+        this.signals = new PostgresSignals(source, WAITING, options.notifications());
     }
 
     /**
-     * Opens a database by its address, with connections of the engine's own: at most {@code operations + decisions}, and two for
-     * signals. Blocks until the server has answered.
+     * Opens a database by its address, with connections of the engine's own: at most {@code operations + decisions},
+     * and two for signals. Blocks until the server has answered.
      *
-     * @param url {@code jdbc:postgresql://host:port/database?...} with the driver's properties, or {@code
-     *     postgres://user:password@host:port/database?...} with libpq's; several hosts are written with commas. A pooler in transaction
-     *     mode takes no settings for a session: open that with {@link #over}
+     * @param url {@code jdbc:postgresql://host:port/database?...} with the driver's properties, or
+     *     {@code postgres://user:password@host:port/database?...} with libpq's; several hosts are written with commas.
+     *     A pooler in transaction mode takes no settings for a session: open that with {@link #over}
      * @throws InvalidInputException the address or a property is wrong
      * @throws dev.holdfast.engine.EngineException the server cannot be reached or refuses the login
      * @throws SchemaException the server is older than version 15
@@ -85,9 +89,9 @@ public final class PostgresEngine implements Engine {
     }
 
     /**
-     * Opens a database over connections of the caller, who keeps the source and closes it after the engine. No setting of a session is
-     * changed. Each unit takes one connection for as long as it runs; one more is kept for LISTEN while somebody listens and {@code
-     * notifications} is on, and one is borrowed for each NOTIFY.
+     * Opens a database over connections of the caller, who keeps the source and closes it after the engine. No setting
+     * of a session is changed. Each unit takes one connection for as long as it runs; one more is kept for LISTEN while
+     * somebody listens and {@code notifications} is on, and one is borrowed for each NOTIFY.
      *
      * @throws dev.holdfast.engine.EngineException no connection can be had
      * @throws SchemaException the server is older than version 15
@@ -208,8 +212,8 @@ public final class PostgresEngine implements Engine {
     }
 
     /**
-     * Waits up to {@code turnLimit} for running units, then closes what the engine opened and refuses everything; may be called again
-     * without effect.
+     * Waits up to {@code turnLimit} for running units, then closes what the engine opened and refuses everything; may
+     * be called again without effect.
      */
     @Override
     public void close() {
@@ -248,7 +252,8 @@ public final class PostgresEngine implements Engine {
             if (!level.equals(PostgresLevel.DECISION.setting())) {
                 throw new SchemaException(
                         "postgres.isolation",
-                        "sessions do not take their isolation from the connection's options, as behind a pooler; open such a"
+                        "sessions do not take their isolation from the connection's options, as behind a "
+                                + "pooler; open such a"
                                 + " database over a DataSource (wanted=serializable, got=" + level + ")");
             }
         }

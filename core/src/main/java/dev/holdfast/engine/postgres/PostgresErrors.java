@@ -33,7 +33,9 @@ final class PostgresErrors {
                 e);
     }
 
-    /** The exception for a commit that failed; when the connection was lost with it, nobody can tell what became of it. */
+    /**
+     * The exception for a commit that failed; when the connection was lost with it, nobody can tell what became of it.
+     */
     static HoldfastException commit(SQLException e) {
         return isLost(e) ? commitUnknown(e) : SqlErrors.of(e);
     }
@@ -46,7 +48,8 @@ final class PostgresErrors {
     private static EngineException commitUnknown(SQLException e) {
         return new EngineException(
                 "engine.commit_unknown",
-                "the connection was lost during the commit, which may or may not have taken effect: look before you repeat it"
+                "the connection was lost during the commit, which may or may not have taken effect: look "
+                        + "before you repeat it"
                         + " (sqlState=" + e.getSQLState() + ")",
                 e);
     }
@@ -58,8 +61,8 @@ final class PostgresErrors {
     }
 
     /**
-     * The conflict in a failure, if it is one: also a user's function may wrap what its own statement threw, or go on after it until
-     * the commit is refused.
+     * The conflict in a failure, if it is one: also a user's function may wrap what its own statement threw, or go on
+     * after it until the commit is refused.
      */
     static Optional<ConflictException> conflict(RuntimeException failure) {
         @Nullable Throwable at = failure;

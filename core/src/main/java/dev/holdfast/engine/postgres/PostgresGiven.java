@@ -7,8 +7,8 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
- * Connections of the caller. Nothing about their sessions is changed: each transaction says its isolation, unless sessions begin with
- * READ COMMITTED anyway, as the first connection told.
+ * Connections of the caller. Nothing about their sessions is changed: each transaction says its isolation, unless
+ * sessions begin with READ COMMITTED anyway, as the first connection told.
  */
 final class PostgresGiven implements PostgresSource {
     private final DataSource dataSource;

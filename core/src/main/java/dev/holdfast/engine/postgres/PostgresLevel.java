@@ -1,6 +1,9 @@
 package dev.holdfast.engine.postgres;
 
-/** The isolations that units run at, and the statement that begins a transaction with one where the session does not do so by itself. */
+/**
+ * The isolations that units run at, and the statement that begins a transaction with one where the session does not do
+ * so by itself.
+ */
 enum PostgresLevel {
     /** A single operation that reads only what it writes under its own lock. */
     OPERATION("read committed", "set transaction isolation level read committed"),

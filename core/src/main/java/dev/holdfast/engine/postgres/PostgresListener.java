@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Hears what other processes tell, on a connection of its own that does nothing else; a lost one is replaced.
  *
- * <p>A connection counts as hearing once a notification has come in on it, so this process sends itself one: a pooler in transaction mode
- * takes LISTEN and then delivers nothing. One thread at a time runs the connection; only {@link #close} comes from elsewhere.
+ * <p>A connection counts as hearing once a notification has come in on it, so this process sends itself one: a pooler
+ * in transaction mode takes LISTEN and then delivers nothing. One thread at a time runs the connection; only
+ * {@link #close} comes from elsewhere.
  */
 final class PostgresListener {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresListener.class);

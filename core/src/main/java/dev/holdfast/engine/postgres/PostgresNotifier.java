@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells other processes what changed. NOTIFY takes a lock of the whole server when it commits, so it is never part of a unit: one sender per
- * process tells the first hint at once and those that come within the next 10 ms together.
+ * Tells other processes what changed. NOTIFY takes a lock of the whole server when it commits, so it is never part of a
+ * unit: one sender per process tells the first hint at once and those that come within the next 10 ms together.
  *
- * <p>{@code lock} guards what waits to be told; the database is never spoken to under it. The connection belongs to the sender, of which
- * there is one at a time.
+ * <p>{@code lock} guards what waits to be told; the database is never spoken to under it. The connection belongs to the
+ * sender, of which there is one at a time.
  */
 final class PostgresNotifier {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresNotifier.class);

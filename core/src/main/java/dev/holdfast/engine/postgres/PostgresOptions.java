@@ -9,16 +9,17 @@ import java.util.TreeSet;
 /**
  * How a store on PostgreSQL is opened.
  *
- * @param operations connections for single operations and for reads, 1 to 1,000; opened as they are needed. Ignored over a
- *     {@code DataSource}, like {@code decisions} and {@code properties}
+ * @param operations connections for single operations and for reads, 1 to 1,000; opened as they are needed. Ignored
+ *     over a {@code DataSource}, like {@code decisions} and {@code properties}
  * @param decisions connections for serializable work: decisions of the library and functions of the user, 1 to 1,000
  * @param transactionLimit how long a user's function may take, 1 ms to 1 hour; then it is rolled back
  * @param retryLimit for how long a unit that lost against others is run again, 1 ms to 1 hour
- * @param turnLimit how long a unit waits for its turn, which is a connection, a place behind others that meet in its row, or (on
- *     connections of our own) a lock; 250 ms to 1 hour
- * @param notifications whether processes wake each other with LISTEN and NOTIFY; without, they look every second or sooner
- * @param properties of the driver by their own names, such as {@code user}, {@code password} and {@code sslmode}; they win over those in
- *     the URL
+ * @param turnLimit how long a unit waits for its turn, which is a connection, a place behind others that meet in its
+ *     row, or (on connections of our own) a lock; 250 ms to 1 hour
+ * @param notifications whether processes wake each other with LISTEN and NOTIFY; without, they look every second or
+ *     sooner
+ * @param properties of the driver by their own names, such as {@code user}, {@code password} and {@code sslmode}; they
+ *     win over those in the URL
  */
 public record PostgresOptions(
         int operations,

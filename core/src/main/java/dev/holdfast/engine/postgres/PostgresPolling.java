@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes listeners look by themselves while nobody can wake them: after 50 ms, then twice as long each time up to a second, and from the
- * beginning when this process has written something.
+ * Makes listeners look by themselves while nobody can wake them: after 50 ms, then twice as long each time up to a
+ * second, and from the beginning when this process has written something.
  *
  * <p>{@code lock} guards the state; nobody is called under it.
  */

@@ -15,8 +15,8 @@ import org.postgresql.Driver;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Two pools of our own. Sessions differ in the isolation that their transactions begin with, because changing it costs a round trip:
- * READ COMMITTED for operations and reads, SERIALIZABLE for decisions and users.
+ * Two pools of our own. Sessions differ in the isolation that their transactions begin with, because changing it costs
+ * a round trip: READ COMMITTED for operations and reads, SERIALIZABLE for decisions and users.
  */
 final class PostgresPools implements PostgresSource {
     /** The keys of what we say to the driver unless the caller says something else. */
@@ -82,7 +82,10 @@ final class PostgresPools implements PostgresSource {
         decisions.close();
     }
 
-    /** What our sessions wait for at most; a transaction that idles beyond every limit belongs to a thread that is stuck. */
+    /**
+     * What our sessions wait for at most; a transaction that idles beyond every limit belongs to a thread that is
+     * stuck.
+     */
     private static String limits(PostgresOptions options) {
         Duration idle = options.transactionLimit().multipliedBy(2);
         Duration atLeast = idle.compareTo(IDLE_MIN) < 0 ? IDLE_MIN : idle;

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 /**
  * Runs attempts until one does not lose against others, or a deadline passes.
  *
- * <p>Between two attempts it waits for a random time, of which only the bound grows: losers that wait for equal times meet again.
+ * <p>Between two attempts it waits for a random time, of which only the bound grows: losers that wait for equal times
+ * meet again.
  */
 final class PostgresRetry {
     private static final long PAUSE_MILLIS_FIRST = 4;
@@ -24,10 +25,18 @@ final class PostgresRetry {
     private static final int SUPPRESSED_MAX = 16;
 
     private final TimeSource time;
+    private final TimeSource pauses;
     private final Duration limit;
 
-    PostgresRetry(TimeSource time, Duration limit) {
+    /**
+     * Attempts for up to a limit.
+     *
+     * @param time what the limit is measured by: the store's clock
+     * @param pauses what waits between attempts, which goes on when a test has stopped the store's clock
+     */
+    PostgresRetry(TimeSource time, TimeSource pauses, Duration limit) {
         this.time = time;
+        this.pauses = pauses;
         this.limit = limit;
     }
 
@@ -75,7 +84,7 @@ final class PostgresRetry {
             return;
         }
         CountDownLatch over = new CountDownLatch(1);
-        TimeSource.Timer timer = time.after(millis, over::countDown);
+        TimeSource.Timer timer = pauses.after(millis, over::countDown);
         try {
             over.await();
         } catch (InterruptedException e) {

@@ -7,11 +7,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals of a store on PostgreSQL. This process is told at once and directly; others by NOTIFY, and by polling for as long as that does
- * not work.
+ * Signals of a store on PostgreSQL. This process is told at once and directly; others by NOTIFY, and by polling for as
+ * long as that does not work.
  *
- * <p>A payload is the id of the sending process and then the topics, one a line; without any it means that everything may have changed.
- * {@code lock} guards what is started; nobody is called under it.
+ * <p>A payload is the id of the sending process and then the topics, one a line; without any it means that everything
+ * may have changed. {@code lock} guards what is started; nobody is called under it.
  */
 final class PostgresSignals extends LocalSignals {
     /** Says nothing to anybody: it only shows its sender that notifications arrive. */

@@ -19,10 +19,15 @@ sealed interface PostgresSource extends AutoCloseable permits PostgresPools, Pos
     /** Whether sessions lent for a level begin their transactions with it by themselves. */
     boolean begins(PostgresLevel level);
 
-    /** A connection for signals. A wait on it ends by itself when the server is silent for longer than {@link #SIGNAL_SILENCE_MILLIS}. */
+    /**
+     * A connection for signals. A wait on it ends by itself when the server is silent for longer than
+     * {@link #SIGNAL_SILENCE_MILLIS}.
+     */
     Connection forSignals() throws SQLException;
 
-    /** Whether connections for signals are opened for them alone, so that they may keep one for as long as they like. */
+    /**
+     * Whether connections for signals are opened for them alone, so that they may keep one for as long as they like.
+     */
     boolean sparesSignals();
 
     /** Closes what the source opened. */

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /**
  * Queues for those who meet in one row, so that they wait here instead of holding connections in the queue of its lock.
  *
- * <p>Each lock orders the callers of the keys that hash to it. It is held over a whole unit with its repetitions; a thread holds one at
- * most, because a write inside a transaction joins it and does not queue.
+ * <p>Each lock orders the callers of the keys that hash to it. It is held over a whole unit with its repetitions; a
+ * thread holds one at most, because a write inside a transaction joins it and does not queue.
  */
 final class PostgresTurns {
     private static final int STRIPES = 256;

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An address of a database as people write it: {@code jdbc:postgresql://host:port/database?name=value} with the driver's properties, or
- * {@code postgres://user:password@host:port/database?name=value} with libpq's.
+ * An address of a database as people write it: {@code jdbc:postgresql://host:port/database?name=value} with the
+ * driver's properties, or {@code postgres://user:password@host:port/database?name=value} with libpq's.
  *
  * @param jdbc for the driver, without user and password of the second form
  * @param properties user and password of the second form, and its parameters under the driver's names

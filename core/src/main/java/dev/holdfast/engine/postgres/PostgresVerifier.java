@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Runs the store's check on every connection to a server before its first unit: behind an address there may be another server than a moment
- * ago, one that was promoted or restored.
+ * Runs the store's check on every connection to a server before its first unit: behind an address there may be another
+ * server than a moment ago, one that was promoted or restored.
  *
- * <p>A pool that does not show the driver's connection is checked once a second instead. {@code lock} guards the fields; nothing waits
- * under it.
+ * <p>A pool that does not show the driver's connection is checked once a second instead. {@code lock} guards the
+ * fields; nothing waits under it.
  */
 final class PostgresVerifier {
     private static final long UNTOLD_MILLIS = 1_000;

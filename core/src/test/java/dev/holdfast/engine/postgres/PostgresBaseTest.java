@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Versionstamps keep rising when the server is not the one it was. */
 class PostgresBaseTest {
-    /** What a restore leaves: ids that are far lower than those handed out, and the name of the server the copy came from. */
+    /**
+     * What a restore leaves: ids that are far lower than those handed out, and the name of the server the copy came
+     * from.
+     */
     private static final String SET_BACK = "update holdfast_state set base = base - 100000000, ";
 
     private final String url = PostgresServer.freshUrl();
@@ -190,9 +193,9 @@ class PostgresBaseTest {
     private void endSessions() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement()) {
-            statement.execute(
-                    "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
-                            + " where datname = current_database() and pid <> pg_backend_pid() and application_name = 'holdfast'");
+            statement.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+                    + " where datname = current_database() and pid <> pg_backend_pid() and "
+                    + "application_name = 'holdfast'");
         }
     }
 

@@ -180,7 +180,7 @@ class PostgresFailureTest {
     @Test
     void aStatementThatCommitsItselfIsUnknownToo() {
         assertThatThrownBy(() -> store.session.writeOne(
-                        tx -> tx.first("select pg_terminate_backend(pg_backend_pid())", row -> 1)))
+                        tx -> tx.whole("select pg_terminate_backend(pg_backend_pid())", row -> 1)))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo("engine.commit_unknown"));
 
@@ -201,7 +201,7 @@ class PostgresFailureTest {
     @Test
     void aPoolThatStaysInUseIsATimeout() {
         try (PostgresStore impatient = new PostgresStore(
-                direct, NARROW.withTurnLimit(Duration.ofMillis(250)).withTransactionLimit(Duration.ofSeconds(10)))) {
+                direct, NARROW.withTurnLimit(Duration.ofSeconds(3)).withTransactionLimit(Duration.ofSeconds(10)))) {
             impatient.session.write(UnitKind.USER, tx -> {
                 assertThatThrownBy(() -> inAnotherThread(
                                 () -> impatient.session.write(UnitKind.USER, other -> other.exec("select 1"))))
@@ -216,7 +216,7 @@ class PostgresFailureTest {
     @Test
     void aLockThatStaysTakenIsATimeout() {
         try (PostgresStore impatient =
-                new PostgresStore(direct, PostgresOptions.defaults().withTurnLimit(Duration.ofMillis(250)))) {
+                new PostgresStore(direct, PostgresOptions.defaults().withTurnLimit(Duration.ofSeconds(3)))) {
             impatient.session.write(UnitKind.USER, tx -> {
                 tx.exec("insert into t values (1)");
                 assertThatThrownBy(() -> inAnotherThread(() -> impatient.session.write(

@@ -254,8 +254,9 @@ class PostgresSignalsTest {
     }
 
     /**
-     * What a process hears, from the moment on in which it hears others. All processes of the store hear the knocking, so it is left out; the
-     * second knock is sent when the first was heard, so the listener has come to rest when it arrives.
+     * What a process hears, from the moment on in which it hears others. All processes of the store hear the knocking,
+     * so it is left out; the second knock is sent when the first was heard, so the listener has come to rest when it
+     * arrives.
      */
     private BlockingQueue<String> hearing(PostgresStore store) throws InterruptedException {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
