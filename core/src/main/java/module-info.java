@@ -16,9 +16,12 @@ module dev.holdfast {
     requires org.xerial.sqlitejdbc;
     requires org.postgresql.jdbc;
     requires com.zaxxer.hikari;
+    // JSON Schema of collections; a program without schemas may leave it out.
+    requires static com.networknt.schema;
 
     exports dev.holdfast;
     exports dev.holdfast.codec;
+    exports dev.holdfast.collection;
     exports dev.holdfast.engine;
     exports dev.holdfast.engine.sqlite;
     exports dev.holdfast.filter;
