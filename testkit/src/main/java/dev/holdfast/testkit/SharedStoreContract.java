@@ -46,7 +46,7 @@ public abstract class SharedStoreContract extends Contract {
 
         store.reopen();
 
-        assertThat(probe.through(store.engine()).rows()).containsExactly(1L, 2L);
+        assertThat(Probe.of(store.engine()).rows()).containsExactly(1L, 2L);
         assertThat(store.database().session("acme").<Integer>read(Tx::ns)).isEqualTo(acme);
     }
 
@@ -107,7 +107,7 @@ public abstract class SharedStoreContract extends Contract {
         Store other = store.second();
 
         session.write(UnitKind.OPERATION, tx -> Probe.insert(tx, 1));
-        assertThat(probe.through(other.engine()).rows()).containsExactly(1L);
+        assertThat(Probe.of(other.engine()).rows()).containsExactly(1L);
         other.session().write(UnitKind.USER, tx -> Probe.insert(tx, 2));
 
         assertThat(probe.rows()).containsExactly(1L, 2L);
@@ -236,7 +236,7 @@ public abstract class SharedStoreContract extends Contract {
                 }))
                 .hasMessage("stop");
 
-        assertThat(probe.through(other.engine()).rows()).isEmpty();
+        assertThat(Probe.of(other.engine()).rows()).isEmpty();
     }
 
     private static List<Long> write(Store store, long from) {

@@ -3,6 +3,7 @@ package dev.holdfast.engine.sqlite;
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.CommitTasks;
 import dev.holdfast.engine.GuardedJdbc;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.JdbcUnit;
 import dev.holdfast.engine.TimeSource;
@@ -40,6 +41,9 @@ final class SqliteWriter {
     private final Semaphore turn = new Semaphore(1, true);
     private final ConcurrentLinkedQueue<PendingUnit<?>> queue = new ConcurrentLinkedQueue<>();
     private final Thread thread;
+    /** Who runs a unit now: it must not wait for another one. */
+    private volatile @Nullable Thread owner;
+
     private volatile boolean closing;
     private volatile boolean parked;
 
@@ -55,10 +59,12 @@ final class SqliteWriter {
     /** Runs an operation of the library, sharing its commit with others that are waiting. */
     <R> R operation(Work<R> work) {
         refuseWhenClosed();
+        refuseWithin();
         PendingUnit<R> unit = new PendingUnit<>(work);
-        if (queue.isEmpty() && turn.tryAcquire()) {
+        if (queue.isEmpty() && !turn.hasQueuedThreads() && turn.tryAcquire()) {
             try {
                 refuseWhenClosed();
+                owner = Thread.currentThread();
                 groups.run(List.of(unit));
             } finally {
                 releaseTurn();
@@ -67,8 +73,9 @@ final class SqliteWriter {
         } else {
             queue.add(unit);
             wakeThread();
-            if (closing) {
-                settleLeftovers();
+            // The writer thread may have looked for the last time; what it took before, it commits.
+            if (closing && queue.remove(unit)) {
+                refuse(unit);
             }
         }
         return unit.await();
@@ -92,12 +99,10 @@ final class SqliteWriter {
         } catch (Throwable e) {
             ending.failure = e;
         }
-        boolean mine = guard.end(false, ending);
         if (watchdog != null) {
             watchdog.cancel();
         }
-        if (mine) {
-            releaseTurn();
+        if (endedHere(false, guard, ending)) {
             return ending.outcome();
         }
         // The watchdog has rolled back, or is about to, and gives the turn back.
@@ -142,6 +147,7 @@ final class SqliteWriter {
                 continue;
             }
             turn.acquireUninterruptibly();
+            owner = thread;
             try {
                 for (PendingUnit<?> unit = queue.poll(); unit != null; unit = next(group)) {
                     group.add(unit);
@@ -153,6 +159,7 @@ final class SqliteWriter {
                 LOG.error("a group failed outside its units", e);
                 group.forEach(unit -> unit.fail(e));
             } finally {
+                owner = null;
                 turn.release();
             }
             group.forEach(PendingUnit::settle);
@@ -166,15 +173,25 @@ final class SqliteWriter {
 
     private void endAtLimit(UnitGuard guard) {
         // On a thread of its own, as it may have to wait for a statement to notice that it was cancelled.
-        Thread.ofVirtual().name("holdfast-watchdog").start(() -> {
-            if (guard.end(true, transaction::rollback)) {
+        Thread.ofVirtual().name("holdfast-watchdog").start(() -> endedHere(true, guard, transaction::rollback));
+    }
+
+    /** Ends a user's transaction unless somebody else has; whoever ends it gives the turn back, whatever happens. */
+    private boolean endedHere(boolean atLimit, UnitGuard guard, Runnable last) {
+        boolean here = true;
+        try {
+            here = guard.end(atLimit, last);
+        } finally {
+            if (here) {
                 releaseTurn();
             }
-        });
+        }
+        return here;
     }
 
     private void takeTurn() {
         refuseWhenClosed();
+        refuseWithin();
         boolean mine;
         try {
             mine = turn.tryAcquire(options.turnLimit().toMillis(), TimeUnit.MILLISECONDS);
@@ -193,9 +210,11 @@ final class SqliteWriter {
             turn.release();
             refuseWhenClosed();
         }
+        owner = Thread.currentThread();
     }
 
     private void releaseTurn() {
+        owner = null;
         turn.release();
         if (!queue.isEmpty()) {
             wakeThread();
@@ -210,8 +229,21 @@ final class SqliteWriter {
 
     private void settleLeftovers() {
         for (PendingUnit<?> unit = queue.poll(); unit != null; unit = queue.poll()) {
-            unit.fail(closed());
-            unit.settle();
+            refuse(unit);
+        }
+    }
+
+    private static void refuse(PendingUnit<?> unit) {
+        unit.fail(closed());
+        unit.settle();
+    }
+
+    private void refuseWithin() {
+        if (owner == Thread.currentThread()) {
+            throw new InvalidInputException(
+                    "engine.nested_unit",
+                    "a unit cannot wait for another unit of the same store, which waits for it; use the transaction that"
+                            + " is open, or a nested step of it");
         }
     }
 
