@@ -82,7 +82,8 @@ public final class UnitGuard {
     }
 
     /** The failure of the first statement that failed, or null. */
-    @Nullable SQLException failure() {
+    @Nullable
+    SQLException failure() {
         return failure;
     }
 

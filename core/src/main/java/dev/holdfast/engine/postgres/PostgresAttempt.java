@@ -62,7 +62,7 @@ final class PostgresAttempt<R> {
 
     /** The same within a time limit. */
     R run(boolean says, Work<R> work, TimeSource time, Duration limit) {
-        TimeSource.Timer watchdog = time.after(limit.toMillis(), () -> endAtLimit(time));
+        TimeSource.Timer watchdog = time.after(limit.toMillis(), this::endAtLimit);
         attempt(says, work);
         boolean mine = guard.end(false, this::finish);
         watchdog.cancel();
@@ -137,9 +137,9 @@ final class PostgresAttempt<R> {
     }
 
     /** On the clock's thread, which must not wait. */
-    private void endAtLimit(TimeSource time) {
+    private void endAtLimit() {
         Thread.ofVirtual().name("holdfast-watchdog").start(() -> {
-            TimeSource.Timer patience = time.after(CANCEL_GRACE_MILLIS, this::cutOff);
+            TimeSource.Timer patience = TimeSource.system().after(CANCEL_GRACE_MILLIS, this::cutOff);
             if (guard.end(true, this::rollback)) {
                 giveBack();
             }
@@ -155,7 +155,8 @@ final class PostgresAttempt<R> {
         }
     }
 
-    @SuppressWarnings("unchecked") // what the work threw passes through unchanged, checked or not
+    // What the work threw passes through unchanged, checked or not.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T extends Throwable> T asItIs(Throwable failure) throws T {
         throw (T) failure;
     }

@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresEngine implements Engine {
     private static final int VERSION_MIN = 15;
+    /** Limits go by the store's clock; what waits for a server and for other processes goes by the machine's. */
+    private static final TimeSource WAITING = TimeSource.system();
 
     private final PostgresSource source;
     private final PostgresOptions options;
@@ -60,10 +62,10 @@ public final class PostgresEngine implements Engine {
         this.source = source;
         this.options = options;
         this.time = time;
-        this.retry = new PostgresRetry(time, options.retryLimit());
+        this.retry = new PostgresRetry(time, WAITING, options.retryLimit());
         this.turns = new PostgresTurns(options.turnLimit());
-        this.verifier = new PostgresVerifier(time);
-        this.signals = new PostgresSignals(source, time, options.notifications());
+        this.verifier = new PostgresVerifier(WAITING);
+        this.signals = new PostgresSignals(source, WAITING, options.notifications());
     }
 
     /**

@@ -24,10 +24,18 @@ final class PostgresRetry {
     private static final int SUPPRESSED_MAX = 16;
 
     private final TimeSource time;
+    private final TimeSource pauses;
     private final Duration limit;
 
-    PostgresRetry(TimeSource time, Duration limit) {
+    /**
+     * Attempts for up to a limit.
+     *
+     * @param time what the limit is measured by: the store's clock
+     * @param pauses what waits between attempts, which goes on when a test has stopped the store's clock
+     */
+    PostgresRetry(TimeSource time, TimeSource pauses, Duration limit) {
         this.time = time;
+        this.pauses = pauses;
         this.limit = limit;
     }
 
@@ -75,7 +83,7 @@ final class PostgresRetry {
             return;
         }
         CountDownLatch over = new CountDownLatch(1);
-        TimeSource.Timer timer = time.after(millis, over::countDown);
+        TimeSource.Timer timer = pauses.after(millis, over::countDown);
         try {
             over.await();
         } catch (InterruptedException e) {

@@ -1,6 +1,5 @@
 package dev.holdfast.engine.postgres;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.engine.DatabaseContract;
 import dev.holdfast.engine.Engine;
@@ -42,15 +41,13 @@ class PostgresDatabaseTest {
         @Parameter(1)
         String isolation = "";
 
-        private HikariDataSource source;
+        private final HikariDataSource source = new HikariDataSource();
 
         @Override
         protected Engine open() {
-            HikariConfig config = new HikariConfig();
-            config.setJdbcUrl(PostgresServer.freshUrl());
-            config.setAutoCommit(autoCommit);
-            config.setTransactionIsolation(isolation);
-            source = new HikariDataSource(config);
+            source.setJdbcUrl(PostgresServer.freshUrl());
+            source.setAutoCommit(autoCommit);
+            source.setTransactionIsolation(isolation);
             return PostgresEngine.over(source, PostgresOptions.defaults(), TimeSource.system());
         }
 

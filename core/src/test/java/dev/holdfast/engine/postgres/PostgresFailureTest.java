@@ -180,7 +180,7 @@ class PostgresFailureTest {
     @Test
     void aStatementThatCommitsItselfIsUnknownToo() {
         assertThatThrownBy(() -> store.session.writeOne(
-                        tx -> tx.first("select pg_terminate_backend(pg_backend_pid())", row -> 1)))
+                        tx -> tx.whole("select pg_terminate_backend(pg_backend_pid())", row -> 1)))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo("engine.commit_unknown"));
 

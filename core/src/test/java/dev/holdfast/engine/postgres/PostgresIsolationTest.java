@@ -3,6 +3,7 @@ package dev.holdfast.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.engine.Change;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
@@ -191,15 +192,57 @@ class PostgresIsolationTest {
     }
 
     @Test
-    void aUnitOfOneStatementThatDoesMoreIsRefused() {
+    void aUnitThatIsNotOneWholeStatementRunsInATransaction() {
+        AtomicInteger attempts = new AtomicInteger();
+
         assertThatThrownBy(() -> store.session.writeOne(tx -> {
-                    tx.exec("update t set v = 1");
+                    attempts.incrementAndGet();
+                    tx.exec("update t set v = 1 where k = 1");
+                    tx.nested(() -> tx.exec("update t set v = 1 where k = 2"));
+                    throw new IllegalStateException("stop");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        store.session.writeOne(tx -> {
+            tx.exec("update t set v = v + 3 where k = 1");
+            tx.changed("test", "", new byte[] {1}, Change.Kind.SET);
+            return tx;
+        });
+
+        assertThat(attempts).hasValue(2);
+        assertThat(store.number("select sum(v) from t")).isEqualTo(3);
+        assertThat(store.number("select count(*) from holdfast_changes")).isEqualTo(1);
+    }
+
+    @Test
+    void aWholeStatementCommitsItself() {
+        long seen = store.session
+                .writeOne(tx -> tx.whole("update t set v = v + 4 where k = 1 returning v", row -> row.getLong(1)))
+                .orElseThrow();
+
+        assertThat(seen).isEqualTo(4);
+        assertThat(store.number("select v from t where k = 1")).isEqualTo(4);
+    }
+
+    @Test
+    void nothingComesAfterAWholeStatement() {
+        assertThatThrownBy(() -> store.session.writeOne(tx -> {
+                    tx.whole("update t set v = 1 returning v", row -> 1);
                     return tx.exec("update t set v = 2");
                 }))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("one statement");
-        assertThatThrownBy(() -> store.session.writeOne(tx -> tx.nested(() -> 1)))
+                .hasMessageContaining("whole");
+    }
+
+    @Test
+    void aWholeStatementInATransactionIsOneOfItsStatements() {
+        assertThatThrownBy(() -> store.session.write(UnitKind.USER, tx -> {
+                    tx.exec("update t set v = 1 where k = 1");
+                    tx.whole("update t set v = 1 where k = 2 returning v", row -> 1);
+                    throw new IllegalStateException("stop");
+                }))
                 .isInstanceOf(IllegalStateException.class);
+
+        assertThat(store.number("select sum(v) from t")).isZero();
     }
 
     private static String level(Tx tx) {

@@ -36,7 +36,7 @@ class PostgresRetryTest {
             return () -> {};
         }
     };
-    private final PostgresRetry retry = new PostgresRetry(time, Duration.ofSeconds(10));
+    private final PostgresRetry retry = new PostgresRetry(time, time, Duration.ofSeconds(10));
     private final AtomicInteger attempts = new AtomicInteger();
 
     @Test
@@ -105,7 +105,7 @@ class PostgresRetryTest {
 
     @Test
     void anInterruptedThreadStopsWaiting() {
-        PostgresRetry patient = new PostgresRetry(new ManualTime(), Duration.ofSeconds(10));
+        PostgresRetry patient = new PostgresRetry(time, new ManualTime(), Duration.ofSeconds(10));
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> patient.run(lose("engine.conflict")))

@@ -36,7 +36,7 @@ class PostgresRoundTripTest {
             int k = -i - 1;
             store.session.write(UnitKind.DECISION, tx -> tx.exec("insert into t values (?)", k));
             store.session.read(PostgresRoundTripTest::count);
-            store.session.writeOne(tx -> tx.exec("delete from t where k = ?", k));
+            store.session.writeOne(tx -> tx.whole("insert into t values (?) returning k", row -> 1, k + 100));
             store.session.readOne(PostgresRoundTripTest::count);
         }
     }
@@ -51,8 +51,11 @@ class PostgresRoundTripTest {
     void oneStatementIsOneRoundTrip() {
         assertThat(proxy.roundTrips(() -> store.session.readOne(PostgresRoundTripTest::count)))
                 .isEqualTo(1);
-        assertThat(proxy.roundTrips(() -> store.session.writeOne(tx -> tx.exec("insert into t values (1)"))))
+        assertThat(proxy.roundTrips(
+                        () -> store.session.writeOne(tx -> tx.whole("insert into t values (1) returning k", row -> 1))))
                 .isEqualTo(1);
+        assertThat(proxy.roundTrips(() -> store.session.writeOne(tx -> tx.exec("insert into t values (2)"))))
+                .isEqualTo(2);
     }
 
     @Test

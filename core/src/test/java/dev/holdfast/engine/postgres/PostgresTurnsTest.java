@@ -19,7 +19,7 @@ class PostgresTurnsTest {
 
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
-                pool.submit(() -> turns.run(42, () -> unguarded[0]++));
+                pool.execute(() -> turns.run(42, () -> unguarded[0]++));
             }
         }
 
