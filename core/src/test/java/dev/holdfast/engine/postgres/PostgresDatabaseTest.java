@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.engine.DatabaseContract;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.TimeSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.Parameter;
@@ -42,17 +43,22 @@ class PostgresDatabaseTest {
         String isolation = "";
 
         private final HikariDataSource source = new HikariDataSource();
+        private @Nullable Engine engine;
 
         @Override
         protected Engine open() {
             source.setJdbcUrl(PostgresServer.freshUrl());
             source.setAutoCommit(autoCommit);
             source.setTransactionIsolation(isolation);
-            return PostgresEngine.over(source, PostgresOptions.defaults(), TimeSource.system());
+            engine = PostgresEngine.over(source, PostgresOptions.defaults(), TimeSource.system());
+            return engine;
         }
 
         @AfterEach
         void closeSource() {
+            if (engine != null) {
+                engine.close();
+            }
             source.close();
         }
     }
