@@ -22,8 +22,7 @@ final class StoreOption {
     /** The name of the store. */
     String db() {
         if (db == null || db.isBlank()) {
-            throw new InvalidInputException(
-                    "cli.no_store", "no store named; use --db FILE or set HOLDFAST_DB");
+            throw new InvalidInputException("cli.no_store", "no store named; use --db FILE or set HOLDFAST_DB");
         }
         return db;
     }
