@@ -16,10 +16,14 @@ module dev.holdfast {
     requires org.xerial.sqlitejdbc;
     requires org.postgresql.jdbc;
     requires com.zaxxer.hikari;
+    // JSON Schema of collections; a program without schemas may leave it out.
+    requires static com.networknt.schema;
 
     exports dev.holdfast;
     exports dev.holdfast.codec;
+    exports dev.holdfast.collection;
     exports dev.holdfast.engine;
+    exports dev.holdfast.engine.postgres;
     exports dev.holdfast.engine.sqlite;
     exports dev.holdfast.filter;
     exports dev.holdfast.json;

@@ -1,7 +1,7 @@
 package dev.holdfast;
 
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.postgres.PostgresEngine;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import java.nio.file.Path;
 
@@ -13,8 +13,8 @@ final class Engines {
         if (db.equals(Holdfast.MEMORY)) {
             return SqliteEngine.inMemory(options.sqlite(), options.time());
         }
-        if (db.startsWith("postgres:") || db.startsWith("postgresql:") || db.startsWith("jdbc:")) {
-            throw new InvalidInputException("engine.unsupported", "this version opens SQLite files and :memory: only");
+        if (PostgresEngine.isUrl(db)) {
+            return PostgresEngine.open(db, options.postgres(), options.time());
         }
         return SqliteEngine.open(Path.of(db), options.sqlite(), options.time());
     }

@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionView;
+import dev.holdfast.collection.Collections;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.Namespaces;
@@ -35,7 +38,7 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Opens a store: a SQLite file, made when missing, or {@code :memory:}.
+     * Opens a store: a SQLite file, made when missing; {@code :memory:}; or PostgreSQL by its URL.
      *
      * @throws dev.holdfast.engine.SchemaException the tables were made by a newer program
      * @throws dev.holdfast.engine.EngineException the database cannot be opened
@@ -81,6 +84,21 @@ public final class Holdfast implements AutoCloseable {
     /** Keys and values of the namespace {@code default}. */
     public Kv kv() {
         return defaults.kv();
+    }
+
+    /** A collection of the namespace {@code default}. */
+    public Collection collection(String name) {
+        return defaults.collection(name);
+    }
+
+    /** A collection of the namespace {@code default} as values of one Java type. */
+    public <T> CollectionView<T> collection(String name, Class<T> type) {
+        return defaults.collection(name, type);
+    }
+
+    /** The collections of the namespace {@code default}. */
+    public Collections collections() {
+        return defaults.collections();
     }
 
     /** Runs a transaction in the namespace {@code default}; see {@link Namespace#transaction}. */

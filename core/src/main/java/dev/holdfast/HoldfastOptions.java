@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.TimeSource;
+import dev.holdfast.engine.postgres.PostgresOptions;
 import dev.holdfast.engine.sqlite.SqliteOptions;
 import java.time.Duration;
 import java.util.Objects;
@@ -12,40 +13,52 @@ import java.util.Objects;
  * @param tables the prefix of the internal tables
  * @param time the clock
  * @param sqlite for files and memory
+ * @param postgres for PostgreSQL
  * @param maintenance pause between two rounds of background work: removing what expired, pruning the change log
  */
-public record HoldfastOptions(Tables tables, TimeSource time, SqliteOptions sqlite, Duration maintenance) {
+public record HoldfastOptions(
+        Tables tables, TimeSource time, SqliteOptions sqlite, PostgresOptions postgres, Duration maintenance) {
     /** Checks for null. */
     public HoldfastOptions {
         Objects.requireNonNull(tables, "tables");
         Objects.requireNonNull(time, "time");
         Objects.requireNonNull(sqlite, "sqlite");
+        Objects.requireNonNull(postgres, "postgres");
         Objects.requireNonNull(maintenance, "maintenance");
     }
 
     /** Tables named {@code holdfast_*}, the machine's clock, everything durable, background work every 10 seconds. */
     public static HoldfastOptions defaults() {
         return new HoldfastOptions(
-                Tables.defaults(), TimeSource.system(), SqliteOptions.defaults(), Duration.ofSeconds(10));
+                Tables.defaults(),
+                TimeSource.system(),
+                SqliteOptions.defaults(),
+                PostgresOptions.defaults(),
+                Duration.ofSeconds(10));
     }
 
     /** The same with another table prefix. */
     public HoldfastOptions withTables(Tables value) {
-        return new HoldfastOptions(value, time, sqlite, maintenance);
+        return new HoldfastOptions(value, time, sqlite, postgres, maintenance);
     }
 
     /** The same with another clock. */
     public HoldfastOptions withTime(TimeSource value) {
-        return new HoldfastOptions(tables, value, sqlite, maintenance);
+        return new HoldfastOptions(tables, value, sqlite, postgres, maintenance);
     }
 
     /** The same with other options for SQLite. */
     public HoldfastOptions withSqlite(SqliteOptions value) {
-        return new HoldfastOptions(tables, time, value, maintenance);
+        return new HoldfastOptions(tables, time, value, postgres, maintenance);
+    }
+
+    /** The same with other options for PostgreSQL. */
+    public HoldfastOptions withPostgres(PostgresOptions value) {
+        return new HoldfastOptions(tables, time, sqlite, value, maintenance);
     }
 
     /** The same with another pause between rounds of background work. */
     public HoldfastOptions withMaintenance(Duration value) {
-        return new HoldfastOptions(tables, time, sqlite, value);
+        return new HoldfastOptions(tables, time, sqlite, postgres, value);
     }
 }

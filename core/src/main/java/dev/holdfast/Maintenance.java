@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.TimeSource;
@@ -55,6 +56,7 @@ final class Maintenance implements AutoCloseable {
             }
             for (String namespace : database.namespaces().list()) {
                 KvRoom.of(database).sweep(namespace);
+                CollectionRoom.of(database).sweep(namespace);
                 database.pruneChanges(namespace);
             }
         } catch (ClosedException e) {

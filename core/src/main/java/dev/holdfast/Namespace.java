@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionView;
+import dev.holdfast.collection.Collections;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
@@ -25,6 +28,21 @@ public final class Namespace {
     /** Keys and values. */
     public Kv kv() {
         return Kv.in(session);
+    }
+
+    /** The documents of a collection; it is there once something was inserted. */
+    public Collection collection(String name) {
+        return Collection.in(session, name);
+    }
+
+    /** The documents of a collection as values of one Java type. */
+    public <T> CollectionView<T> collection(String name, Class<T> type) {
+        return collection(name).as(type);
+    }
+
+    /** The collections of the namespace. */
+    public Collections collections() {
+        return Collections.in(session);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.kv.KvRoom;
@@ -13,7 +14,11 @@ public final class Rooms {
 
     /** The migrations of all rooms, in the order in which they run. */
     public static List<Migration> migrations() {
-        return Stream.of(Database.migrations(), SearchRoom.migrations(), KvRoom.migrations())
+        return Stream.of(
+                        Database.migrations(),
+                        SearchRoom.migrations(),
+                        KvRoom.migrations(),
+                        CollectionRoom.migrations())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionView;
+import dev.holdfast.collection.Collections;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.kv.Kv;
@@ -20,6 +23,21 @@ public final class Transaction {
     /** Keys and values in this transaction. */
     public Kv kv() {
         return Kv.in(tx);
+    }
+
+    /** The documents of a collection in this transaction; it is there once something was inserted. */
+    public Collection collection(String name) {
+        return Collection.in(tx, name);
+    }
+
+    /** The documents of a collection in this transaction as values of one Java type. */
+    public <T> CollectionView<T> collection(String name, Class<T> type) {
+        return collection(name).as(type);
+    }
+
+    /** The collections of the namespace in this transaction. */
+    public Collections collections() {
+        return Collections.in(tx);
     }
 
     /**

@@ -11,9 +11,9 @@ import picocli.CommandLine.Option;
 final class StoreOption {
     @Option(
             names = "--db",
-            paramLabel = "FILE|:memory:",
+            paramLabel = "FILE|URL|:memory:",
             defaultValue = "${HOLDFAST_DB}",
-            description = "The store: a SQLite file, or :memory:. Default: HOLDFAST_DB.")
+            description = "The store: a SQLite file, a PostgreSQL URL, or :memory:. Default: HOLDFAST_DB.")
     private @Nullable String db;
 
     @Option(names = "--namespace", paramLabel = "NAME", description = "The tenant. Default: default.")
@@ -22,7 +22,8 @@ final class StoreOption {
     /** The name of the store. */
     String db() {
         if (db == null || db.isBlank()) {
-            throw new InvalidInputException("cli.no_store", "no store named; use --db FILE or set HOLDFAST_DB");
+            throw new InvalidInputException(
+                    "cli.no_store", "no store named; use --db FILE, --db postgres://... or set HOLDFAST_DB");
         }
         return db;
     }

@@ -2,6 +2,8 @@ package dev.holdfast.engine;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Those who follow the change log in this process. One reader per namespace reads each change once, however many
@@ -10,6 +12,9 @@ import java.util.function.Consumer;
 public final class ChangeFeed implements AutoCloseable {
     /** Follow from what is committed from now on. */
     public static final long NOW = -1;
+
+    /** What {@link Database#topic} makes: the number of a namespace, and a room. */
+    private static final Pattern TOPIC = Pattern.compile("(\\d{1,9})/");
 
     private final Database database;
     private final ConcurrentHashMap<Integer, ChangeTail> tails = new ConcurrentHashMap<>();
@@ -39,6 +44,7 @@ public final class ChangeFeed implements AutoCloseable {
             if (registration != null) {
                 return registration;
             }
+            tails.remove(ns, tail); // it has just ended for want of followers
         }
     }
 
@@ -55,12 +61,12 @@ public final class ChangeFeed implements AutoCloseable {
     }
 
     private void hint(String topic) {
-        if (topic.equals(Signals.ANYTHING)) {
-            tails.values().forEach(ChangeTail::wake);
+        Matcher known = TOPIC.matcher(topic);
+        if (!known.lookingAt()) {
+            tails.values().forEach(ChangeTail::wake); // anything, or a topic that is none of ours
             return;
         }
-        int slash = topic.indexOf('/');
-        ChangeTail tail = tails.get(Integer.parseInt(topic, 0, slash, 10));
+        ChangeTail tail = tails.get(Integer.parseInt(known.group(1)));
         if (tail != null) {
             tail.wake();
         }

@@ -45,12 +45,16 @@ final class ChangeLog implements CommitTask {
 
     /** The texts, made once per store. */
     static final class Statements {
+        /** How many there are of one commit. */
+        final String count;
+
         private final String one;
         private final String many;
 
         Statements(Tables tables) {
             String head = tables.sql("insert into {p}changes (ns, versionstamp, n, room, scope, id, op) values ");
             String row = "(?, ?, ?, ?, ?, ?, ?)";
+            this.count = tables.sql("select count(*) from {p}changes where ns = ? and versionstamp = ?");
             this.one = head + row;
             this.many = head + row + (", " + row).repeat(ROWS_PER_STATEMENT - 1);
         }

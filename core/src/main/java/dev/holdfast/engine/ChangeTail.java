@@ -1,9 +1,10 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.engine.ChangeTailSql.Page;
+import dev.holdfast.engine.ChangeTailSql.Place;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -16,21 +17,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the change log of one namespace and hands it to its followers.
  *
- * <p>On PostgreSQL a commit may become visible after one with a higher versionstamp. So each round reads again from the
- * horizon: the lowest versionstamp that a transaction still running at the previous round could carry. What was handed
- * out already is remembered for as long as it lies above the horizon. On SQLite everything below the last versionstamp
- * read is visible, and the horizon is just behind it.
+ * <p>On PostgreSQL a commit may become visible after one with a higher versionstamp. So each round reads what the
+ * previous round's snapshot could not see: the changes of transactions that were running then, and those of later ones.
+ * That is every change once, whatever the order of commits, and a transaction that runs for long delays nobody. On
+ * SQLite it is everything above the highest versionstamp.
  *
- * <p>{@code lock} guards the list of followers and the wish to run; nothing is read from the database and nobody is
+ * <p>{@code lock} guards who belongs to the tail and the wish to run; nothing is read from the database and nobody is
  * called under it.
  */
 final class ChangeTail {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTail.class);
     private static final int PAGE_ROWS = 1_000;
     private static final long POLL_MILLIS = 500;
-    private static final long UNKNOWN = -1;
-    private static final Comparator<Change> ORDER =
-            Comparator.comparingLong(Change::versionstamp).thenComparingInt(Change::n);
 
     private final Database database;
     private final int ns;
@@ -40,11 +38,12 @@ final class ChangeTail {
     private final Condition wish = lock.newCondition();
     private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();
     private final List<Follower> joining = new ArrayList<>();
-    /** What was handed out above the horizon; the reading thread's own. */
-    private final TreeSet<Change> seen = new TreeSet<>(ORDER);
 
-    private long horizon = UNKNOWN;
-    /** Who joined and has not left, those that are being brought up to date included. */
+    /** What was handed out; the reading thread's own, like the round. */
+    private @Nullable ChangeSnapshot seen;
+
+    private @Nullable Round round;
+    /** Followers that have not left, on their way in included. */
     private int members;
 
     private boolean woken;
@@ -64,8 +63,9 @@ final class ChangeTail {
 
     /** Adds a follower, or answers null when this tail has just ended for want of followers. */
     Signals.@Nullable Registration follow(String room, long after, Consumer<ChangeBatch> consumer) {
-        long from = after == ChangeFeed.NOW ? position() : after;
-        Follower follower = new Follower(room, from, consumer);
+        Follower follower = after == ChangeFeed.NOW
+                ? new Follower(room, snapshot(), consumer)
+                : new Follower(room, after, consumer);
         lock.lock();
         try {
             if (ended) {
@@ -124,7 +124,7 @@ final class ChangeTail {
             List<Follower> newcomers = new ArrayList<>();
             while (await(newcomers)) {
                 try {
-                    round();
+                    readOn();
                     for (Follower newcomer : newcomers) {
                         catchUp(newcomer);
                         followers.add(newcomer);
@@ -168,106 +168,111 @@ final class ChangeTail {
     private void rejoin(List<Follower> newcomers) {
         lock.lock();
         try {
-            newcomers.removeAll(followers);
+            newcomers.removeIf(newcomer -> newcomer.gone || followers.contains(newcomer));
             joining.addAll(newcomers);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Reads what is new and hands it to everybody who is already following. */
-    private void round() {
-        if (horizon == UNKNOWN) {
-            horizon = position();
+    /**
+     * Reads what is new and hands it to everybody who is already following. After a failure it goes on where it
+     * stopped.
+     */
+    private void readOn() {
+        if (seen == null) {
+            seen = snapshot();
         }
-        ChangeTailSql.Page page = readPage(horizon, 0);
-        long next = page.horizon();
-        List<Change> fresh = new ArrayList<>();
-        while (true) {
-            for (Change change : page.changes()) {
-                if (seen.add(change)) {
-                    fresh.add(change);
-                }
-            }
-            hand(fresh, next);
-            fresh.clear();
-            if (page.changes().size() < PAGE_ROWS) {
-                break;
-            }
-            Change last = page.changes().getLast();
-            page = readPage(last.versionstamp(), last.n() + 1);
+        ChangeSnapshot before = seen;
+        boolean more = true;
+        while (more) {
+            Place from = round == null ? new Place(before.horizon(), 0) : round.next;
+            Page page = database.engine().readOne(unit -> sql.unseen(unit, ns, before, from, PAGE_ROWS));
+            // What only a later page's snapshot can see belongs to the next round.
+            ChangeSnapshot upTo = round == null ? page.snapshot() : round.upTo;
+            more = page.changes().size() == PAGE_ROWS;
+            round = new Round(upTo, more ? Place.after(page.changes().getLast()) : from);
+            List<Change> fresh = page.changes().stream()
+                    .filter(change -> upTo.sees(change.versionstamp()))
+                    .toList();
+            long position = positionAfter(page, upTo);
+            followers.forEach(follower -> follower.accept(fresh, false, position));
         }
-        horizon = Math.max(horizon, next);
-        seen.headSet(new Change(horizon, 0, "", "", new byte[0], Change.Kind.SET))
-                .clear();
+        seen = Objects.requireNonNull(round, "round").upTo;
+        round = null;
     }
 
-    private void hand(List<Change> fresh, long position) {
-        for (Follower follower : followers) {
-            follower.accept(fresh, false, position);
-        }
-    }
-
-    /** Brings a newcomer to where everybody is, from the log; goes on where it was when a read has failed before. */
+    /** Brings a newcomer to where everybody is, from the log. After a failure it goes on where it stopped. */
     private void catchUp(Follower newcomer) {
-        boolean reset = newcomer.behind(floor());
-        List<Change> missed = new ArrayList<>();
-        while (true) {
-            ChangeTailSql.Page page = readPage(newcomer.nextVersionstamp, newcomer.nextN);
-            // What is not in 'seen' and not below the horizon will come with the next round.
-            for (Change change : page.changes()) {
-                if (change.versionstamp() < horizon || seen.contains(change)) {
-                    missed.add(change);
-                }
+        ChangeSnapshot upTo = Objects.requireNonNull(seen, "seen");
+        boolean reset = !newcomer.begun && newcomer.next.versionstamp() <= floor();
+        boolean more = true;
+        while (more) {
+            Place from = newcomer.next;
+            Page page = database.engine().readOne(unit -> missed(unit, newcomer, from));
+            more = page.changes().size() == PAGE_ROWS;
+            // The rest comes to everybody with the next round.
+            List<Change> missed = page.changes().stream()
+                    .filter(change -> upTo.sees(change.versionstamp()))
+                    .toList();
+            if (more) {
+                newcomer.next = Place.after(page.changes().getLast());
             }
-            newcomer.accept(missed, reset, horizon);
+            newcomer.begun = true;
+            newcomer.accept(missed, reset, positionAfter(page, upTo));
             reset = false;
-            missed.clear();
-            if (page.changes().size() < PAGE_ROWS) {
-                return;
-            }
-            newcomer.passed(page.changes().getLast());
         }
     }
 
-    private ChangeTailSql.Page readPage(long versionstamp, int n) {
-        return database.engine().readOne(unit -> sql.page(unit, ns, versionstamp, n, PAGE_ROWS));
+    private Page missed(Unit unit, Follower newcomer, Place from) {
+        return newcomer.before == null
+                ? sql.page(unit, ns, from, PAGE_ROWS)
+                : sql.unseen(unit, ns, newcomer.before, from, PAGE_ROWS);
     }
 
-    private long position() {
-        return database.engine()
-                        .readOne(unit -> sql.page(unit, ns, Long.MAX_VALUE, 0, 1))
-                        .horizon()
-                - 1;
+    /** From where a follower goes on that got a page: as long as there are more, not beyond them. */
+    private static long positionAfter(Page page, ChangeSnapshot upTo) {
+        return page.changes().size() < PAGE_ROWS
+                ? upTo.horizon()
+                : Math.min(upTo.horizon(), page.changes().getLast().versionstamp());
+    }
+
+    private ChangeSnapshot snapshot() {
+        return database.engine().readOne(unit -> sql.snapshot(unit, ns));
     }
 
     private long floor() {
         return database.engine().readOne(unit -> sql.floor(unit, ns));
     }
 
+    /** A round that is not finished: what it hands out, and where its next page begins. */
+    private record Round(ChangeSnapshot upTo, Place next) {}
+
     /** One who follows a room. */
     private static final class Follower {
         private final String room;
         private final Consumer<ChangeBatch> consumer;
-        /** Where it goes on reading while it is brought up to date; the reading thread's own. */
-        private long nextVersionstamp;
+        /** What was committed when it came, for one who wants what comes after. */
+        private final @Nullable ChangeSnapshot before;
+        /** Where its catching up goes on; the reading thread's own, like {@code begun}. */
+        private Place next;
 
-        private int nextN;
+        private boolean begun;
         private volatile boolean gone;
 
         Follower(String room, long after, Consumer<ChangeBatch> consumer) {
+            this(room, null, new Place(after + 1, 0), consumer);
+        }
+
+        Follower(String room, ChangeSnapshot before, Consumer<ChangeBatch> consumer) {
+            this(room, before, new Place(before.horizon(), 0), consumer);
+        }
+
+        private Follower(String room, @Nullable ChangeSnapshot before, Place next, Consumer<ChangeBatch> consumer) {
             this.room = room;
-            this.nextVersionstamp = after + 1;
+            this.before = before;
+            this.next = next;
             this.consumer = consumer;
-        }
-
-        boolean behind(long floor) {
-            return nextVersionstamp <= floor;
-        }
-
-        void passed(Change change) {
-            nextVersionstamp = change.versionstamp();
-            nextN = change.n() + 1;
         }
 
         void accept(List<Change> changes, boolean reset, long position) {

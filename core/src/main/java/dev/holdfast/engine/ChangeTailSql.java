@@ -4,56 +4,82 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that read the change log. Each page is one statement, so that its rows and its horizon belong to one
- * snapshot.
+ * The statements that read the change log. Each page is one statement, so that its rows and its snapshot belong
+ * together.
  */
 final class ChangeTailSql {
-    // The horizon is the lowest versionstamp that a transaction which is not yet visible could carry.
     private static final String SQLITE = """
-            select s.versionstamp + 1, c.versionstamp, c.n, c.room, c.scope, c.id, c.op
+            select s.versionstamp, null, c.versionstamp, c.n, c.room, c.scope, c.id, c.op
             from {p}state s left join (
               select versionstamp, n, room, scope, id, op from {p}changes
               where ns = ? and (versionstamp, n) >= (?, ?) order by versionstamp, n limit ?) c
             order by c.versionstamp, c.n
             """;
     private static final String POSTGRES = """
-            select s.base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-              c.versionstamp, c.n, c.room, c.scope, c.id, c.op
+            select s.base, pg_current_snapshot()::text, c.versionstamp, c.n, c.room, c.scope, c.id, c.op
             from {p}state s left join (
               select versionstamp, n, room, scope, id, op from {p}changes
               where ns = ? and (versionstamp, n) >= (?, ?) order by versionstamp, n limit ?) c on true
             order by c.versionstamp, c.n
             """;
+    // Two ranges of the primary key: what was running at the previous look, and what is newer than it.
+    private static final String POSTGRES_BOTH = """
+            select s.base, pg_current_snapshot()::text, c.versionstamp, c.n, c.room, c.scope, c.id, c.op
+            from {p}state s left join (
+              (select versionstamp, n, room, scope, id, op from {p}changes
+                where ns = ? and versionstamp = any(?::text[]::bigint[]) and (versionstamp, n) >= (?, ?)
+                order by versionstamp, n limit ?)
+              union all
+              (select versionstamp, n, room, scope, id, op from {p}changes
+                where ns = ? and (versionstamp, n) >= (?, ?) order by versionstamp, n limit ?)
+              order by versionstamp, n limit ?) c on true
+            order by c.versionstamp, c.n
+            """;
 
     private final String page;
+    private final String both;
     private final String floor;
 
     ChangeTailSql(Database database) {
         page = database.tables().sql(database.dialect() == Dialect.SQLITE ? SQLITE : POSTGRES);
+        both = database.tables().sql(POSTGRES_BOTH);
         floor = database.tables().sql("select changes_floor from {p}namespaces where ns = ?");
     }
 
-    /** Up to {@code limit} changes from a position on, inclusive. */
-    Page page(Sql sql, int ns, long versionstamp, int n, int limit) {
-        List<Change> changes = new ArrayList<>();
-        long[] horizon = new long[1];
-        sql.list(
-                page,
-                row -> {
-                    horizon[0] = row.getLong(1);
-                    row.getLong(2);
-                    if (!row.wasNull()) {
-                        changes.add(change(row));
-                    }
-                    return horizon;
-                },
+    /** Up to {@code limit} changes from a place on, inclusive, in order. */
+    Page page(Sql sql, int ns, Place from, int limit) {
+        return read(sql, page, ns, from.versionstamp(), from.n(), limit);
+    }
+
+    /** The same without what an earlier look saw. */
+    Page unseen(Sql sql, int ns, ChangeSnapshot before, Place from, int limit) {
+        String[] running = before.runningFrom(from.versionstamp());
+        Place newer = from.versionstamp() >= before.next() ? from : new Place(before.next(), 0);
+        if (running.length == 0) {
+            return page(sql, ns, newer, limit);
+        }
+        return read(
+                sql,
+                both,
                 ns,
-                versionstamp,
-                n,
+                running,
+                from.versionstamp(),
+                from.n(),
+                limit,
+                ns,
+                newer.versionstamp(),
+                newer.n(),
+                limit,
                 limit);
-        return new Page(changes, horizon[0]);
+    }
+
+    /** What a look at the log would see now. */
+    ChangeSnapshot snapshot(Sql sql, int ns) {
+        return page(sql, ns, new Place(Long.MAX_VALUE, 0), 1).snapshot();
     }
 
     /** The highest versionstamp that is no longer in the log. */
@@ -61,16 +87,50 @@ final class ChangeTailSql {
         return sql.first(floor, row -> row.getLong(1), ns).orElse(Long.MAX_VALUE);
     }
 
-    private static Change change(ResultSet row) throws SQLException {
-        return new Change(
-                row.getLong(2),
-                row.getInt(3),
-                row.getString(4),
-                row.getString(5),
-                row.getBytes(6),
-                Change.Kind.of(row.getInt(7)));
+    private static Page read(Sql sql, String text, @Nullable Object... args) {
+        List<Change> changes = new ArrayList<>();
+        // The columns of the snapshot are the same in every row.
+        ChangeSnapshot snapshot = sql.list(
+                        text,
+                        row -> {
+                            row.getLong(3);
+                            if (!row.wasNull()) {
+                                changes.add(change(row));
+                            }
+                            return snapshot(row);
+                        },
+                        args)
+                .getFirst();
+        return new Page(List.copyOf(changes), snapshot);
     }
 
-    /** A part of the log, and the horizon of the snapshot it was read in. */
-    record Page(List<Change> changes, long horizon) {}
+    private static ChangeSnapshot snapshot(ResultSet row) throws SQLException {
+        String text = row.getString(2);
+        return text == null ? ChangeSnapshot.upTo(row.getLong(1)) : ChangeSnapshot.of(row.getLong(1), text);
+    }
+
+    private static Change change(ResultSet row) throws SQLException {
+        return new Change(
+                row.getLong(3),
+                row.getInt(4),
+                row.getString(5),
+                row.getString(6),
+                row.getBytes(7),
+                Change.Kind.of(row.getInt(8)));
+    }
+
+    /** A place in the log: a change's versionstamp and its place within the commit. */
+    record Place(long versionstamp, int n) {
+        /** Just behind a change. */
+        static Place after(Change change) {
+            return new Place(change.versionstamp(), change.n() + 1);
+        }
+    }
+
+    /** A part of the log in order, and what the look at it could see. */
+    record Page(List<Change> changes, ChangeSnapshot snapshot) {
+        Page {
+            Objects.requireNonNull(snapshot, "snapshot");
+        }
+    }
 }

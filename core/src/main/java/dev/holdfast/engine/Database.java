@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -33,6 +34,7 @@ public final class Database implements AutoCloseable {
         this.time = time;
         this.namespaces = new Namespaces(engine, tables, time);
         this.versionstamps = new Versionstamps(engine.dialect(), tables);
+        engine.ready(tables, unit -> versionstamps.check(unit, time.millis()));
         this.changeStatements = new ChangeLog.Statements(tables);
         this.feed = new ChangeFeed(this);
     }
@@ -44,7 +46,53 @@ public final class Database implements AutoCloseable {
 
     /** A session of a namespace in which every operation is a transaction of its own. */
     public Session session(String namespace) {
-        return new DatabaseSession(this, Namespaces.requireName(namespace));
+        return new DatabaseSession(this, Namespaces.requireName(namespace), null);
+    }
+
+    /**
+     * A session inside a transaction that the caller has open on a connection: what it writes commits or rolls back
+     * with the caller's own statements. See {@link JoinedEngine} for what is lost.
+     *
+     * <p>For {@link Tx#connection()} of this database it is that transaction itself, for as long as it is open. Any
+     * other connection must reach the same database; on SQLite that is one to the same file.
+     *
+     * @param connection with auto-commit off
+     * @throws InvalidInputException the connection is not in a transaction, or belongs to a transaction of another
+     *     thread or store
+     */
+    public Session joined(Connection connection, String namespace) {
+        Namespaces.requireName(namespace);
+        StoreTx open = current.get();
+        if (GuardedJdbc.isGuarded(connection) && open != null) {
+            return requireSame(open, namespace);
+        }
+        return new Database(JoinedEngine.over(connection), tables, time).session(namespace);
+    }
+
+    /**
+     * Makes every versionstamp from now on greater than all that were handed out before, as far as the clock and the
+     * stored data tell: for restore and import, after which the database may be older than what its users have seen.
+     * Waits for the transactions that have a versionstamp, and is committed when it returns; on PostgreSQL a
+     * transaction that is running meanwhile may still get a number of the old base.
+     *
+     * @param above a versionstamp that the next ones must pass; 0 when none is known
+     */
+    public void raiseBase(long above) {
+        if (current.get() != null) {
+            throw new InvalidInputException(
+                    "engine.inside_transaction", "versionstamps cannot be raised from inside a transaction");
+        }
+        engine.write(UnitKind.OPERATION, unit -> versionstamps.raise(unit, above, time.millis()));
+    }
+
+    /**
+     * Raises the base unless the next versionstamp is greater than {@code highest} anyway. A room calls it when it
+     * opens, with the highest versionstamp that it stores: it costs one query.
+     */
+    public void ensureAbove(long highest) {
+        if (engine.readOne(versionstamps::floor) <= highest) {
+            raiseBase(highest);
+        }
     }
 
     /** The engine underneath. */
@@ -103,6 +151,12 @@ public final class Database implements AutoCloseable {
         return new ChangeLog(changeStatements);
     }
 
+    /** How many changes the log holds of a commit. */
+    int changesOf(Sql sql, int ns, long versionstamp) {
+        return sql.first(changeStatements.count, row -> row.getInt(1), ns, versionstamp)
+                .orElseThrow();
+    }
+
     /** The signal of a room in a namespace. */
     static String topic(int ns, String room) {
         return ns + "/" + room;
@@ -118,18 +172,26 @@ public final class Database implements AutoCloseable {
         return one ? engine.readOne(unit) : engine.read(unit);
     }
 
-    <R> R write(String namespace, @Nullable UnitKind kind, Function<Tx, R> work) {
+    <R> R write(String namespace, @Nullable UnitKind kind, @Nullable Long hot, Function<Tx, R> work) {
         StoreTx open = current.get();
         if (open != null) {
             return requireSame(open, namespace).write(kind == null ? UnitKind.OPERATION : kind, work);
         }
+        return hot == null
+                ? writeAlone(namespace, kind, work)
+                : engine.inTurn(hot, () -> writeAlone(namespace, kind, work));
+    }
+
+    private <R> R writeAlone(String namespace, @Nullable UnitKind kind, Function<Tx, R> work) {
         Namespaces.Entry entry = namespaces.forWriting(namespace);
         StoreTx.Purpose purpose = kind == UnitKind.USER ? StoreTx.Purpose.USER : StoreTx.Purpose.OPERATION;
         Attempt<R> last = new Attempt<>(this, entry, purpose, work);
         R result = kind == null && !entry.limited()
                 ? engine.writeOne(last)
                 : engine.write(kind == null ? UnitKind.OPERATION : kind, last);
-        last.tx().committed();
+        if (!engine.joined()) {
+            last.tx().committed();
+        }
         return result;
     }
 

@@ -1,9 +1,15 @@
 package dev.holdfast.engine;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** A session in which every operation is a transaction of its own, unless the thread is inside one already. */
-record DatabaseSession(Database database, String namespace) implements Session {
+/**
+ * A session in which every operation is a transaction of its own, unless the thread is inside one already.
+ *
+ * @param hot what its writes queue behind, if anything
+ */
+record DatabaseSession(
+        Database database, String namespace, @Nullable Long hot) implements Session {
 
     @Override
     public <R> R read(Function<Tx, R> work) {
@@ -17,11 +23,16 @@ record DatabaseSession(Database database, String namespace) implements Session {
 
     @Override
     public <R> R write(UnitKind kind, Function<Tx, R> work) {
-        return database.write(namespace, kind, work);
+        return database.write(namespace, kind, hot, work);
     }
 
     @Override
     public <R> R writeOne(Function<Tx, R> work) {
-        return database.write(namespace, null, work);
+        return database.write(namespace, null, hot, work);
+    }
+
+    @Override
+    public Session inTurn(long key) {
+        return new DatabaseSession(database, namespace, key);
     }
 }

@@ -1,5 +1,7 @@
 package dev.holdfast.engine;
 
+import java.util.function.Supplier;
+
 /**
  * A database with transactions: what every room stands on. SQLite, memory and PostgreSQL are provided; a stranger's
  * engine names a {@link Dialect}, brings connections, and runs each work with {@link JdbcUnit#run}.
@@ -34,11 +36,38 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
-     * Runs a work of a single statement that is atomic by itself and calls no {@link Unit#atCommit}; an engine may
-     * spare the transaction around it.
+     * Runs a work that as a rule is one statement, run with {@link Unit#whole}; an engine may spare the transaction
+     * around it. One that does anything else is run in a transaction like any operation.
      */
     default <R> R writeOne(Work<R> work) {
         return write(UnitKind.OPERATION, work);
+    }
+
+    /**
+     * Runs one unit after those that came before it with the same key, so that callers who meet in one row wait in the
+     * process instead of holding connections or repeating conflicts. An engine with one writer has its queue already
+     * and does nothing more.
+     *
+     * @param hot a hash of what they meet in; others that share it wait too
+     */
+    default <R> R inTurn(long hot, Supplier<R> unit) {
+        return unit.get();
+    }
+
+    /**
+     * Tells the engine that the tables of a store are in place, before its first unit.
+     *
+     * @param check must have run, and committed, on every server this engine ever talks to before any other unit writes
+     *     there: it keeps versionstamps rising when the server has become another one
+     */
+    default void ready(Tables tables, Work<?> check) {}
+
+    /**
+     * Whether units become part of a transaction that somebody else commits or rolls back. Then nobody is told anything
+     * when a unit returns: no signals and no after-commit hooks.
+     */
+    default boolean joined() {
+        return false;
     }
 
     /** The SQL this database speaks. */

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,12 @@ public final class GuardedJdbc implements InvocationHandler {
         return (Connection) proxy(Connection.class, new GuardedJdbc(connection, guard, null));
     }
 
+    /** Whether a connection is the guarded form of one, so that it belongs to an open transaction of a store. */
+    static boolean isGuarded(Connection connection) {
+        return Proxy.isProxyClass(connection.getClass())
+                && Proxy.getInvocationHandler(connection) instanceof GuardedJdbc;
+    }
+
     private static Object proxy(Class<?> type, GuardedJdbc handler) {
         return Proxy.newProxyInstance(GuardedJdbc.class.getClassLoader(), new Class<?>[] {type}, handler);
     }
@@ -83,6 +90,9 @@ public final class GuardedJdbc implements InvocationHandler {
             @Nullable Object result = method.invoke(target, args);
             return result == null ? null : handOut(result, target instanceof Connection ? (Connection) proxy : self);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof SQLException failure) {
+                guard.failed(failure);
+            }
             throw e.getCause();
         } finally {
             if (name.equals("close") && target instanceof AutoCloseable closed) {

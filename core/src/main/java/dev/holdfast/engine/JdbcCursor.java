@@ -51,7 +51,7 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements
             value = reader.read(rows);
         } catch (SQLException e) {
             statement.sound(false);
-            throw SqlErrors.of(e);
+            throw sql.failed(e);
         } finally {
             sql.leave();
         }
@@ -69,7 +69,7 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements
                 closeBoth();
             }
         } catch (SQLException e) {
-            throw SqlErrors.of(e);
+            throw sql.failed(e);
         } finally {
             sql.leave();
         }

@@ -75,7 +75,7 @@ public final class JdbcSql implements Sql {
                 statements.release(statement);
             }
         } catch (SQLException e) {
-            throw SqlErrors.of(e);
+            throw failed(e);
         } finally {
             leave();
         }
@@ -98,7 +98,7 @@ public final class JdbcSql implements Sql {
                 statements.release(statement);
             }
         } catch (SQLException e) {
-            throw SqlErrors.of(e);
+            throw failed(e);
         } finally {
             leave();
         }
@@ -117,7 +117,7 @@ public final class JdbcSql implements Sql {
                 statements.release(statement);
             }
         } catch (SQLException e) {
-            throw SqlErrors.of(e);
+            throw failed(e);
         } finally {
             leave();
         }
@@ -139,7 +139,7 @@ public final class JdbcSql implements Sql {
                 statements.release(statement);
             }
         } catch (SQLException e) {
-            throw SqlErrors.of(e);
+            throw failed(e);
         } finally {
             leave();
         }
@@ -164,7 +164,7 @@ public final class JdbcSql implements Sql {
                 throw e;
             }
         } catch (SQLException e) {
-            throw SqlErrors.of(e);
+            throw failed(e);
         } finally {
             leave();
         }
@@ -201,6 +201,25 @@ public final class JdbcSql implements Sql {
         }
     }
 
+    /**
+     * Refuses to commit what the database would silently roll back: on PostgreSQL a statement that failed leaves a
+     * transaction in which nothing works any more, and its driver does not say that the commit became a rollback. Costs
+     * a query when a guarded statement has failed, the caller's own included; else nothing.
+     */
+    public void requireCommittable() {
+        SQLException first = guard == null ? null : guard.failure();
+        if (first == null) {
+            return;
+        }
+        try {
+            first("select 1", row -> row.getInt(1));
+        } catch (RuntimeException aborted) {
+            HoldfastException cause = SqlErrors.of(first);
+            cause.addSuppressed(aborted);
+            throw cause;
+        }
+    }
+
     private ResultSet query(PreparedStatement statement, int fetchRows, @Nullable Object... args) throws SQLException {
         bind(statement, args);
         statement.setFetchSize(fetchRows);
@@ -214,6 +233,14 @@ public final class JdbcSql implements Sql {
             guard.closed(cursor);
         }
         statements.release(statement);
+    }
+
+    /** The exception for a failure of the driver, which the guard remembers. */
+    HoldfastException failed(SQLException e) {
+        if (guard != null) {
+            guard.failed(e);
+        }
+        return SqlErrors.of(e);
     }
 
     void enter() {

@@ -37,20 +37,22 @@ public final class JdbcUnit implements Unit {
      * @param connection with auto-commit on; it comes back so
      */
     public static <R> R run(Connection connection, Work<R> work) {
-        JdbcSql sql = new JdbcSql(connection, false);
-        CommitTasks tasks = new CommitTasks();
         UnitGuard guard = new UnitGuard();
+        JdbcSql sql = new JdbcSql(connection, false);
+        JdbcSql guarded = sql.guarded(guard);
+        CommitTasks tasks = new CommitTasks();
         try {
             connection.setAutoCommit(false);
             try {
                 R result = work.run(
-                        new JdbcUnit(sql, tasks, EPOCH_UNKNOWN, () -> GuardedJdbc.connection(connection, guard)));
-                guard.end(false, sql::closeCursors);
+                        new JdbcUnit(guarded, tasks, EPOCH_UNKNOWN, () -> GuardedJdbc.connection(connection, guard)));
+                guarded.requireCommittable();
+                guard.end(false, () -> {});
                 tasks.run(sql);
                 connection.commit();
                 return result;
             } catch (Throwable e) {
-                guard.end(false, sql::closeCursors);
+                guard.end(false, () -> {});
                 connection.rollback();
                 throw e;
             } finally {

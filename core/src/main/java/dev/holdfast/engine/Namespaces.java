@@ -74,22 +74,20 @@ public final class Namespaces {
     /** The entry for reading: a namespace that nobody has written to has the number 0. */
     Entry forReading(String name) {
         Entry entry = remembered(name);
-        return entry == null ? engine.readOne(unit -> load(unit, name)) : entry;
+        return entry == null ? remember(engine.readOne(unit -> load(unit, name))) : entry;
     }
 
     /** The entry for writing, made when it is missing. */
     Entry forWriting(String name) {
-        Entry entry = remembered(name);
-        if (entry == null || entry.ns == NOWHERE) {
-            entry = engine.readOne(unit -> load(unit, name));
+        Entry entry = forReading(name);
+        if (entry.ns != NOWHERE) {
+            return entry;
         }
-        if (entry.ns == NOWHERE) {
-            entry = engine.write(UnitKind.DECISION, unit -> {
-                unit.exec(insert, name, time.millis());
-                return load(unit, name);
-            });
-        }
-        return entry;
+        // Remembered after the commit: one that failed or ran again leaves no number behind that nobody has.
+        return remember(engine.write(UnitKind.DECISION, unit -> {
+            unit.exec(insert, name, time.millis());
+            return load(unit, name);
+        }));
     }
 
     /** Sets or removes (null) the limits of a namespace, and starts or stops its counters at what it holds now. */
@@ -138,9 +136,17 @@ public final class Namespaces {
         return entry != null && time.millis() - entry.loadedAt < REMEMBER_MILLIS ? entry : null;
     }
 
+    /** Remembers an entry, unless it says that there is none: somebody else may make it at any time. */
+    private Entry remember(Entry entry) {
+        if (entry.ns != NOWHERE) {
+            entries.put(entry.name, entry);
+        }
+        return entry;
+    }
+
     private Entry load(Unit unit, String name) {
         long now = time.millis();
-        Entry entry = unit.first(
+        return unit.first(
                         find,
                         row -> new Entry(
                                 name,
@@ -150,8 +156,6 @@ public final class Namespaces {
                                 now),
                         name)
                 .orElseGet(() -> new Entry(name, NOWHERE, null, null, now));
-        entries.put(name, entry);
-        return entry;
     }
 
     private static @Nullable Long nullable(long value, boolean wasNull) {

@@ -22,6 +22,16 @@ public interface Session {
     /** Runs an operation of one atomic statement, which logs its own changes. */
     <R> R writeOne(Function<Tx, R> work);
 
+    /**
+     * This session, whose writes queue in the process behind those of the same key before they begin, on engines with
+     * many writers. For operations that are known to meet in one row. Inside a transaction nothing queues.
+     *
+     * @param hot a hash of what they meet in
+     */
+    default Session inTurn(long hot) {
+        return this;
+    }
+
     /** The database of this session. */
     Database database();
 

@@ -26,6 +26,7 @@ final class StoreTx implements Tx {
     private @Nullable Set<String> rooms;
     private long now = -1;
     private long versionstamp = -1;
+    private int firstChange = -1;
     private long usedRows;
     private long usedBytes;
     /**
@@ -117,7 +118,7 @@ final class StoreTx implements Tx {
 
     @Override
     public void changed(String room, String scope, byte[] id, Change.Kind kind) {
-        changes.add(new Change(versionstamp(), changes.size(), room, scope, id, kind));
+        changes.add(new Change(versionstamp(), firstChange() + changes.size(), room, scope, id, kind));
         touched(room);
     }
 
@@ -142,7 +143,7 @@ final class StoreTx implements Tx {
 
     @Override
     public boolean single() {
-        return purpose == Purpose.OPERATION;
+        return purpose == Purpose.OPERATION && !database.engine().joined();
     }
 
     @Override
@@ -192,6 +193,19 @@ final class StoreTx implements Tx {
     @Override
     public <R> List<R> list(String sql, RowReader<R> reader, @Nullable Object... args) {
         return watched(() -> unit.list(sql, reader, args));
+    }
+
+    @Override
+    public <R> Optional<R> whole(String sql, RowReader<R> reader, @Nullable Object... args) {
+        return watched(() -> unit.whole(sql, reader, args));
+    }
+
+    /** The place of this unit's first change in its commit; not 0 when the caller's transaction had other units. */
+    private int firstChange() {
+        if (firstChange < 0) {
+            firstChange = database.engine().joined() ? database.changesOf(unit, namespace.ns(), versionstamp()) : 0;
+        }
+        return firstChange;
     }
 
     /** The last act inside the transaction: writes what goes with the commit. */

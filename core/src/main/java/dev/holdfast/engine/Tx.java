@@ -1,7 +1,9 @@
 package dev.holdfast.engine;
 
 import java.sql.Connection;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open transaction in one namespace, as rooms see it. It is bound to the thread it was given to and ends with the
@@ -60,4 +62,7 @@ public interface Tx extends Session, Sql {
      * its lines in the change log included.
      */
     boolean single();
+
+    /** Runs the statement that is all that this transaction does; see {@link Unit#whole}. */
+    <R> Optional<R> whole(String sql, RowReader<R> reader, @Nullable Object... args);
 }

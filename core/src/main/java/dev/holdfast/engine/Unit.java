@@ -1,7 +1,9 @@
 package dev.holdfast.engine;
 
 import java.sql.Connection;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One transaction, or one unit of a shared commit, as the engine hands it to {@link Work}. One thread at a time. */
 public interface Unit extends Sql {
@@ -21,6 +23,16 @@ public interface Unit extends Sql {
      */
     default long epoch() {
         return EPOCH_UNKNOWN;
+    }
+
+    /**
+     * Runs a statement that is the whole of its unit: nothing comes before it and nothing after, so that an engine may
+     * let it commit itself.
+     *
+     * @return its first row, if there is one
+     */
+    default <R> Optional<R> whole(String sql, RowReader<R> reader, @Nullable Object... args) {
+        return first(sql, reader, args);
     }
 
     /** The task of this type that runs before the commit; made on first use, shared by all units of the commit. */

@@ -33,6 +33,7 @@ public final class UnitGuard {
     private volatile boolean expired;
     private boolean ended;
     private @Nullable Statement running;
+    private volatile @Nullable SQLException failure;
 
     /** A guard that lets everything in. */
     public UnitGuard() {
@@ -71,6 +72,19 @@ public final class UnitGuard {
         } finally {
             statementLock.unlock();
         }
+    }
+
+    /** Notes that a statement of the unit failed. */
+    void failed(SQLException e) {
+        if (failure == null) {
+            failure = e;
+        }
+    }
+
+    /** The failure of the first statement that failed, or null. */
+    @Nullable
+    SQLException failure() {
+        return failure;
     }
 
     /** Gives the connection back. */

@@ -154,8 +154,8 @@ final class KvSql {
     }
 
     /** PostgreSQL: writes an entry and its change in one statement; empty when a higher versionstamp was there. */
-    Optional<Versionstamp> set(Sql sql, int ns, Key key, KvValue value, @Nullable Long expiresAt) {
-        return sql.first(
+    Optional<Versionstamp> set(Tx tx, int ns, Key key, KvValue value, @Nullable Long expiresAt) {
+        return tx.whole(
                 set,
                 row -> new Versionstamp(row.getLong(1)),
                 ns,

@@ -1,4 +1,5 @@
--- One row. A versionstamp is base + transaction id; base rises when the ids might not (restore, import, another server).
+-- One row. A versionstamp is base + transaction id; base rises when the ids might not (restore, import, another server). The server that it
+-- was made for is written down when the store is first opened.
 create table {p}state (
   id smallint not null primary key check (id = 1),
   base bigint not null,
@@ -6,8 +7,7 @@ create table {p}state (
   timeline integer not null
 );
 insert into {p}state (id, base, system_identifier, timeline)
-  select 1, (extract(epoch from clock_timestamp()) * 1000)::bigint * 65536, s.system_identifier, c.timeline_id
-  from pg_control_system() s, pg_control_checkpoint() c;
+  select 1, (extract(epoch from clock_timestamp()) * 1000)::bigint * 65536 - pg_current_xact_id()::text::bigint, 0, 0;
 
 -- Tenants by name. A number is never used again; a deleted tenant keeps its row, under a name no tenant can have, until its data is gone.
 create table {p}namespaces (

@@ -22,9 +22,9 @@ final class Probe {
         return new Probe(engine);
     }
 
-    /** The same tables seen through another engine. */
-    Probe through(Engine other) {
-        return new Probe(other);
+    /** The tables that {@link #in} made, seen through any engine on the same database. */
+    static Probe of(Engine engine) {
+        return new Probe(engine);
     }
 
     static int insert(Sql sql, long a) {

@@ -14,7 +14,7 @@ import java.util.List;
 public final class Store implements AutoCloseable {
     private final TestDatabase database;
     private final List<Migration> migrations;
-    private final TimeSource time;
+    private TimeSource time;
     private final Stores owner;
     private Engine engine;
     private Database open;
@@ -58,7 +58,13 @@ public final class Store implements AutoCloseable {
 
     /** Closes the engine and opens the database again, as a restart would; never for a store in memory. */
     public void reopen() {
+        reopen(time);
+    }
+
+    /** The same with another clock. */
+    public void reopen(TimeSource clock) {
         close();
+        time = clock;
         engine = database.open(time);
         open = migrated();
     }

@@ -4,7 +4,9 @@ import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.TimeSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public abstract class Stores implements AfterEachCallback {
     private final List<Migration> migrations;
-    private final List<Store> stores = new ArrayList<>();
+    private final List<Store> stores = Collections.synchronizedList(new ArrayList<>());
     private final List<TestDatabase> databases = new ArrayList<>();
 
     /**
@@ -41,6 +43,14 @@ public abstract class Stores implements AfterEachCallback {
         TestDatabase database = create();
         databases.add(database);
         return track(new Store(this, database, migrations, time));
+    }
+
+    /** Openers of stores on one empty database, to be called at the same time, each on a thread of its own; the clock is the machine's. */
+    final List<Supplier<Store>> freshAtOnce(int count) {
+        TestDatabase database = create();
+        databases.add(database);
+        Supplier<Store> opener = () -> track(new Store(this, database, migrations, TimeSource.system()));
+        return Collections.nCopies(count, opener);
     }
 
     /** Closes what the test opened, the last first; fails when an engine does not close within half a minute. */

@@ -62,4 +62,12 @@ class SqliteEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Sharing extends SharedStoreContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -182,8 +182,7 @@ public final class SqliteEngine implements Engine {
             return work.run(
                     new JdbcUnit(sql, new CommitTasks(), 0, () -> GuardedJdbc.connection(sql.connection(), guard)));
         } finally {
-            sql.closeCursors();
-            guard.end(false, () -> {});
+            guard.end(false, sql::closeCursors);
         }
     }
 }

@@ -48,7 +48,6 @@ final class SqliteReaders {
     }
 
     void release(Reader reader) {
-        reader.sql.closeCursors();
         idle.addFirst(reader);
         permits.release();
     }

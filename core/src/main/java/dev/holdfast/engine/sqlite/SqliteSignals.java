@@ -80,10 +80,13 @@ final class SqliteSignals extends LocalSignals {
             }
             return;
         }
-        if (moved()) {
-            deliver(ANYTHING);
+        try {
+            if (moved()) {
+                deliver(ANYTHING);
+            }
+        } finally {
+            schedule();
         }
-        schedule();
     }
 
     private boolean moved() {

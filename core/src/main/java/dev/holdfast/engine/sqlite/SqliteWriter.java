@@ -3,6 +3,7 @@ package dev.holdfast.engine.sqlite;
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.CommitTasks;
 import dev.holdfast.engine.GuardedJdbc;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.JdbcUnit;
 import dev.holdfast.engine.TimeSource;
@@ -41,6 +42,9 @@ final class SqliteWriter {
     private final Semaphore turn = new Semaphore(1, true);
     private final ConcurrentLinkedQueue<PendingUnit<?>> queue = new ConcurrentLinkedQueue<>();
     private final Thread thread;
+    /** Who runs a unit now: it must not wait for another one. */
+    private volatile @Nullable Thread owner;
+
     private volatile boolean closing;
     private volatile boolean parked;
 
@@ -56,10 +60,12 @@ final class SqliteWriter {
     /** Runs an operation of the library, sharing its commit with others that are waiting. */
     <R> R operation(Work<R> work) {
         refuseWhenClosed();
+        refuseWithin();
         PendingUnit<R> unit = new PendingUnit<>(work);
-        if (queue.isEmpty() && turn.tryAcquire()) {
+        if (queue.isEmpty() && !turn.hasQueuedThreads() && turn.tryAcquire()) {
             try {
                 refuseWhenClosed();
+                owner = Thread.currentThread();
                 groups.run(List.of(unit));
             } finally {
                 releaseTurn();
@@ -68,8 +74,9 @@ final class SqliteWriter {
         } else {
             queue.add(unit);
             wakeThread();
-            if (closing) {
-                settleLeftovers();
+            // The writer thread may have looked for the last time; what it took before, it commits.
+            if (closing && queue.remove(unit)) {
+                refuse(unit);
             }
         }
         return unit.await();
@@ -93,12 +100,10 @@ final class SqliteWriter {
         } catch (Throwable e) {
             ending.failure = e;
         }
-        boolean mine = guard.end(false, ending);
         if (watchdog != null) {
             watchdog.cancel();
         }
-        if (mine) {
-            releaseTurn();
+        if (endedHere(false, guard, ending)) {
             return ending.outcome();
         }
         // The watchdog has rolled back, or is about to, and gives the turn back.
@@ -143,6 +148,7 @@ final class SqliteWriter {
                 continue;
             }
             turn.acquireUninterruptibly();
+            owner = thread;
             try {
                 for (PendingUnit<?> unit = queue.poll(); unit != null; unit = next(group)) {
                     group.add(unit);
@@ -154,6 +160,7 @@ final class SqliteWriter {
                 LOG.error("a group failed outside its units", e);
                 group.forEach(unit -> unit.fail(e));
             } finally {
+                owner = null;
                 turn.release();
             }
             group.forEach(PendingUnit::settle);
@@ -167,15 +174,25 @@ final class SqliteWriter {
 
     private void endAtLimit(UnitGuard guard) {
         // On a thread of its own, as it may have to wait for a statement to notice that it was cancelled.
-        Thread.ofVirtual().name("holdfast-watchdog").start(() -> {
-            if (guard.end(true, transaction::rollback)) {
+        Thread.ofVirtual().name("holdfast-watchdog").start(() -> endedHere(true, guard, transaction::rollback));
+    }
+
+    /** Ends a user's transaction unless somebody else has; whoever ends it gives the turn back, whatever happens. */
+    private boolean endedHere(boolean atLimit, UnitGuard guard, Runnable last) {
+        boolean here = true;
+        try {
+            here = guard.end(atLimit, last);
+        } finally {
+            if (here) {
                 releaseTurn();
             }
-        });
+        }
+        return here;
     }
 
     private void takeTurn() {
         refuseWhenClosed();
+        refuseWithin();
         boolean mine;
         try {
             mine = turn.tryAcquire(options.turnLimit().toMillis(), TimeUnit.MILLISECONDS);
@@ -194,9 +211,11 @@ final class SqliteWriter {
             turn.release();
             refuseWhenClosed();
         }
+        owner = Thread.currentThread();
     }
 
     private void releaseTurn() {
+        owner = null;
         turn.release();
         if (!queue.isEmpty()) {
             wakeThread();
@@ -211,8 +230,22 @@ final class SqliteWriter {
 
     private void settleLeftovers() {
         for (PendingUnit<?> unit = queue.poll(); unit != null; unit = queue.poll()) {
-            unit.fail(closed());
-            unit.settle();
+            refuse(unit);
+        }
+    }
+
+    private static void refuse(PendingUnit<?> unit) {
+        unit.fail(closed());
+        unit.settle();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a thread is itself
+    private void refuseWithin() {
+        if (owner == Thread.currentThread()) {
+            throw new InvalidInputException(
+                    "engine.nested_unit",
+                    "a unit cannot wait for another unit of the same store, which waits for it; use the transaction that"
+                            + " is open, or a nested step of it");
         }
     }
 

@@ -1,0 +1,118 @@
+package dev.holdfast.collection;
+
+import dev.holdfast.codec.UuidV7;
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.Migration;
+import dev.holdfast.filter.Filter;
+import dev.holdfast.filter.SqlCondition;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What all collections of one store share: statements, limits, what is known about them. Safe for use by many threads.
+ */
+public final class CollectionRoom {
+    /** The name of the room in the change log and in the ledger of migrations. */
+    public static final String NAME = "collection";
+
+    static final SqlCondition NO_CONDITION = new SqlCondition("TRUE", List.of());
+
+    /**
+     * Statements stay prepared, and every shape of a filter makes another one; beyond so many the filter works in Java
+     * alone.
+     */
+    private static final int CONDITIONS_MAX = 200;
+
+    private final Dialect dialect;
+    private final UuidV7 ids;
+    private final CollectionSql sql;
+    private final CollectionCatalog catalog;
+    private final DocumentSql documents;
+    private final DocumentWriteSql writes;
+    private final DocumentWriter writer;
+    private final IndexBuilder builder;
+    private final Set<String> conditions = ConcurrentHashMap.newKeySet();
+    private volatile CollectionLimits limits = CollectionLimits.defaults();
+
+    private CollectionRoom(Database database) {
+        this.dialect = database.dialect();
+        this.ids = new UuidV7(database.time()::millis);
+        this.sql = new CollectionSql(database);
+        this.catalog = new CollectionCatalog(database, sql);
+        this.documents = new DocumentSql(database);
+        this.writes = new DocumentWriteSql(database);
+        this.writer = new DocumentWriter(database, writes);
+        this.builder = new IndexBuilder(database, this);
+    }
+
+    /** The room of a store. */
+    public static CollectionRoom of(Database database) {
+        return database.shared(CollectionRoom.class, CollectionRoom::new);
+    }
+
+    /** The tables of the room, as numbered steps. */
+    public static List<Migration> migrations() {
+        return Migration.load(NAME, CollectionRoom.class, "001_collection");
+    }
+
+    /** Sets what callers may ask for at most. */
+    public void limits(CollectionLimits value) {
+        limits = Objects.requireNonNull(value, "limits");
+    }
+
+    /**
+     * Clears away what dropped collections and indexes of a namespace still hold, in bounded batches that share commits
+     * with other operations. Dropping does that itself; this is for what a program that ended too early has left.
+     *
+     * @return how many rows were removed
+     */
+    public long sweep(String namespace) {
+        return builder.sweep(namespace);
+    }
+
+    CollectionLimits limits() {
+        return limits;
+    }
+
+    String newId() {
+        return ids.nextText();
+    }
+
+    CollectionSql sql() {
+        return sql;
+    }
+
+    CollectionCatalog catalog() {
+        return catalog;
+    }
+
+    DocumentSql documents() {
+        return documents;
+    }
+
+    DocumentWriteSql writes() {
+        return writes;
+    }
+
+    DocumentWriter writer() {
+        return writer;
+    }
+
+    IndexBuilder builder() {
+        return builder;
+    }
+
+    /** What the database can leave out of a scan. */
+    SqlCondition condition(Filter where) {
+        SqlCondition condition = where.sql(dialect, "d.body");
+        boolean known = conditions.contains(condition.sql());
+        if (!known && conditions.size() >= CONDITIONS_MAX) {
+            return NO_CONDITION;
+        }
+        conditions.add(condition.sql());
+        return condition;
+    }
+}

@@ -1,0 +1,325 @@
+package dev.holdfast.collection;
+
+import dev.holdfast.engine.Change;
+import dev.holdfast.engine.ChangeBatch;
+import dev.holdfast.engine.ChangeFeed;
+import dev.holdfast.engine.ClosedException;
+import dev.holdfast.engine.Session;
+import dev.holdfast.engine.Signals;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.Versionstamp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running watch of a collection.
+ *
+ * <p>The change log says which documents changed; what they are now is read when the listener is ready for it. So a
+ * slow listener costs memory for the ids that wait, never for documents; beyond a bound it is told everything anew.
+ * {@code lock} guards what waits; neither the store nor the listener is called under it.
+ */
+public final class CollectionWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CollectionWatch.class);
+    private static final int WAITING_MAX = 100_000;
+    private static final int BATCH = 100;
+    private static final long RETRY_MILLIS = 200;
+
+    private final Session session;
+    private final String collection;
+    private final CollectionRoom room;
+    private final CollectionWatchOptions options;
+    private final Consumer<Event> listener;
+    private final Signals.Registration following;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wish = lock.newCondition();
+    private final Set<Changed> waiting = new LinkedHashSet<>();
+    /** The watching thread's own. */
+    private final WatchView view;
+
+    /** The scope of the collection's changes; null while it is not known, or there is no such collection. */
+    private @Nullable String scope;
+
+    private long position;
+    private int drops;
+    private boolean reset;
+    private boolean paused;
+    private boolean closed;
+    /** Everything up to here was told; the watching thread's own. */
+    private long toldTo;
+
+    CollectionWatch(
+            Session session,
+            String collection,
+            CollectionRoom room,
+            CollectionWatchOptions options,
+            Consumer<Event> listener) {
+        this.session = session;
+        this.collection = collection;
+        this.room = room;
+        this.options = options;
+        this.listener = listener;
+        this.view = new WatchView(options.where());
+        this.reset = options.after().isEmpty();
+        long after = options.after().map(Versionstamp::value).orElse(ChangeFeed.NOW);
+        this.toldTo = Math.max(0, after);
+        this.view.reached(toldTo);
+        this.following =
+                session.database().feed().follow(session.namespace(), CollectionRoom.NAME, after, this::accept);
+        Thread.ofVirtual().name("holdfast-watch").start(this::run);
+    }
+
+    /**
+     * Ends the watch; the listener is not called again after a call that runs now. May be called again without effect.
+     */
+    @Override
+    public void close() {
+        following.close();
+        lock.lock();
+        try {
+            closed = true;
+            wish.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void accept(ChangeBatch batch) {
+        lock.lock();
+        try {
+            position = Math.max(position, batch.position());
+            reset |= batch.reset();
+            for (Change change : batch.changes()) {
+                boolean mine = scope == null || scope.equals(change.scope());
+                if (mine && change.id().length == 0) {
+                    // Dropped; the next collection of this name has another scope.
+                    reset |= scope != null;
+                    scope = null;
+                    drops++;
+                } else if (mine) {
+                    waiting.add(new Changed(change.scope(), DocumentId.of(change.id())));
+                }
+            }
+            if (waiting.size() > WAITING_MAX) {
+                waiting.clear();
+                reset = true;
+            }
+            wish.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            boolean first = true;
+            Turn turn = await();
+            while (turn != null) {
+                first &= !tell(turn, first);
+                turn = await();
+            }
+        } catch (ClosedException e) {
+            LOG.debug("the store was closed under a watch");
+        }
+    }
+
+    /** Waits until there is something to tell; null when the watch was closed. */
+    private @Nullable Turn await() {
+        lock.lock();
+        try {
+            while (!closed && (paused || (!reset && waiting.isEmpty()))) {
+                wish.awaitUninterruptibly();
+            }
+            if (closed) {
+                return null;
+            }
+            boolean everything = reset;
+            reset = false;
+            if (everything) {
+                waiting.clear();
+                scope = null;
+            }
+            List<Changed> changed = new ArrayList<>();
+            Iterator<Changed> next = waiting.iterator();
+            while (next.hasNext() && changed.size() < BATCH) {
+                changed.add(next.next());
+                next.remove();
+            }
+            // While others wait, going on from here later has to begin before them.
+            return new Turn(everything, changed, waiting.isEmpty() ? position : 0, drops);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells the listener what there is to tell; answers whether that could be read. */
+    private boolean tell(Turn turn, boolean first) {
+        Found found;
+        try {
+            found = session.read(tx -> turn.everything ? present(tx, turn) : changed(tx, turn));
+        } catch (ClosedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("reading for a watch failed, trying again: {}", e.getMessage());
+            again(turn);
+            return false;
+        }
+        if (turn.everything) {
+            view.restart(found.versions);
+        }
+        List<Update> updates = new ArrayList<>();
+        for (String id : found.ids) {
+            Optional<Document> document = Optional.ofNullable(found.documents.get(id));
+            if (turn.everything) {
+                updates.add(new Update(id, Kind.ADDED, document));
+            } else {
+                view.update(id, document).ifPresent(updates::add);
+            }
+        }
+        toldTo = Math.max(toldTo, Math.max(found.position, turn.position));
+        view.reached(toldTo);
+        boolean silent = turn.everything && first && !options.initial();
+        if (!silent && (turn.everything || !updates.isEmpty())) {
+            try {
+                listener.accept(new Event(updates, turn.everything, new Versionstamp(toldTo)));
+            } catch (RuntimeException e) {
+                LOG.error("the listener of a watch failed", e);
+            }
+        }
+        return true;
+    }
+
+    /** Puts back what could not be read, to be taken up again after a pause. */
+    private void again(Turn turn) {
+        lock.lock();
+        try {
+            reset |= turn.everything;
+            waiting.addAll(turn.changed);
+            paused = true;
+        } finally {
+            lock.unlock();
+        }
+        session.database().time().after(RETRY_MILLIS, () -> {
+            lock.lock();
+            try {
+                paused = false;
+                wish.signal();
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /** The present state of documents that may have changed. */
+    private Found changed(Tx tx, Turn turn) {
+        Optional<CollectionState> state = settle(tx, turn);
+        Found found = new Found(0);
+        turn.changed.stream()
+                .filter(one -> state.isPresent() && one.scope.equals(state.get().scope()))
+                .forEach(one -> found.ids.add(one.id));
+        if (!found.ids.isEmpty()) {
+            room.documents().some(tx, state.orElseThrow(), found.ids).stream()
+                    .flatMap(DocumentSql.Row::documents)
+                    .forEach(document -> found.documents.put(document.id(), document));
+        }
+        return found;
+    }
+
+    /** The present documents, as far as they are told; versions of all that match where the view has to know them. */
+    private Found present(Tx tx, Turn turn) {
+        Found found = new Found(room.sql().position(tx));
+        if (settle(tx, turn).isEmpty()) {
+            return found;
+        }
+        DocumentQuery query = DocumentQuery.where(options.where()).sort("id");
+        QueryRun run = new QueryRun(tx, room, collection, query, Optional.empty());
+        boolean full = false;
+        while (!full && run.hasNext()) {
+            Document document = run.next();
+            found.versions.put(document.id(), document.versionstamp().value());
+            if (found.ids.size() < options.initialLimit()) {
+                found.ids.add(document.id());
+                found.documents.put(document.id(), document);
+            }
+            full = view.isFull(found.versions.size()) && found.ids.size() == options.initialLimit();
+        }
+        return found;
+    }
+
+    /** The collection; its scope is known from now on, unless it was dropped meanwhile. */
+    private Optional<CollectionState> settle(Tx tx, Turn turn) {
+        Optional<CollectionState> state = room.catalog().find(tx, collection);
+        lock.lock();
+        try {
+            scope = drops == turn.drops ? state.map(CollectionState::scope).orElse(null) : null;
+        } finally {
+            lock.unlock();
+        }
+        return state;
+    }
+
+    /** A document that may have changed. */
+    private record Changed(String scope, String id) {}
+
+    /** What there is to tell: everything anew, or what changed. */
+    private record Turn(boolean everything, List<Changed> changed, long position, int drops) {}
+
+    /** What was read for a turn. */
+    private static final class Found {
+        private final long position;
+        private final List<String> ids = new ArrayList<>();
+        private final Map<String, Document> documents = new HashMap<>();
+        private final Map<String, Long> versions = new LinkedHashMap<>();
+
+        Found(long position) {
+            this.position = position;
+        }
+    }
+
+    /** What happened to a document, as the listener sees it. */
+    public enum Kind {
+        /** It is there, or matches, for the first time. */
+        ADDED,
+        /** It has another state. */
+        CHANGED,
+        /** It is gone, or matches no more. */
+        REMOVED
+    }
+
+    /**
+     * What a listener is told.
+     *
+     * @param updates each document once
+     * @param everything whether these are the present documents, as far as the limit goes, and all others are gone: at
+     *     the beginning, when the collection was dropped, and when changes were lost to the pruning of the log
+     * @param position goes on from here when given to {@link CollectionWatchOptions#after}; some of what was told may
+     *     then be told again
+     */
+    public record Event(List<Update> updates, boolean everything, Versionstamp position) {
+        /** Keeps its own copy. */
+        public Event {
+            updates = List.copyOf(updates);
+        }
+    }
+
+    /**
+     * The state of one document.
+     *
+     * @param id its id
+     * @param kind what happened to it
+     * @param document its present state; none when it was removed
+     */
+    public record Update(String id, Kind kind, Optional<Document> document) {}
+}

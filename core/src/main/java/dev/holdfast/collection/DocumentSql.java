@@ -1,0 +1,231 @@
+package dev.holdfast.collection;
+
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.Tables;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.filter.SqlCondition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every statement that reads documents, both databases side by side.
+ *
+ * <p>On PostgreSQL each statement also answers the version of the collection in its own snapshot, and is worth nothing
+ * when that is not the one it was made for: {@link StaleStateException}. On SQLite the version was read before, in the
+ * same transaction.
+ */
+final class DocumentSql {
+    private static final String COLUMNS =
+            "d.id, d.body, d.versionstamp, d.first_versionstamp, d.created_at, d.updated_at";
+    private static final int VERSION = 8;
+
+    private static final String GET = "select " + COLUMNS + """
+            , null from {p}collections c join {p}documents d on d.ns = c.ns and d.collection = c.number
+            where c.ns = ? and c.name = ? and d.id = ?
+            """;
+    private static final String COUNT = """
+            select count(d.id) from {p}collections c join {p}documents d on d.ns = c.ns and d.collection = c.number
+            where c.ns = ? and c.name = ?
+            """;
+    // A document that cannot match is read without its body: the rows of a page stay few, and its end is known.
+    private static final String SCAN = """
+            select d.id, %s as body, d.versionstamp, d.first_versionstamp, d.created_at, d.updated_at, null as value
+            from {p}documents d where d.ns = ? and d.collection = ? and d.id >= ? and d.id < ? order by d.id%s limit ?
+            """;
+    private static final String ENTRIES = "select " + COLUMNS + """
+            , i.value from {p}document_index i cross join {p}documents d
+            where i.ns = ? and i.index_no = ? and (i.value, i.id) > (?, ?) and i.value < ?
+              and d.ns = ? and d.collection = ? and d.id = i.id
+            order by i.value, i.id limit ?
+            """;
+    private static final String ENTRIES_REVERSE = "select " + COLUMNS + """
+            , i.value from {p}document_index i cross join {p}documents d
+            where i.ns = ? and i.index_no = ? and (i.value, i.id) < (?, ?) and i.value >= ?
+              and d.ns = ? and d.collection = ? and d.id = i.id
+            order by i.value desc, i.id desc limit ?
+            """;
+    // PostgreSQL: many ranges in one round trip, each read to no more than the page needs.
+    private static final String MANY_ENTRIES = "select " + COLUMNS + """
+            , i.value from unnest(?::bytea[], ?::bytea[]) as r(first, past) cross join lateral (
+              select e.value, e.id from {p}document_index e
+              where e.ns = ? and e.index_no = ? and e.value >= r.first and e.value < r.past and (e.value, e.id) > (?, ?)
+              order by e.value, e.id limit ?) i
+            cross join {p}documents d where d.ns = ? and d.collection = ? and d.id = i.id
+            order by i.value, i.id limit ?
+            """;
+    private static final String MANY_ENTRIES_REVERSE = "select " + COLUMNS + """
+            , i.value from unnest(?::bytea[], ?::bytea[]) as r(first, past) cross join lateral (
+              select e.value, e.id from {p}document_index e
+              where e.ns = ? and e.index_no = ? and e.value >= r.first and e.value < r.past and (e.value, e.id) < (?, ?)
+              order by e.value desc, e.id desc limit ?) i
+            cross join {p}documents d where d.ns = ? and d.collection = ? and d.id = i.id
+            order by i.value desc, i.id desc limit ?
+            """;
+    private static final String GUARDED = """
+            select p.*, g.version from {p}collections g left join lateral (%s) p on true
+            where g.ns = ? and g.name = ? order by %s
+            """;
+
+    private final Tables tables;
+    private final boolean postgres;
+    private final String get;
+    private final String count;
+    private final String entries;
+    private final String entriesReverse;
+    private final String manyEntries;
+    private final String manyEntriesReverse;
+    private final String some;
+
+    DocumentSql(Database database) {
+        tables = database.tables();
+        postgres = database.dialect() == Dialect.POSTGRES;
+        get = tables.sql(GET);
+        count = tables.sql(COUNT);
+        entries = page(ENTRIES, "p.value, p.id");
+        entriesReverse = page(ENTRIES_REVERSE, "p.value desc, p.id desc");
+        manyEntries = page(MANY_ENTRIES, "p.value, p.id");
+        manyEntriesReverse = page(MANY_ENTRIES_REVERSE, "p.value desc, p.id desc");
+        some = page(
+                "select " + COLUMNS + ", null as value from {p}documents d where d.ns = ? and d.collection = ? and "
+                        + (postgres ? "d.id = any (?)" : "d.id = ?"),
+                "p.id");
+    }
+
+    /** Whether ranges are best asked for together. */
+    boolean manyRangesAtOnce() {
+        return postgres;
+    }
+
+    /** One document of a collection by its name. */
+    Optional<Document> get(Tx tx, String collection, String id) {
+        return tx.first(get, DocumentSql::document, tx.ns(), collection, id);
+    }
+
+    /** How many documents a collection holds. */
+    long count(Tx tx, String collection) {
+        return tx.first(count, row -> row.getLong(1), tx.ns(), collection).orElse(0L);
+    }
+
+    /** Those of the documents that exist, in the order asked for, which is that of their ids. */
+    List<Row> some(Tx tx, CollectionState state, List<String> ids) {
+        if (postgres) {
+            List<@Nullable Object> args = new ArrayList<>();
+            args.addAll(List.of(tx.ns(), state.number()));
+            args.add(ids.toArray(String[]::new));
+            return rows(tx, state, some, args);
+        }
+        return ids.stream()
+                .flatMap(id -> tx.first(some, DocumentSql::row, tx.ns(), state.number(), id).stream())
+                .toList();
+    }
+
+    /**
+     * Documents in the order of their ids, from one bound, inclusive, to the other, exclusive; without bodies where the
+     * condition does not hold.
+     */
+    List<Row> scan(Tx tx, CollectionState state, IdRange range, boolean reverse, SqlCondition condition, int limit) {
+        boolean all = condition.isAlwaysTrue();
+        String body = all ? "d.body" : "case when " + condition.sql() + " then d.body end";
+        String text = page(SCAN.formatted(body, reverse ? " desc" : ""), reverse ? "p.id desc" : "p.id");
+        List<@Nullable Object> args = new ArrayList<>();
+        if (!all) {
+            args.addAll(condition.args());
+        }
+        args.addAll(List.of(tx.ns(), state.number(), range.from(), range.until(), limit));
+        return rows(tx, state, text, args);
+    }
+
+    /** Documents in the order of an index's entries, of one range. */
+    List<Row> entries(Tx tx, CollectionState state, EntryPage page) {
+        ByteRange range = page.ranges.getFirst();
+        List<@Nullable Object> args = new ArrayList<>();
+        args.addAll(List.of(tx.ns(), page.index, page.value, page.id));
+        args.add(page.reverse ? range.first() : range.past());
+        args.addAll(List.of(tx.ns(), state.number(), page.limit));
+        return rows(tx, state, page.reverse ? entriesReverse : entries, args);
+    }
+
+    /** PostgreSQL: documents in the order of an index's entries, of several ranges. */
+    List<Row> manyEntries(Tx tx, CollectionState state, EntryPage page) {
+        List<@Nullable Object> args = new ArrayList<>();
+        args.add(page.ranges.stream().map(ByteRange::first).toArray(byte[][]::new));
+        args.add(page.ranges.stream().map(ByteRange::past).toArray(byte[][]::new));
+        args.addAll(List.of(tx.ns(), page.index, page.value, page.id, page.limit));
+        args.addAll(List.of(tx.ns(), state.number(), page.limit));
+        return rows(tx, state, page.reverse ? manyEntriesReverse : manyEntries, args);
+    }
+
+    private String page(String select, String order) {
+        return tables.sql(postgres ? GUARDED.formatted(select, order) : select);
+    }
+
+    private List<Row> rows(Tx tx, CollectionState state, String text, List<@Nullable Object> args) {
+        if (!postgres) {
+            return tx.list(text, DocumentSql::row, args.toArray());
+        }
+        args.add(tx.ns());
+        args.add(state.name());
+        boolean[] current = new boolean[1];
+        List<Optional<Row>> rows = tx.list(
+                text,
+                row -> {
+                    current[0] = row.getLong(VERSION) == state.version();
+                    return row.getString(1) == null ? Optional.empty() : Optional.of(row(row));
+                },
+                args.toArray());
+        if (!current[0]) {
+            throw new StaleStateException();
+        }
+        return rows.stream().flatMap(Optional::stream).toList();
+    }
+
+    static Document document(ResultSet row) throws SQLException {
+        return new Document(
+                row.getString(1),
+                row.getBytes(2),
+                new Document.Stamps(row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6)));
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(row.getString(1), row.getBytes(2) == null ? null : document(row));
+    }
+
+    /**
+     * A row of a page.
+     *
+     * @param id the document's
+     * @param document none when it cannot match
+     */
+    record Row(String id, @Nullable Document document) {
+        /** The document, if it can match. */
+        Stream<Document> documents() {
+            return Stream.ofNullable(document);
+        }
+    }
+
+    /** Ids from one, inclusive, to another, exclusive. */
+    record IdRange(String from, String until) {
+        static final IdRange ALL = new IdRange(DocumentId.FIRST, DocumentId.LAST);
+
+        boolean isEmpty() {
+            return DocumentId.ORDER.compare(from, until) >= 0;
+        }
+    }
+
+    /** Entries from one value, inclusive, to another, exclusive. */
+    record ByteRange(byte[] first, byte[] past) {}
+
+    /**
+     * What is read of an index at a time.
+     *
+     * @param ranges ascending, apart from each other
+     * @param value with {@code id} the place behind which the page begins, in its direction
+     */
+    record EntryPage(long index, List<ByteRange> ranges, boolean reverse, byte[] value, String id, int limit) {}
+}

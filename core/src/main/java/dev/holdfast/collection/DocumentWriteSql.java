@@ -1,0 +1,146 @@
+package dev.holdfast.collection;
+
+import dev.holdfast.collection.DocumentBatch.Entry;
+import dev.holdfast.collection.DocumentBatch.Replacement;
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.Sql;
+import dev.holdfast.engine.Tx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that write documents on SQLite, and those that both databases have in common. */
+final class DocumentWriteSql {
+    private final String insert;
+    private final String update;
+    private final String delete;
+    private final String insertEntry;
+    private final String deleteEntry;
+    private final String insertUnique;
+    private final String deleteUnique;
+    private final String holder;
+    private final String clearEntries;
+    private final String clearUnique;
+    private final String clearDocuments;
+    private final String sizes;
+    private final String lockSome;
+
+    DocumentWriteSql(Database database) {
+        var tables = database.tables();
+        insert = tables.sql("insert into {p}documents (ns, collection, id, body, versionstamp, first_versionstamp,"
+                + " created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing");
+        update = tables.sql("update {p}documents set body = ?, versionstamp = ?, updated_at = ?"
+                + " where ns = ? and collection = ? and id = ?");
+        delete = tables.sql("delete from {p}documents where ns = ? and collection = ? and id = ?");
+        insertEntry = tables.sql(
+                "insert into {p}document_index (ns, index_no, value, id) values (?, ?, ?, ?) on conflict do nothing");
+        deleteEntry =
+                tables.sql("delete from {p}document_index where ns = ? and index_no = ? and value = ? and id = ?");
+        insertUnique = tables.sql(
+                "insert into {p}document_unique (ns, index_no, value, id) values (?, ?, ?, ?) on conflict do nothing");
+        deleteUnique = tables.sql("delete from {p}document_unique where ns = ? and index_no = ? and value = ?");
+        holder = tables.sql("select id from {p}document_unique where ns = ? and index_no = ? and value = ?");
+        clearEntries = tables.sql("delete from {p}document_index where ns = ? and index_no = ? and (value, id) in ("
+                + "select value, id from {p}document_index where ns = ? and index_no = ? order by value, id limit ?)");
+        clearUnique = tables.sql("delete from {p}document_unique where ns = ? and index_no = ? and value in ("
+                + "select value from {p}document_unique where ns = ? and index_no = ? order by value limit ?)");
+        sizes = tables.sql(
+                "select id, length(body) from {p}documents where ns = ? and collection = ? order by id limit ?");
+        // Without the lock PostgreSQL would let a writer replace a document between its being read here and its entry
+        // being made.
+        lockSome = tables.sql("select d.id, d.body, d.versionstamp, d.first_versionstamp, d.created_at, d.updated_at"
+                + " from {p}documents d where d.ns = ? and d.collection = ? and d.id > ? order by d.id limit ?"
+                + (database.dialect() == Dialect.POSTGRES ? " for share" : ""));
+        clearDocuments = tables.sql("delete from {p}documents where ns = ? and collection = ? and id <= ?");
+    }
+
+    /** Inserts a document; false when its id is taken. */
+    boolean insert(Tx tx, CollectionState state, DocumentInput document) {
+        long stamp = tx.versionstamp();
+        return tx.exec(
+                        insert,
+                        tx.ns(),
+                        state.number(),
+                        document.id(),
+                        document.body(),
+                        stamp,
+                        stamp,
+                        tx.now(),
+                        tx.now())
+                > 0;
+    }
+
+    void update(Tx tx, CollectionState state, Replacement replacement) {
+        DocumentInput after = replacement.after();
+        tx.exec(update, after.body(), tx.versionstamp(), tx.now(), tx.ns(), state.number(), after.id());
+    }
+
+    void delete(Tx tx, CollectionState state, String id) {
+        tx.exec(delete, tx.ns(), state.number(), id);
+    }
+
+    void insertEntries(Tx tx, List<Entry> entries) {
+        if (!entries.isEmpty()) {
+            tx.execAll(insertEntry, rows(tx, entries));
+        }
+    }
+
+    void deleteEntries(Tx tx, List<Entry> entries) {
+        if (!entries.isEmpty()) {
+            tx.execAll(deleteEntry, rows(tx, entries));
+        }
+    }
+
+    /** Takes a place in a unique index; false when it is taken, by the same document or another. */
+    boolean insertUnique(Tx tx, Entry entry) {
+        return tx.exec(insertUnique, tx.ns(), entry.index().number(), entry.value(), entry.id()) > 0;
+    }
+
+    void deleteUnique(Tx tx, List<Entry> entries) {
+        for (Entry entry : entries) {
+            tx.exec(deleteUnique, tx.ns(), entry.index().number(), entry.value());
+        }
+    }
+
+    /** The document that has a place in a unique index. */
+    Optional<String> holder(Sql sql, int ns, Entry entry) {
+        return sql.first(holder, row -> row.getString(1), ns, entry.index().number(), entry.value());
+    }
+
+    /** Some documents behind an id, which nobody can change before this transaction ends. */
+    List<Document> lockSome(Tx tx, CollectionState state, String after, int limit) {
+        return tx.list(lockSome, DocumentSql::document, tx.ns(), state.number(), after, limit);
+    }
+
+    /** Removes some entries of an index that nobody uses; answers how many. */
+    int clearEntries(Tx tx, long index, int limit) {
+        return tx.exec(clearEntries, tx.ns(), index, tx.ns(), index, limit)
+                + tx.exec(clearUnique, tx.ns(), index, tx.ns(), index, limit);
+    }
+
+    /** Removes some documents of a collection that nobody uses; answers how many. */
+    int clearDocuments(Tx tx, int collection, int limit) {
+        List<Size> some = tx.list(sizes, row -> new Size(row.getString(1), row.getLong(2)), tx.ns(), collection, limit);
+        if (!some.isEmpty()) {
+            tx.exec(clearDocuments, tx.ns(), collection, some.getLast().id());
+            long bytes = some.stream()
+                    .mapToLong(size -> size.body() + DocumentId.bytes(size.id()).length)
+                    .sum();
+            tx.use(-some.size(), -bytes);
+        }
+        return some.size();
+    }
+
+    private static List<@Nullable Object[]> rows(Tx tx, List<Entry> entries) {
+        List<@Nullable Object[]> rows = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            rows.add(new @Nullable Object[] {tx.ns(), entry.index().number(), entry.value(), entry.id()});
+        }
+        return rows;
+    }
+
+    /** What a stored document counts for. */
+    private record Size(String id, long body) {}
+}

@@ -1,0 +1,146 @@
+package dev.holdfast.engine.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.InvalidInputException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Two pools of our own. Sessions differ in the isolation that their transactions begin with, because changing it costs
+ * a round trip: READ COMMITTED for operations and reads, SERIALIZABLE for decisions and users.
+ */
+final class PostgresPools implements PostgresSource {
+    /** The keys of what we say to the driver unless the caller says something else. */
+    private static final Map<String, String> DRIVER_DEFAULTS = Map.of(
+            "ApplicationName", "holdfast",
+            "tcpKeepAlive", "true",
+            // The second use of a statement on a connection prepares it on the server.
+            "prepareThreshold", "2",
+            // Errors that quote rows would carry values into logs.
+            "logServerErrorDetail", "false");
+    // Not reWriteBatchedInserts: it turns a batch of upserts into one statement, which PostgreSQL refuses when a key
+    // comes twice (21000);
+    // a batch travels in one round trip without it.
+
+    private static final String OPTIONS = "options";
+    private static final Duration IDLE_MIN = Duration.ofSeconds(60);
+
+    private final PGSimpleDataSource signals;
+    private final HikariDataSource operations;
+    private final HikariDataSource decisions;
+
+    /** Pools that connect when somebody comes. */
+    PostgresPools(PostgresUrl url, PostgresOptions options) {
+        String limits = limits(options);
+        this.signals = dataSource(url, options, "");
+        this.operations = pool("holdfast-operations", options.operations(), options, dataSource(url, options, limits));
+        this.decisions = pool(
+                "holdfast-decisions",
+                options.decisions(),
+                options,
+                dataSource(url, options, limits + " -c default_transaction_isolation=serializable"));
+    }
+
+    @Override
+    public PostgresLoan lend(PostgresLevel level) {
+        try {
+            return new PostgresLoan((level == PostgresLevel.DECISION ? decisions : operations).getConnection());
+        } catch (SQLException e) {
+            throw PostgresErrors.noConnection(e);
+        }
+    }
+
+    @Override
+    public boolean begins(PostgresLevel level) {
+        return level != PostgresLevel.SNAPSHOT;
+    }
+
+    @Override
+    public Connection forSignals() throws SQLException {
+        Connection connection = signals.getConnection();
+        connection.setNetworkTimeout(Runnable::run, SIGNAL_SILENCE_MILLIS);
+        return connection;
+    }
+
+    @Override
+    public boolean sparesSignals() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        operations.close();
+        decisions.close();
+    }
+
+    /**
+     * What our sessions wait for at most; a transaction that idles beyond every limit belongs to a thread that is
+     * stuck.
+     */
+    private static String limits(PostgresOptions options) {
+        Duration idle = options.transactionLimit().multipliedBy(2);
+        Duration atLeast = idle.compareTo(IDLE_MIN) < 0 ? IDLE_MIN : idle;
+        return "-c lock_timeout=" + options.turnLimit().toMillis() + " -c idle_in_transaction_session_timeout="
+                + atLeast.toMillis();
+    }
+
+    private static PGSimpleDataSource dataSource(PostgresUrl url, PostgresOptions options, String sessionOptions) {
+        Properties inUrl = Driver.parseURL(url.jdbc(), null);
+        if (inUrl == null) {
+            throw new InvalidInputException(
+                    "postgres.url",
+                    "the driver does not understand the address (length="
+                            + url.jdbc().length() + ")");
+        }
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url.jdbc());
+        Map<String, String> said = new TreeMap<>(url.properties());
+        said.putAll(options.properties());
+        DRIVER_DEFAULTS.forEach((name, value) -> {
+            if (!inUrl.containsKey(name)) {
+                said.putIfAbsent(name, value);
+            }
+        });
+        @Nullable String theirs = said.getOrDefault(OPTIONS, inUrl.getProperty(OPTIONS));
+        said.put(OPTIONS, theirs == null ? sessionOptions : theirs + " " + sessionOptions);
+        said.forEach((name, value) -> set(source, name, value));
+        return source;
+    }
+
+    private static void set(PGSimpleDataSource source, String name, String value) {
+        try {
+            source.setProperty(name, value);
+        } catch (SQLException e) {
+            throw new InvalidInputException(
+                    "postgres.property", "the driver does not take this property (name=" + name + ")", e);
+        }
+    }
+
+    private static HikariDataSource pool(
+            String name, int size, PostgresOptions options, PGSimpleDataSource dataSource) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(dataSource);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        if (size > 1) {
+            config.setIdleTimeout(IDLE_MIN.toMillis());
+        }
+        config.setConnectionTimeout(options.turnLimit().toMillis());
+        config.setInitializationFailTimeout(-1);
+        try {
+            return new HikariDataSource(config);
+        } catch (RuntimeException e) {
+            throw new EngineException("postgres.pool", "the pool could not be made (pool=" + name + ")", e);
+        }
+    }
+}
