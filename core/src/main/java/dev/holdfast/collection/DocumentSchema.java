@@ -24,7 +24,7 @@ interface DocumentSchema {
         } catch (NoClassDefFoundError e) {
             throw new InvalidInputException(
                     "collection.schema_unavailable",
-                    "JSON Schema needs the library com.networknt:json-schema-validator 3 on the class path or module path",
+                    "JSON Schema needs com.networknt:json-schema-validator 3 on the class path or module path",
                     e);
         }
     }

@@ -126,10 +126,9 @@ class CollectionsTest {
 
     @Test
     void aQuotaCountsDocuments() {
-        store.transaction(
-                tx -> tx.exec(
-                        "insert into holdfast_namespaces"
-                                + " (name, ns, created_at, quota_rows, quota_bytes, changes_floor) values ('small', 2, 0, 3, 10000, 0)"));
+        store.transaction(tx -> tx.exec("insert into holdfast_namespaces"
+                + " (name, ns, created_at, quota_rows, quota_bytes, changes_floor)"
+                + " values ('small', 2, 0, 3, 10000, 0)"));
         Collection metered = Collection.in(store.database().session("small"), "notes");
         metered.insertMany(List.of(Map.of("id", "a"), Map.of("id", "b"), Map.of("id", "c")));
         assertThatThrownBy(() -> metered.insert(Map.of("id", "d"))).hasMessageStartingWith("namespace.quota");

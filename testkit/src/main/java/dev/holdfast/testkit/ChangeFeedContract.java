@@ -315,12 +315,16 @@ public abstract class ChangeFeedContract extends Contract {
 
         List<Change> changes() {
             synchronized (batches) {
-                return batches.stream().flatMap(batch -> batch.changes().stream()).toList();
+                return batches.stream()
+                        .flatMap(batch -> batch.changes().stream())
+                        .toList();
             }
         }
 
         List<Integer> ids() {
-            return changes().stream().map(change -> ByteBuffer.wrap(change.id()).getInt()).toList();
+            return changes().stream()
+                    .map(change -> ByteBuffer.wrap(change.id()).getInt())
+                    .toList();
         }
 
         int batches() {

@@ -72,8 +72,10 @@ public abstract class NamespaceContract extends Contract {
                     .mapToObj(i -> callers.start(() -> writeNumber("rush" + i % 2)))
                     .toList();
 
-            List<Integer> numbers =
-                    all.stream().map(future -> Callers.outcome(future).value()).distinct().toList();
+            List<Integer> numbers = all.stream()
+                    .map(future -> Callers.outcome(future).value())
+                    .distinct()
+                    .toList();
 
             assertThat(numbers).hasSize(2).doesNotContain(0, 1);
         }

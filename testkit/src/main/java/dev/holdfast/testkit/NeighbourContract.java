@@ -127,10 +127,9 @@ public abstract class NeighbourContract extends Contract {
                 tx -> {
                     Probe.insert(tx, CULPRIT);
                     return cancelling.whileRunning(
-                            () -> tx.exec(
-                                    "with recursive n (i) as (select 1 union all select i + 1 from n"
-                                            + " where i < 1000000000000) insert into probe (a, b)"
-                                            + " select count(*), 'never' from n"));
+                            () -> tx.exec("with recursive n (i) as (select 1 union all select i + 1 from n"
+                                    + " where i < 1000000000000) insert into probe (a, b)"
+                                    + " select count(*), 'never' from n"));
                 },
                 cancelling);
 

@@ -20,7 +20,10 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a database that outlives its engine promises: what was acknowledged is there after a restart, and several engines agree on everything. */
+/**
+ * What a database that outlives its engine promises: what was acknowledged is there after a restart, and several
+ * engines agree on everything.
+ */
 public abstract class SharedStoreContract extends Contract {
     private static final String ROOM = "test";
 
@@ -122,7 +125,8 @@ public abstract class SharedStoreContract extends Contract {
 
         assertThat(before).isZero();
         assertThat(other.database().session("late").<Integer>read(Tx::ns)).isEqualTo(made);
-        assertThat(other.database().session("late").<Integer>write(UnitKind.USER, Tx::ns)).isEqualTo(made);
+        assertThat(other.database().session("late").<Integer>write(UnitKind.USER, Tx::ns))
+                .isEqualTo(made);
     }
 
     @Test
@@ -147,8 +151,9 @@ public abstract class SharedStoreContract extends Contract {
                     .mapToObj(w -> callers.start(() -> write(w % 2 == 0 ? store : other, w * 50L)))
                     .toList();
 
-            List<List<Long>> stamps =
-                    writers.stream().map(writer -> Callers.outcome(writer).value()).toList();
+            List<List<Long>> stamps = writers.stream()
+                    .map(writer -> Callers.outcome(writer).value())
+                    .toList();
 
             assertThat(stamps).allSatisfy(own -> assertThat(own).isSorted());
             assertThat(stamps.stream().flatMap(List::stream).distinct()).hasSize(400);
@@ -189,11 +194,13 @@ public abstract class SharedStoreContract extends Contract {
         }
 
         seen.awaitCount(240);
-        assertThat(seen.ids()).containsExactlyInAnyOrderElementsOf(
-                IntStream.range(0, 240).boxed().toList());
+        assertThat(seen.ids())
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 240).boxed().toList());
         for (int w = 0; w < 6; w++) {
             assertThat(seen.ids())
-                    .containsSubsequence(IntStream.range(w * 40, w * 40 + 40).boxed().toList());
+                    .containsSubsequence(
+                            IntStream.range(w * 40, w * 40 + 40).boxed().toList());
         }
     }
 

@@ -45,7 +45,10 @@ public abstract class Stores implements AfterEachCallback {
         return track(new Store(this, database, migrations, time));
     }
 
-    /** Openers of stores on one empty database, to be called at the same time, each on a thread of its own; the clock is the machine's. */
+    /**
+     * Openers of stores on one empty database, to be called at the same time, each on a thread of its own; the clock is
+     * the machine's.
+     */
     final List<Supplier<Store>> freshAtOnce(int count) {
         TestDatabase database = create();
         databases.add(database);

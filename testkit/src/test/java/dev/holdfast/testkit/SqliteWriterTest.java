@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the SQLite writer does beyond what every engine promises: it groups, it is fair, and it does not wait for itself. */
+/**
+ * What the SQLite writer does beyond what every engine promises: it groups, it is fair, and it does not wait for
+ * itself.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SqliteWriterTest {
     @TempDir
@@ -96,7 +99,8 @@ class SqliteWriterTest {
         Callers.outcome(busy).value();
 
         // It waits for what is running and at most for what was ahead of it, not for luck.
-        assertThat(between.stream().mapToInt(Integer::intValue).average().orElseThrow()).isLessThan(20);
+        assertThat(between.stream().mapToInt(Integer::intValue).average().orElseThrow())
+                .isLessThan(20);
     }
 
     @Test
@@ -118,8 +122,8 @@ class SqliteWriterTest {
     @Test
     void aUnitOfAGroupThatWaitsForAnotherIsRefusedToo() {
         Callers.Hold hold = callers.hold(engine);
-        CompletableFuture<Long> nesting = callers.start(() -> engine.write(
-                UnitKind.OPERATION, unit -> engine.write(UnitKind.OPERATION, Probe::count)));
+        CompletableFuture<Long> nesting = callers.start(
+                () -> engine.write(UnitKind.OPERATION, unit -> engine.write(UnitKind.OPERATION, Probe::count)));
         CompletableFuture<Integer> neighbour =
                 callers.start(() -> engine.write(UnitKind.OPERATION, unit -> Probe.insert(unit, 1)));
         callers.awaitQuiet();
@@ -205,8 +209,8 @@ class SqliteWriterTest {
 
     private void open(SqliteOptions options) {
         engine = SqliteEngine.open(file(), options, TimeSource.system());
-        boolean there = engine.read(
-                unit -> unit.first("select 1 from sqlite_schema where name = 'probe'", row -> true).isPresent());
+        boolean there = engine.read(unit -> unit.first("select 1 from sqlite_schema where name = 'probe'", row -> true)
+                .isPresent());
         probe = there ? Probe.of(engine) : Probe.in(engine);
     }
 

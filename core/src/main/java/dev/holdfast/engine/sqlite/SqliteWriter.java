@@ -244,8 +244,8 @@ final class SqliteWriter {
         if (owner == Thread.currentThread()) {
             throw new InvalidInputException(
                     "engine.nested_unit",
-                    "a unit cannot wait for another unit of the same store, which waits for it; use the transaction that"
-                            + " is open, or a nested step of it");
+                    "a unit cannot wait for another unit of the same store, which waits for it; use the"
+                            + " transaction that is open, or a nested step of it");
         }
     }
 
