@@ -22,15 +22,26 @@ final class Markdown {
     private final List<Piece> links = new ArrayList<>();
     private final List<Piece> codeSpans = new ArrayList<>();
     private final List<Piece> fenced = new ArrayList<>();
+    private final List<Fence> fences = new ArrayList<>();
     private final Set<String> anchors = new HashSet<>();
     private final Map<String, Integer> slugs = new HashMap<>();
 
     /** A part of the page and the line that it stands in. */
     record Piece(int line, String text) {}
 
+    /**
+     * A fenced block.
+     *
+     * @param line of its opening mark
+     * @param info what stands behind the mark: a language, then what a rule may want to know
+     * @param lines between the marks
+     */
+    record Fence(int line, String info, List<String> lines) {}
+
     Markdown(String text) {
         String fence = "";
         boolean plain = false;
+        List<String> inside = List.of();
         int number = 0;
         for (String line : text.lines().toList()) {
             number++;
@@ -38,12 +49,17 @@ final class Markdown {
             if (!fence.isEmpty()) {
                 if (mark.matches() && line.strip().startsWith(fence)) {
                     fence = "";
-                } else if (plain) {
-                    fenced.add(new Piece(number, line));
+                } else {
+                    inside.add(line);
+                    if (plain) {
+                        fenced.add(new Piece(number, line));
+                    }
                 }
             } else if (mark.matches()) {
                 fence = mark.group(1);
                 plain = mark.group(2).isEmpty();
+                inside = new ArrayList<>();
+                fences.add(new Fence(number, mark.group(2).strip(), inside));
             } else {
                 readProse(number, line);
             }
@@ -62,6 +78,11 @@ final class Markdown {
     /** The lines inside fences that name no language. */
     List<Piece> fenced() {
         return fenced;
+    }
+
+    /** Every fenced block, in order. */
+    List<Fence> fences() {
+        return fences;
     }
 
     /** Without the {@code #}. */
