@@ -97,7 +97,7 @@ public abstract class ChangeFeedContract extends Contract {
             int first = from;
             database.session("default").write(UnitKind.OPERATION, tx -> {
                 numbers(first, first + 500).forEach(i -> tx.changed(ROOM, "", id(i), Change.Kind.SET));
-                return null;
+                return tx;
             });
         }
 
@@ -124,7 +124,7 @@ public abstract class ChangeFeedContract extends Contract {
                     }))
                     .hasMessage("stop");
             tx.changed(ROOM, "", id(4), Change.Kind.SET);
-            return null;
+            return tx;
         });
 
         seen.awaitCount(2);
@@ -139,7 +139,7 @@ public abstract class ChangeFeedContract extends Contract {
 
         database.session("default").write(UnitKind.OPERATION, tx -> {
             tx.changed("another room", "", id(1), Change.Kind.SET);
-            return null;
+            return tx;
         });
         change("other", 2);
         change("default", 3);
@@ -246,7 +246,7 @@ public abstract class ChangeFeedContract extends Contract {
             int first = from;
             database.session("default").write(UnitKind.OPERATION, tx -> {
                 numbers(first, first + 500).forEach(i -> tx.changed(ROOM, "", id(i), Change.Kind.SET));
-                return null;
+                return tx;
             });
         }
         FaultyEngine faulty = new FaultyEngine(database.engine());
@@ -291,7 +291,7 @@ public abstract class ChangeFeedContract extends Contract {
     private void change(String namespace, int number) {
         database.session(namespace).write(UnitKind.OPERATION, (Tx tx) -> {
             tx.changed(ROOM, "", id(number), Change.Kind.SET);
-            return null;
+            return tx;
         });
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,12 +84,14 @@ public abstract class EngineContract extends Contract {
         List<Long> counts = new ArrayList<>();
 
         try (Callers callers = new Callers()) {
-            engine.read(unit -> {
+            CompletableFuture<Integer> meanwhile = engine.read(unit -> {
                 counts.add(Probe.count(unit));
-                callers.start(() -> engine.write(other -> Probe.insert(other, 2)));
+                CompletableFuture<Integer> write = callers.start(() -> engine.write(other -> Probe.insert(other, 2)));
                 callers.awaitQuiet();
-                return counts.add(Probe.count(unit));
+                counts.add(Probe.count(unit));
+                return write;
             });
+            assertThat(Callers.outcome(meanwhile).value()).isEqualTo(1);
         }
 
         assertThat(counts).containsExactly(1L, 1L);
@@ -99,6 +102,9 @@ public abstract class EngineContract extends Contract {
     void aReadCannotWrite() {
         assertThatThrownBy(() -> engine.read(unit -> Probe.insert(unit, 1))).isInstanceOf(EngineException.class);
         assertThatThrownBy(() -> engine.readOne(unit -> Probe.insert(unit, 2))).isInstanceOf(EngineException.class);
+        assertThatThrownBy(() -> engine.readOne(unit ->
+                        unit.first("insert into probe (a, b) values (3, 'x') returning a", row -> row.getLong(1))))
+                .isInstanceOf(EngineException.class);
 
         assertThat(probe.rows()).isEmpty();
         engine.write(unit -> Probe.insert(unit, 3));
@@ -145,7 +151,7 @@ public abstract class EngineContract extends Contract {
                         .isInstanceOf(EngineException.class);
                 return Probe.insert(unit, 4);
             });
-            return null;
+            return unit;
         });
 
         assertThat(probe.rows()).containsExactly(3L, 4L);
@@ -234,12 +240,12 @@ public abstract class EngineContract extends Contract {
     @Test
     void manyRowsGoInWithOneCall() {
         engine.write(unit -> {
-            List<Object[]> rows = new ArrayList<>();
+            List<@Nullable Object[]> rows = new ArrayList<>();
             for (long a = 0; a < 1_000; a++) {
                 rows.add(new Object[] {a, "row"});
             }
             unit.execAll("insert into probe (a, b) values (?, ?)", rows);
-            return null;
+            return unit;
         });
 
         assertThat(probe.count()).isEqualTo(1_000);
@@ -297,7 +303,7 @@ public abstract class EngineContract extends Contract {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the compiler must not know what is thrown
     private static <E extends Throwable> E hidden(Throwable checked) throws E {
         throw (E) checked;
     }

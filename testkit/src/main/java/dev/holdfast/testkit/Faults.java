@@ -4,6 +4,7 @@ import dev.holdfast.engine.EngineException;
 import dev.holdfast.testkit.FaultyEngine.Moment;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Counts statements and commits and fails the one that was asked for. */
 final class Faults {
@@ -55,8 +56,8 @@ final class Faults {
         if (!due(false)) {
             return statement.get();
         }
-        if (moment == Moment.AFTER) {
-            statement.get();
+        if (moment == Moment.AFTER && statement.get() instanceof Stream<?> rows) {
+            rows.close();
         }
         throw new EngineException("testkit.fault", "a statement fails on request (moment=" + moment + ")");
     }

@@ -197,7 +197,6 @@ public abstract class NeighbourContract extends Contract {
     void aUsersTransactionBetweenThemThatPassesItsLimit() {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch hang = new CountDownLatch(1);
-        Callers others = new Callers();
         Outcome<Object> culprit = amongNeighbours(
                 UnitKind.USER,
                 tx -> {
@@ -205,17 +204,15 @@ public abstract class NeighbourContract extends Contract {
                     inside.countDown();
                     return Callers.pass(hang);
                 },
-                any -> others.start(() -> {
+                any -> {
                     Callers.pass(inside);
                     time.advance(LIMIT);
                     neighbours.forEach(neighbour -> Callers.outcome(neighbour));
                     hang.countDown();
-                    return true;
-                }));
+                });
 
         assertThat(culprit.failure()).isInstanceOf(TimeoutException.class);
         assertOnlyNeighbours();
-        others.close();
     }
 
     @Test
@@ -339,27 +336,27 @@ public abstract class NeighbourContract extends Contract {
                 return statement.get();
             } finally {
                 lock.lock();
-                running.set(false);
-                lock.unlock();
+                try {
+                    running.set(false);
+                } finally {
+                    lock.unlock();
+                }
             }
         }
 
         @Override
         public void accept(CompletableFuture<?> culprit) {
-            callers.start(() -> {
-                while (!culprit.isDone()) {
-                    lock.lock();
-                    try {
-                        if (running.get()) {
-                            store.cancelStatement();
-                        }
-                    } finally {
-                        lock.unlock();
+            while (!culprit.isDone()) {
+                lock.lock();
+                try {
+                    if (running.get()) {
+                        store.cancelStatement();
                     }
-                    Thread.yield();
+                } finally {
+                    lock.unlock();
                 }
-                return true;
-            });
+                Thread.onSpinWait();
+            }
         }
     }
 }

@@ -148,7 +148,12 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private void execute(String sql) {
-        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl(USER, "postgres"));
+        execute(server.getJdbcUrl(USER, "postgres"), sql);
+    }
+
+    /** Runs statements on a connection of their own. */
+    static void execute(String url, String sql) {
+        try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {

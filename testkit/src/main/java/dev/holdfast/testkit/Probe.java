@@ -40,6 +40,11 @@ final class Probe {
         return sql.exec("insert into child (parent) values (?)", parent);
     }
 
+    /** Drops the tables, which waits for whoever still reads them. */
+    static int drop(Sql sql) {
+        return sql.exec("drop table child") + sql.exec("drop table probe");
+    }
+
     static long count(Sql sql) {
         return sql.first("select count(*) from probe", row -> row.getLong(1)).orElseThrow();
     }

@@ -261,7 +261,7 @@ public abstract class SharedStoreContract extends Contract {
     private static void change(Store store, int number) {
         store.session().write(UnitKind.OPERATION, tx -> {
             tx.changed(ROOM, "", ByteBuffer.allocate(4).putInt(number).array(), Change.Kind.SET);
-            return null;
+            return tx;
         });
     }
 }

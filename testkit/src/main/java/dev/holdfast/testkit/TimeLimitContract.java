@@ -180,7 +180,7 @@ public abstract class TimeLimitContract extends Contract {
         }));
         passLimit();
 
-        engine.write(unit -> unit.exec("drop table probe"));
+        engine.write(unit -> Probe.drop(unit));
         hang.countDown();
 
         assertTimedOut(Callers.outcome(hanging));
@@ -224,7 +224,7 @@ public abstract class TimeLimitContract extends Contract {
         CompletableFuture<Boolean> clock = callers.start(() -> {
             while (!stop.get()) {
                 time.advance(LIMIT);
-                Thread.yield();
+                Thread.onSpinWait();
             }
             return true;
         });

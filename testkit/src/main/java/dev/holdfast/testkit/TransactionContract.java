@@ -46,8 +46,8 @@ public abstract class TransactionContract extends Contract {
         Thread caller = Thread.currentThread();
 
         session.write(kind, tx -> {
-            tx.afterCommit(
-                    () -> events.add("first, rows=" + probe.count() + ", here=" + (Thread.currentThread() == caller)));
+            tx.afterCommit(() ->
+                    events.add("first, rows=" + probe.count() + ", here=" + caller.equals(Thread.currentThread())));
             tx.afterCommit(() -> events.add("second"));
             return Probe.insert(tx, 1);
         });
@@ -77,7 +77,7 @@ public abstract class TransactionContract extends Contract {
                     }))
                     .hasMessage("stop");
             tx.afterCommit(() -> events.add("after"));
-            return null;
+            return tx;
         });
 
         assertThat(events).containsExactly("before", "after");
@@ -134,10 +134,10 @@ public abstract class TransactionContract extends Contract {
         session.write(UnitKind.USER, tx -> {
             session.write(UnitKind.USER, joined -> {
                 joined.afterCommit(() -> events.add("joined"));
-                return null;
+                return joined;
             });
             events.add("end of work");
-            return null;
+            return tx;
         });
 
         assertThat(events).containsExactly("end of work", "joined");

@@ -1,20 +1,16 @@
 package dev.holdfast.engine.postgres;
 
-import dev.holdfast.engine.CommitTasks;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.GuardedJdbc;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.JdbcSql;
-import dev.holdfast.engine.JdbcUnit;
 import dev.holdfast.engine.SchemaException;
 import dev.holdfast.engine.Signals;
 import dev.holdfast.engine.SqlErrors;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.engine.Unit;
-import dev.holdfast.engine.UnitGuard;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Work;
 import java.sql.Connection;
@@ -128,17 +124,12 @@ public final class PostgresEngine implements Engine {
     public <R> R readOne(Work<R> work) {
         return gate.pass(() -> retry.run(() -> {
             PostgresLoan loan = lend(PostgresLevel.OPERATION);
-            UnitGuard guard = new UnitGuard();
             JdbcSql sql = new JdbcSql(loan.connection(), false);
             try {
-                return work.run(new JdbcUnit(
-                        sql,
-                        new CommitTasks(),
-                        Unit.EPOCH_UNKNOWN,
-                        () -> GuardedJdbc.connection(loan.connection(), guard)));
+                return work.run(new PostgresQuery(sql));
             } finally {
                 sql.closeCursors();
-                guard.end(false, loan::giveBack);
+                loan.giveBack();
             }
         }));
     }

@@ -1,0 +1,73 @@
+package dev.holdfast.testkit;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PostgresEngineTest {
+    @RegisterExtension
+    static final Stores STORES = new PostgresStores();
+
+    @Nested
+    class Units extends EngineContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Transactions extends TransactionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Connections extends ConnectionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class TimeLimits extends TimeLimitContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Neighbours extends NeighbourContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Namespaces extends NamespaceContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Changes extends ChangeFeedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Sharing extends SharedStoreContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+}
