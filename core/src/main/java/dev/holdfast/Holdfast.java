@@ -126,6 +126,11 @@ public final class Holdfast implements AutoCloseable {
         return database;
     }
 
+    /** Examines this store; see {@link Doctor}. */
+    public Doctor doctor() {
+        return new Doctor(database);
+    }
+
     /**
      * Writes everything as lines of JSON: every namespace as one snapshot, without versionstamps.
      *

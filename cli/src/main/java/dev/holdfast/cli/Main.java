@@ -21,6 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             KvCommand.class,
             SearchCommand.class,
             SchemaCommand.class,
+            DoctorCommand.class,
+            TransferCommands.Backup.class,
             ServeCommand.class,
             VersionCommand.class,
             TrainCommand.class

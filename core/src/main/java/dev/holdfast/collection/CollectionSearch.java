@@ -59,6 +59,7 @@ public final class CollectionSearch {
                         search.define(tx, CollectionState.textScope(state.number()), NO_PREFIX, fields, tokenizer);
                 room.catalog().setOptions(tx, collection, state.options(), true);
                 fill(tx, state, index);
+                search.completed(tx, index);
                 return index;
             });
         });

@@ -200,7 +200,8 @@ final class CollectionSql {
         sql.exec(forgetIndex, ns, index, ns);
     }
 
-    private static StoredIndex index(ResultSet row) throws SQLException {
+    /** An index of the columns 4 to 10. */
+    static StoredIndex index(ResultSet row) throws SQLException {
         List<FieldPath> paths = new ArrayList<>();
         Json.parse(row.getString(6)).forEach(path -> paths.add(FieldPath.parse(path.stringValue())));
         DocumentIndex definition = new DocumentIndex(row.getString(5), paths, row.getInt(7) != 0, row.getInt(8) != 0);

@@ -29,14 +29,26 @@ public final class Database implements AutoCloseable {
 
     /** A database over an engine whose tables are in place. */
     public Database(Engine engine, Tables tables, TimeSource time) {
+        this(engine, tables, time, true);
+    }
+
+    private Database(Engine engine, Tables tables, TimeSource time, boolean used) {
         this.engine = engine;
         this.tables = tables;
         this.time = time;
         this.namespaces = new Namespaces(engine, tables, time);
         this.versionstamps = new Versionstamps(engine.dialect(), tables);
-        engine.ready(tables, unit -> versionstamps.check(unit, time.millis()));
+        engine.ready(tables, unit -> used && versionstamps.check(unit, time.millis()));
         this.changeStatements = new ChangeLog.Statements(tables);
         this.feed = new ChangeFeed(this);
+    }
+
+    /**
+     * A database that is only looked at: unlike one that is used, it does not put right what versionstamps are made
+     * from.
+     */
+    public static Database untouched(Engine engine, Tables tables, TimeSource time) {
+        return new Database(engine, tables, time, false);
     }
 
     /** The migrations of the tables that the engine layer itself keeps. */
@@ -93,6 +105,14 @@ public final class Database implements AutoCloseable {
         if (engine.readOne(versionstamps::floor) <= highest) {
             raiseBase(highest);
         }
+    }
+
+    /**
+     * A number above every versionstamp that a snapshot can hold: SQLite's next one, or PostgreSQL's for a transaction
+     * that begins when the snapshot is taken.
+     */
+    public long versionstampHorizon(Sql snapshot) {
+        return versionstamps.floor(snapshot);
     }
 
     /** The engine underneath. */

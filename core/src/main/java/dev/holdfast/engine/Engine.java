@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -69,6 +70,14 @@ public interface Engine extends AutoCloseable {
     default boolean joined() {
         return false;
     }
+
+    /**
+     * Lets the database examine itself as far as it can: pages and indexes of the tables, and who holds back its
+     * progress. It reads everything, so it takes as long as that; others go on meanwhile.
+     *
+     * @param out is told each finding
+     */
+    default void examine(Tables tables, Consumer<Finding> out) {}
 
     /** The SQL this database speaks. */
     Dialect dialect();

@@ -60,9 +60,14 @@ public final class Namespaces {
         return engine.read(unit -> unit.list(names, row -> row.getString(1)));
     }
 
+    /** Whether a tenant can have this name; those of deleted ones are none. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /** Checks a name: 1 to 128 characters, none of them a control character or a slash. */
     public static String requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new InvalidInputException(
                     "namespace.name",
                     "a namespace's name has 1 to " + NAME_MAX

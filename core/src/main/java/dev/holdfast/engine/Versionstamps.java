@@ -36,10 +36,10 @@ final class Versionstamps {
     }
 
     /** A number that the next versionstamps will not go below, as a transaction that begins now would see it. */
-    long floor(Unit unit) {
+    long floor(Sql sql) {
         return base != null
-                ? base.floor(unit)
-                : unit.first(readState, row -> row.getLong(1)).orElseThrow() + 1;
+                ? base.floor(sql)
+                : sql.first(readState, row -> row.getLong(1)).orElseThrow() + 1;
     }
 
     /**

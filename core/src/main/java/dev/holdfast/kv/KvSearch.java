@@ -46,6 +46,7 @@ public final class KvSearch {
             SearchIndex index = search.define(tx, SCOPE, prefix.encoded(), fields, tokenizer);
             if (backfill) {
                 backfill(tx, index, prefix);
+                search.completed(tx, index);
             }
             return index;
         });
@@ -101,7 +102,7 @@ public final class KvSearch {
     /** Keeps the indexes in step with an entry that is written. */
     static void written(SearchRoom search, Tx tx, Key key, KvValue value) {
         for (SearchIndex index : search.remembered(tx, SCOPE)) {
-            if (prefix(index).below().contains(key)) {
+            if (covers(index, key)) {
                 switch (value.encoding()) {
                     case JSON -> search.put(tx, index, key.encoded(), value.json());
                     case U64, BYTES, V8 -> search.remove(tx, index, key.encoded());
@@ -113,10 +114,15 @@ public final class KvSearch {
     /** Keeps the indexes in step with an entry that is removed. */
     static void removed(SearchRoom search, Tx tx, Key key) {
         for (SearchIndex index : search.remembered(tx, SCOPE)) {
-            if (prefix(index).below().contains(key)) {
+            if (covers(index, key)) {
                 search.remove(tx, index, key.encoded());
             }
         }
+    }
+
+    /** Whether an entry with this key belongs into an index, if its value is JSON. */
+    static boolean covers(SearchIndex index, Key key) {
+        return prefix(index).below().contains(key);
     }
 
     private void backfill(Tx tx, SearchIndex index, KeyPrefix prefix) {

@@ -11,8 +11,10 @@ import java.util.List;
  * @param prefix what its documents' ids begin with, in the room's own bytes; shared, not to be modified
  * @param fields dotted paths of the indexed fields, 1 to 32
  * @param tokenizer how texts become words
+ * @param complete whether it holds every document that belongs there; else those that were written since it was made
  */
-public record SearchIndex(int number, String scope, byte[] prefix, List<String> fields, Tokenizer tokenizer) {
+public record SearchIndex(
+        int number, String scope, byte[] prefix, List<String> fields, Tokenizer tokenizer, boolean complete) {
     /** Keeps its own copy of the fields. */
     public SearchIndex {
         fields = List.copyOf(fields);
@@ -26,7 +28,8 @@ public record SearchIndex(int number, String scope, byte[] prefix, List<String> 
                 && scope.equals(that.scope)
                 && Arrays.equals(prefix, that.prefix)
                 && fields.equals(that.fields)
-                && tokenizer == that.tokenizer;
+                && tokenizer == that.tokenizer
+                && complete == that.complete;
     }
 
     @Override

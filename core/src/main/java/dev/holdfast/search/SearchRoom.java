@@ -71,7 +71,8 @@ public final class SearchRoom {
     }
 
     /**
-     * Makes an index, replacing one of the same scope and prefix. It is empty: documents enter it when they are put.
+     * Makes an index, replacing one of the same scope and prefix. It is empty: documents enter it when they are put; see
+     * {@link #completed}.
      *
      * @throws InvalidInputException {@code search.fields}: not 1 to {@value #FIELDS_MAX} fields, or a field that is no
      *     path
@@ -79,9 +80,14 @@ public final class SearchRoom {
     public SearchIndex define(Tx tx, String scope, byte[] prefix, List<String> fields, Tokenizer tokenizer) {
         requireFields(fields);
         drop(tx, scope, prefix);
-        sql.insertIndex(tx, tx.ns(), new SearchIndex(0, scope, prefix, fields, tokenizer), tx.now());
+        sql.insertIndex(tx, tx.ns(), new SearchIndex(0, scope, prefix, fields, tokenizer, false), tx.now());
         changed(tx, scope, prefix);
         return index(tx, scope, prefix).orElseThrow();
+    }
+
+    /** Notes that an index holds every document that belongs there, as after a room has put them all. */
+    public void completed(Tx tx, SearchIndex index) {
+        sql.completeIndex(tx, tx.ns(), index.number());
     }
 
     /** Removes an index with everything in it; answers whether there was one. */
@@ -101,9 +107,13 @@ public final class SearchRoom {
 
     /** Indexes a document under an id, replacing what was indexed under it. */
     public void put(Tx tx, SearchIndex index, byte[] id, JsonNode document) {
-        DocumentTokens tokens = DocumentText.tokens(
+        sql.put(tx, tx.ns(), index.number(), id, tokens(index, document));
+    }
+
+    /** The words that an index keeps of a document. */
+    static DocumentTokens tokens(SearchIndex index, JsonNode document) {
+        return DocumentText.tokens(
                 index.fields(), field -> FieldPath.parse(field).get(document), index.tokenizer());
-        sql.put(tx, tx.ns(), index.number(), id, tokens);
     }
 
     /** Takes a document out of an index; a missing one is no error. */

@@ -24,6 +24,7 @@ final class SearchSql {
     private final boolean sqlite;
     private final String indexes;
     private final String insertIndex;
+    private final String completeIndex;
     private final String deleteIndex;
     private final String rowOf;
     private final String insertDoc;
@@ -37,12 +38,15 @@ final class SearchSql {
     SearchSql(Database database) {
         var tables = database.tables();
         sqlite = database.dialect() == Dialect.SQLITE;
-        indexes = tables.sql("select index_no, scope, prefix, fields, tokenizer from {p}search_indexes where ns = ?"
-                + " order by index_no");
+        indexes = tables.sql(
+                "select index_no, scope, prefix, fields, tokenizer, is_complete from {p}search_indexes where ns = ?"
+                        + " order by index_no");
         insertIndex =
-                tables.sql("insert into {p}search_indexes (ns, index_no, scope, prefix, fields, tokenizer, created_at)"
-                        + " select ?, coalesce(max(index_no), 0) + 1, ?, ?, ?, ?, ?"
+                tables.sql("insert into {p}search_indexes (ns, index_no, scope, prefix, fields, tokenizer, is_complete,"
+                        + " created_at)"
+                        + " select ?, coalesce(max(index_no), 0) + 1, ?, ?, ?, ?, ?, ?"
                         + " from {p}search_indexes where ns = ?");
+        completeIndex = tables.sql("update {p}search_indexes set is_complete = 1 where ns = ? and index_no = ?");
         deleteIndex = tables.sql("delete from {p}search_indexes where ns = ? and index_no = ?");
         rowOf = tables.sql("select row_no from {p}search_docs where ns = ? and index_no = ? and id = ?");
         insertDoc = tables.sql("insert into {p}search_docs (ns, index_no, id) values (?, ?, ?) returning row_no");
@@ -67,8 +71,13 @@ final class SearchSql {
                 index.prefix(),
                 Json.mapper().writeValueAsString(index.fields()),
                 index.tokenizer().text(),
+                index.complete() ? 1 : 0,
                 now,
                 ns);
+    }
+
+    void completeIndex(Sql sql, int ns, int number) {
+        sql.exec(completeIndex, ns, number);
     }
 
     void deleteIndex(Sql sql, int ns, int number) {
@@ -105,10 +114,15 @@ final class SearchSql {
     /** The ids of the documents that match, the most relevant first, equally relevant ones by id. */
     Stream<byte[]> match(Sql sql, int ns, int index, SearchQuery query) {
         if (sqlite) {
-            String text = "scope : \"" + scopeToken(ns, index) + "\" AND " + query.fts5("tokens");
+            String text = scopeMatch(ns, index) + " AND " + query.fts5("tokens");
             return sql.iterate(match, row -> row.getBytes(1), text);
         }
         return sql.iterate(match, row -> row.getBytes(1), ns, index, query.tsquery(), query.tsquery());
+    }
+
+    /** SQLite: what the documents of an index match. */
+    static String scopeMatch(int ns, int index) {
+        return "scope : " + SearchQueryText.quoted(scopeToken(ns, index));
     }
 
     private static String scopeToken(int ns, int index) {
@@ -119,6 +133,11 @@ final class SearchSql {
         List<String> fields = new ArrayList<>();
         Json.parse(row.getString(4)).forEach(field -> fields.add(field.stringValue()));
         return new SearchIndex(
-                row.getInt(1), row.getString(2), row.getBytes(3), fields, Tokenizer.of(row.getString(5)));
+                row.getInt(1),
+                row.getString(2),
+                row.getBytes(3),
+                fields,
+                Tokenizer.of(row.getString(5)),
+                row.getInt(6) != 0);
     }
 }

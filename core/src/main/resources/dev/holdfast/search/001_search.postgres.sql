@@ -1,4 +1,5 @@
--- What is indexed: a scope is a room's part (the keys, one collection), a prefix narrows it.
+-- What is indexed: a scope is a room's part (the keys, one collection), a prefix narrows it. An index is
+-- complete unless entries that were there before it were left out.
 create table {p}search_indexes (
   ns integer not null,
   index_no integer not null,
@@ -6,6 +7,7 @@ create table {p}search_indexes (
   prefix bytea not null,
   fields text not null,
   tokenizer text not null,
+  is_complete smallint not null,
   created_at bigint not null,
   primary key (ns, index_no)
 );

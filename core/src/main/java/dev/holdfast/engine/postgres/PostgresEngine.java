@@ -2,6 +2,7 @@ package dev.holdfast.engine.postgres;
 
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.Finding;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.JdbcSql;
@@ -18,6 +19,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -190,6 +192,11 @@ public final class PostgresEngine implements Engine {
         verifier.start(check);
         String channel = readOne(unit -> PostgresChannel.of(unit, tables));
         signals.start(channel);
+    }
+
+    @Override
+    public void examine(Tables tables, Consumer<Finding> out) {
+        PostgresIntegrity.examine(this, tables, out);
     }
 
     @Override

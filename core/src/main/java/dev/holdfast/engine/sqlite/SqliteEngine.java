@@ -4,11 +4,13 @@ import dev.holdfast.engine.CommitTasks;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.Finding;
 import dev.holdfast.engine.GuardedJdbc;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.JdbcUnit;
 import dev.holdfast.engine.LocalSignals;
 import dev.holdfast.engine.Signals;
+import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.engine.UnitGuard;
 import dev.holdfast.engine.UnitKind;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -120,18 +123,28 @@ public final class SqliteEngine implements Engine {
      * @throws EngineException the copy cannot be written; the target is what it was
      */
     public void backup(Path target) {
+        apart(sql -> SqliteBackup.write(sql, target));
+    }
+
+    @Override
+    public void examine(Tables tables, Consumer<Finding> out) {
+        apart(sql -> SqliteIntegrity.examine(sql, out));
+    }
+
+    /** Works on a connection of its own, so that nobody waits; in memory there is but one. */
+    private void apart(Consumer<JdbcSql> work) {
         if (file == null) {
             writer.maintenance(sql -> {
-                SqliteBackup.write(sql, target);
-                return target;
+                work.accept(sql);
+                return sql;
             });
             return;
         }
-        JdbcSql source = connections.plain();
+        JdbcSql sql = connections.plain();
         try {
-            SqliteBackup.write(source, target);
+            work.accept(sql);
         } finally {
-            close(source);
+            close(sql);
         }
     }
 

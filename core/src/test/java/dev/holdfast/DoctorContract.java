@@ -1,0 +1,283 @@
+package dev.holdfast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.DocumentIndex;
+import dev.holdfast.engine.Finding;
+import dev.holdfast.json.Json;
+import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.kv.KvValue;
+import dev.holdfast.search.Tokenizer;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A store with something of everything is sound; damaged past the library in any way it is not, and is said to be. */
+abstract class DoctorContract {
+
+    /** The name of an empty database. */
+    abstract String database();
+
+    /** A connection to it that knows nothing of Holdfast. */
+    abstract Connection connect() throws SQLException;
+
+    /** Bytes as the database writes them in SQL. */
+    abstract String bytes(String hex);
+
+    @Test
+    void findsNothingWrongInAStoreThatWasOnlyUsed() {
+        fill();
+
+        assertThat(examine(Doctor.Verdict.SOUND)).noneMatch(line -> line.startsWith("fault"));
+    }
+
+    @Test
+    void findsNothingWrongInAnEmptyStore() {
+        try (Holdfast holdfast = Holdfast.open(database())) {
+            List<Finding> findings = new ArrayList<>();
+
+            assertThat(holdfast.doctor().examine(findings::add)).isEqualTo(Doctor.Verdict.SOUND);
+            assertThat(findings).noneMatch(finding -> finding.kind() == Finding.Kind.FAULT);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("damages")
+    void findsWhatWasDamaged(Damage damage) throws SQLException {
+        fill();
+
+        damage(damage.sql.replace("{hex:ff}", bytes("ff")).replace("{hex:7b}", bytes("7b")));
+
+        assertThat(examine(Doctor.Verdict.FAULTY)).anyMatch(line -> line.startsWith("fault: " + damage.finding));
+    }
+
+    static Stream<Damage> damages() {
+        return Stream.of(keys(), values(), log(), search(), collections(), indexes(), namespaces())
+                .flatMap(List::stream);
+    }
+
+    private static List<Damage> keys() {
+        return List.of(
+                new Damage(
+                        "kv: the key is not the encoding of a key",
+                        "insert into holdfast_kv (ns, key, value, encoding, versionstamp) values"
+                                + " (1, {hex:ff}, {hex:7b}, 3, 1)"),
+                new Damage(
+                        "kv: the key does not stand at its place in the second order",
+                        "update holdfast_kv set wire = null where wire is not null"));
+    }
+
+    private static List<Damage> values() {
+        return List.of(
+                new Damage(
+                        "kv: the value cannot be read", "update holdfast_kv set value = {hex:7b} where encoding = 0"),
+                new Damage("kv: the value has an unknown encoding", "update holdfast_kv set encoding = 9"),
+                new Damage("kv: a counter has 8 bytes", "update holdfast_kv set value = {hex:7b} where encoding = 2"),
+                new Damage("kv: the time of expiry is none", "update holdfast_kv set expires_at = -5"),
+                new Damage(
+                        "kv: the versionstamp 9000000000000000000 was never handed out",
+                        "update holdfast_kv set versionstamp = 9000000000000000000 where encoding = 2"));
+    }
+
+    private static List<Damage> log() {
+        return List.of(
+                new Damage(
+                        "engine: the change log has a gap or is out of order",
+                        "delete from holdfast_changes where n = 0 and versionstamp in"
+                                + " (select versionstamp from holdfast_changes where n = 1)"),
+                new Damage(
+                        "engine: the change log names an unknown room", "update holdfast_changes set room = 'attic'"),
+                new Damage("engine: the change log names an unknown operation", "update holdfast_changes set op = 9"),
+                new Damage(
+                        "engine: the change log holds what was pruned",
+                        "update holdfast_namespaces set changes_floor ="
+                                + " (select max(versionstamp) from holdfast_changes where ns = 1) where ns = 1"),
+                new Damage(
+                        "engine: the change log was pruned up to a versionstamp never handed out",
+                        "update holdfast_namespaces set changes_floor = 9000000000000000000"),
+                new Damage(
+                        "engine: the versionstamp 9000000000000000000 was never handed out",
+                        "update holdfast_changes set versionstamp = 9000000000000000000 where versionstamp ="
+                                + " (select max(versionstamp) from holdfast_changes where ns = 1)"),
+                new Damage(
+                        "kv: an entry was written without a line in the change log",
+                        "delete from holdfast_changes where room = 'kv'"),
+                new Damage(
+                        "collection: a document was written without a line in the change log",
+                        "delete from holdfast_changes where room = 'collection'"));
+    }
+
+    private static List<Damage> search() {
+        return List.of(
+                new Damage(
+                        "search: documents belong to a full-text index that does not exist",
+                        "delete from holdfast_search_indexes"),
+                new Damage(
+                        "kv: the full-text index misses a document",
+                        "delete from holdfast_search_docs where index_no = 1 and id ="
+                                + " (select min(id) from holdfast_search_docs where index_no = 1)"),
+                new Damage(
+                        "kv: the full-text index has other words than the document",
+                        "update holdfast_kv set value = (select value from holdfast_kv where expires_at is not null)"
+                                + " where ns = 1 and encoding = 0"),
+                new Damage(
+                        "kv: the full-text index holds a document that does not belong there",
+                        "update holdfast_search_docs set id = {hex:ff} where index_no = 1 and id ="
+                                + " (select min(id) from holdfast_search_docs where index_no = 1)"),
+                new Damage(
+                        "collection: the full-text index misses a document",
+                        "delete from holdfast_search_docs where index_no = 2 and id ="
+                                + " (select min(id) from holdfast_search_docs where index_no = 2)"),
+                new Damage(
+                        "kv: the definition of a full-text index cannot be read",
+                        "update holdfast_search_indexes set tokenizer = 'scissors'"),
+                new Damage(
+                        "collection: the options of a collection and its full-text index disagree",
+                        "update holdfast_collections set options = '{}'"),
+                new Damage(
+                        "collection: a full-text index belongs to no collection",
+                        "update holdfast_search_indexes set scope = 'collection/77' where scope <> 'kv'"));
+    }
+
+    private static List<Damage> collections() {
+        return List.of(
+                new Damage(
+                        "collection: the body does not carry the id of the document",
+                        "update holdfast_documents set id = 'z' where id = 'a'"),
+                new Damage("collection: the body is no JSON object", "update holdfast_documents set body = {hex:7b}"),
+                new Damage(
+                        "collection: the id is none",
+                        "update holdfast_documents set id = '" + "a".repeat(600) + "' where id = 'a'"),
+                new Damage(
+                        "collection: the document was inserted by a later commit than it was written last",
+                        "update holdfast_documents set first_versionstamp = versionstamp + 1"),
+                new Damage(
+                        "collection: the document was written at no possible time",
+                        "update holdfast_documents set created_at = 0"),
+                new Damage(
+                        "collection: the versionstamp 9000000000000000000 was never handed out",
+                        "update holdfast_documents set versionstamp = 9000000000000000000"),
+                new Damage(
+                        "collection: rows belong to a collection or an index that does not exist (namespace=default,"
+                                + " table=documents, number=99, rows=1)",
+                        "update holdfast_documents set collection = 99 where id = 'a'"),
+                new Damage(
+                        "collection: the options of a collection cannot be read",
+                        "update holdfast_collections set options = 'no'"));
+    }
+
+    private static List<Damage> indexes() {
+        return List.of(
+                new Damage(
+                        "collection: the index misses an entry of a document (namespace=default, table=document_index",
+                        "delete from holdfast_document_index where id = 'a'"),
+                new Damage(
+                        "collection: the index misses an entry of a document (namespace=default, table=document_unique",
+                        "delete from holdfast_document_unique where id = 'a'"),
+                new Damage(
+                        "collection: the index holds an entry that no document asks for (namespace=default,"
+                                + " table=document_index",
+                        "insert into holdfast_document_index (ns, index_no, value, id) values (1, 1, {hex:ff}, 'a')"),
+                new Damage(
+                        "collection: the index holds an entry that no document asks for (namespace=default,"
+                                + " table=document_unique",
+                        "insert into holdfast_document_unique (ns, index_no, value, id) values (1, 1, {hex:ff}, 'y')"),
+                new Damage(
+                        "collection: rows belong to a collection or an index that does not exist (namespace=default,"
+                                + " table=document_index, number=99",
+                        "update holdfast_document_index set index_no = 99"),
+                new Damage(
+                        "collection: an index belongs to a collection that does not exist",
+                        "update holdfast_indexes set collection = 99"),
+                new Damage(
+                        "collection: the declaration of an index cannot be read",
+                        "update holdfast_indexes set paths = 'no'"),
+                new Damage(
+                        "collection: the declaration of an index cannot be read",
+                        "update holdfast_indexes set state = 7"));
+    }
+
+    private static List<Damage> namespaces() {
+        return List.of(
+                new Damage(
+                        "engine: rows belong to a namespace that does not exist (table=holdfast_kv, ns=2, rows=1)",
+                        "delete from holdfast_namespaces where name = 'acme'"),
+                new Damage(
+                        "engine: the namespace default with the number 1 is missing",
+                        "update holdfast_namespaces set name = 'other' where ns = 1"),
+                new Damage(
+                        "engine: a namespace is named like another kind of one",
+                        "update holdfast_namespaces set deleted_at = 1 where ns = 2"),
+                new Damage("schema: holdfast_kv: index holdfast_kv_expiry", "drop index holdfast_kv_expiry"));
+    }
+
+    private void fill() {
+        try (Holdfast holdfast = Holdfast.open(database())) {
+            holdfast.kv().search().createIndex(KeyPrefix.of("notes"), List.of("text"), Tokenizer.UNICODE61, true);
+            holdfast.kv()
+                    .set(
+                            Key.of("notes", 1),
+                            KvValue.jsonText("{\"text\":\"the first of all notes\"}"),
+                            Optional.empty());
+            holdfast.kv().set(Key.of("notes", 2), KvValue.jsonText("{\"text\":\"another one\"}"), Optional.empty());
+            holdfast.kv().set(Key.of("notes", "raw"), KvValue.bytes(new byte[] {1}), Optional.empty());
+            holdfast.kv().set(Key.of("soon"), KvValue.jsonText("{\"n\":1}"), Optional.of(Duration.ofDays(1)));
+            holdfast.kv().set(Key.of("big", BigInteger.TEN), KvValue.u64(7), Optional.empty());
+            holdfast.kv().set(Key.of("gone"), KvValue.jsonText("1"), Optional.empty());
+            holdfast.kv().deleteExact(Key.of("gone"));
+            holdfast.namespace("acme").kv().set(Key.of("a"), KvValue.jsonText("1"), Optional.empty());
+
+            Collection people = holdfast.collection("people");
+            people.insert(Json.parse("{\"id\":\"a\",\"mail\":\"a@b\",\"tags\":[\"x\",\"y\"],\"bio\":\"likes tea\"}"));
+            people.createIndex(DocumentIndex.on("mail", "mail").asUnique());
+            people.createIndex(DocumentIndex.on("tags", "tags").asMulti());
+            people.search().createIndex(List.of("bio"), Tokenizer.PORTER);
+            people.insert(Json.parse("{\"id\":\"b\",\"mail\":\"b@b\",\"tags\":[\"y\"],\"bio\":\"likes coffee\"}"));
+            people.createIndex(DocumentIndex.on("passing", "bio"));
+            people.dropIndex("passing");
+            holdfast.collection("dropped").insert(Json.parse("{\"id\":\"a\"}"));
+            holdfast.collection("dropped").drop();
+            holdfast.transaction(tx -> {
+                tx.kv().set(Key.of("both"), 1);
+                return tx.collection("people").insert(Json.parse("{\"id\":\"c\",\"mail\":\"c@b\"}"));
+            });
+        }
+    }
+
+    private void damage(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(sql) > 0 || sql.startsWith("drop"))
+                    .as("something is damaged")
+                    .isTrue();
+        }
+    }
+
+    /** The findings as text. */
+    final List<String> examine(Doctor.Verdict expected) {
+        List<String> lines = new ArrayList<>();
+        assertThat(Doctor.examine(database(), HoldfastOptions.defaults(), finding -> lines.add(finding.toString())))
+                .as("%s", lines)
+                .isEqualTo(expected);
+        return lines;
+    }
+
+    /** A statement that damages, and what is said about it. */
+    record Damage(String finding, String sql) {
+        @Override
+        public String toString() {
+            return finding;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.holdfast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.key.Key;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DoctorPostgresTest extends DoctorContract {
+    private static EmbeddedPostgres server;
+    private static int databases;
+
+    private String name = "";
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = EmbeddedPostgres.builder()
+                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
+                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void makeDatabase() throws SQLException {
+        name = "doctor_" + ++databases;
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+    }
+
+    @Override
+    String database() {
+        return server.getJdbcUrl("postgres", name);
+    }
+
+    @Override
+    Connection connect() throws SQLException {
+        return server.getDatabase("postgres", name).getConnection();
+    }
+
+    @Override
+    String bytes(String hex) {
+        return "'\\x" + hex + "'::bytea";
+    }
+
+    @Test
+    void namesTheTransactionThatHoldsTheVisibleHorizon() throws SQLException {
+        try (Holdfast holdfast = Holdfast.open(database())) {
+            holdfast.kv().set(Key.of("a"), 1);
+        }
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("set application_name = 'the slow one'");
+            statement.execute("select pg_current_xact_id()");
+
+            assertThat(examine(Doctor.Verdict.SOUND))
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("note: engine: transaction ")
+                            .contains(
+                                    "holds the visible horizon",
+                                    "application=the slow one",
+                                    "state=idle in transaction"));
+        }
+    }
+
+    @Test
+    void findsAnIndexThatWasNeverFinished() throws SQLException {
+        try (Holdfast holdfast = Holdfast.open(database())) {
+            holdfast.kv().set(Key.of("a"), 1);
+        }
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "update pg_index set indisvalid = false" + " where indexrelid = 'holdfast_kv_expiry'::regclass");
+        }
+
+        assertThat(examine(Doctor.Verdict.FAULTY))
+                .contains("fault: engine: an index was never finished (index=holdfast_kv_expiry)");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.holdfast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.key.Key;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorTest extends DoctorContract {
+    @TempDir
+    Path folder;
+
+    @Override
+    String database() {
+        return folder.resolve("store.db").toString();
+    }
+
+    @Override
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + database());
+    }
+
+    @Override
+    String bytes(String hex) {
+        return "x'" + hex + "'";
+    }
+
+    @Test
+    void findsPagesThatAreDamaged() throws IOException {
+        try (Holdfast holdfast = Holdfast.open(database())) {
+            for (int i = 0; i < 2_000; i++) {
+                holdfast.kv().set(Key.of("n", i), "some text to fill pages with");
+            }
+        }
+        byte[] file = Files.readAllBytes(Path.of(database()));
+
+        Arrays.fill(file, file.length / 2, file.length / 2 + 9_000, (byte) 0x5a);
+        Files.write(Path.of(database()), file);
+
+        assertThat(examine(Doctor.Verdict.FAULTY)).anyMatch(line -> line.startsWith("fault: engine: SQLite"));
+    }
+
+    @Test
+    void cannotTellWhereThereIsNoStore() throws IOException {
+        assertThat(examine(Doctor.Verdict.UNKNOWN)).singleElement().asString().contains("there is no such file");
+        assertThat(Path.of(database())).doesNotExist();
+
+        Files.writeString(Path.of(database()), "this is no database at all, whatever its name says".repeat(100));
+
+        assertThat(examine(Doctor.Verdict.UNKNOWN)).singleElement().asString().contains("the examination ended early");
+    }
+
+    @Test
+    void findsTheTablesMissingInADatabaseWithoutAStore() throws SQLException {
+        try (Connection connection = connect()) {
+            connection.createStatement().execute("create table mine (a)");
+        }
+
+        assertThat(examine(Doctor.Verdict.FAULTY)).anyMatch(line -> line.startsWith("fault: schema: holdfast_kv"));
+    }
+}
