@@ -5,6 +5,7 @@ import dev.holdfast.collection.CollectionView;
 import dev.holdfast.collection.Collections;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Namespaces;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.kv.Kv;
@@ -124,6 +125,44 @@ public final class Holdfast implements AutoCloseable {
     /** What all rooms stand on. */
     public Database database() {
         return database;
+    }
+
+    /**
+     * Writes a copy of this store, a SQLite file or in memory, as it is at one moment and compacted, while it is being
+     * used. When this returns the copy is on the disk under its name; before, and when it fails, the name is what it
+     * was. Nobody waits for it, but the store in memory does.
+     *
+     * @param file the copy; replaced when it exists
+     * @throws dev.holdfast.engine.InvalidInputException {@code backup.engine}: the store is in PostgreSQL, which has
+     *     tools of its own
+     * @throws dev.holdfast.engine.EngineException the copy cannot be written
+     */
+    public void backup(Path file) {
+        if (!(database.engine() instanceof SqliteEngine sqlite)) {
+            throw new InvalidInputException(
+                    "backup.engine",
+                    "only SQLite stores are copied so; for others use export, or the tools of the database");
+        }
+        sqlite.backup(Objects.requireNonNull(file, "file"));
+    }
+
+    /**
+     * Puts a backup in the place of a store. It is examined first, brought up to date, and its versionstamps go on
+     * above those of the store that it replaces, and above the clock: what was handed out before is not handed out
+     * again. The change log goes on too, so followers read on; one who has seen more than the backup holds must start
+     * again.
+     *
+     * @param backup what {@link #backup} has written
+     * @param file where the store shall stand
+     * @param replace whether a store may stand there already; nobody may have it open
+     * @throws dev.holdfast.engine.InvalidInputException {@code restore.no_backup}, {@code restore.no_store},
+     *     {@code restore.in_use}: the backup is none; {@code restore.exists}: there is a file already
+     * @throws dev.holdfast.engine.ConflictException {@code restore.busy}: somebody has the store open
+     * @throws dev.holdfast.engine.EngineException {@code restore.damaged}: the backup is damaged; or it cannot be
+     *     written
+     */
+    public static void restore(Path backup, Path file, HoldfastOptions options, boolean replace) {
+        Restore.run(Objects.requireNonNull(backup, "backup"), Objects.requireNonNull(file, "file"), options, replace);
     }
 
     /** Examines this store; see {@link Doctor}. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SchemaCommand.class,
             DoctorCommand.class,
             TransferCommands.Backup.class,
+            TransferCommands.Restore.class,
             ServeCommand.class,
             VersionCommand.class,
             TrainCommand.class

@@ -1,8 +1,9 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastOptions;
 import dev.holdfast.engine.InvalidInputException;
-import dev.holdfast.engine.sqlite.SqliteEngine;
+import dev.holdfast.engine.postgres.PostgresEngine;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -33,13 +35,37 @@ final class TransferCommands {
 
         @Override
         String run(Holdfast holdfast) {
-            if (!(holdfast.database().engine() instanceof SqliteEngine sqlite)) {
-                throw new InvalidInputException(
-                        "cli.backup",
-                        "backup copies SQLite stores; for others use export, or the tools of the database");
-            }
-            sqlite.backup(target);
+            holdfast.backup(target);
             return "backup written to " + target;
+        }
+    }
+
+    /** Puts a copy in the place of a SQLite store. */
+    @Command(
+            name = "restore",
+            description = "Put a copy that backup wrote in the place of a SQLite store that nobody has open.")
+    static final class Restore implements Callable<Integer> {
+        @Spec
+        private @Nullable CommandSpec spec; // Set by picocli before call.
+
+        @Mixin
+        private StoreOption store = new StoreOption();
+
+        @Parameters(paramLabel = "FILE", description = "the copy")
+        private Path backup = Path.of(STANDARD);
+
+        @Option(names = "--replace", description = "Replace the store that is there.")
+        private boolean replace;
+
+        @Override
+        public Integer call() {
+            String db = store.db();
+            if (db.equals(Holdfast.MEMORY) || PostgresEngine.isUrl(db)) {
+                throw new InvalidInputException("cli.restore", "only a SQLite file can be restored; use --db FILE");
+            }
+            Holdfast.restore(backup, Path.of(db), HoldfastOptions.defaults(), replace);
+            Objects.requireNonNull(spec, "spec").commandLine().getErr().println("restored " + db + " from " + backup);
+            return 0;
         }
     }
 

@@ -50,8 +50,8 @@ public final class EngineDoctor {
         ChangeOrder order = new ChangeOrder(at, floor, rooms);
         try (Stream<Line> lines = at.tx()
                 .iterate(
-                        tables.sql(
-                                "select versionstamp, n, room, op from {p}changes where ns = ? order by versionstamp, n"),
+                        tables.sql("select versionstamp, n, room, op from {p}changes where ns = ?"
+                                + " order by versionstamp, n"),
                         row -> new Line(row.getLong(1), row.getInt(2), row.getString(3), row.getInt(4)),
                         at.tx().ns())) {
             lines.forEach(order::next);

@@ -71,8 +71,8 @@ public final class SearchRoom {
     }
 
     /**
-     * Makes an index, replacing one of the same scope and prefix. It is empty: documents enter it when they are put; see
-     * {@link #completed}.
+     * Makes an index, replacing one of the same scope and prefix. It is empty: documents enter it when they are put.
+     * See {@link #completed}.
      *
      * @throws InvalidInputException {@code search.fields}: not 1 to {@value #FIELDS_MAX} fields, or a field that is no
      *     path

@@ -24,7 +24,8 @@ final class PostgresIntegrity {
               and not (i.indisvalid and i.indisready) order by 1
             """;
     private static final String AMCHECK = """
-            select coalesce(has_function_privilege(to_regprocedure('bt_index_check(regclass,boolean)'), 'execute'), false)
+            select coalesce(
+              has_function_privilege(to_regprocedure('bt_index_check(regclass,boolean)'), 'execute'), false)
             """;
     private static final String BTREES = """
             select i.indexrelid::bigint from pg_index i

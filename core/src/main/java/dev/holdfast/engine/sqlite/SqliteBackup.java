@@ -31,7 +31,7 @@ final class SqliteBackup {
     }
 
     /** Puts a file on the disk and gives it its name. */
-    private static void settle(Path part, Path target) throws IOException {
+    static void settle(Path part, Path target) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

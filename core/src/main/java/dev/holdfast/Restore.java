@@ -1,0 +1,53 @@
+package dev.holdfast;
+
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.Finding;
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.sqlite.SqliteEngine;
+import dev.holdfast.engine.sqlite.SqliteReplacement;
+import dev.holdfast.schema.Schema;
+import dev.holdfast.schema.SchemaVersion;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts a backup in the place of a store. The copy is examined, brought up to date, and its versionstamps are raised
+ * above everything that was handed out before, as far as the replaced store and the clock tell; only then it takes the
+ * place.
+ */
+final class Restore {
+    private Restore() {}
+
+    static void run(Path backup, Path file, HoldfastOptions options, boolean replace) {
+        try (SqliteReplacement copy = SqliteReplacement.of(backup, file, replace)) {
+            long above = copy.highest(options.tables()).orElse(0L);
+            Engine engine = SqliteEngine.open(copy.file(), options.sqlite(), options.time());
+            try {
+                requireSound(engine, options);
+            } catch (RuntimeException e) {
+                engine.close();
+                throw e;
+            }
+            try (Holdfast restored = Holdfast.over(engine, options)) {
+                restored.database().raiseBase(above);
+            }
+            copy.settle();
+        }
+    }
+
+    private static void requireSound(Engine engine, HoldfastOptions options) {
+        List<Finding> findings = new ArrayList<>();
+        engine.examine(options.tables(), findings::add);
+        if (!findings.isEmpty()) {
+            throw new EngineException(
+                    "restore.damaged",
+                    "the backup is damaged: " + findings.getFirst().text());
+        }
+        Schema schema = new Schema(options.tables(), Rooms.migrations(), options.time());
+        if (schema.installed(engine).equals(SchemaVersion.none())) {
+            throw new InvalidInputException("restore.no_store", "the file holds no store");
+        }
+    }
+}

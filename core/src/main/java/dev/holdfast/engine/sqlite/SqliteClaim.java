@@ -1,0 +1,87 @@
+package dev.holdfast.engine.sqlite;
+
+import dev.holdfast.engine.ConflictException;
+import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.JdbcSql;
+import dev.holdfast.engine.Tables;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/**
+ * A file that nobody else can use until this is closed. A file that is no sound database cannot be claimed; it needs no
+ * claim, as nobody can use it.
+ */
+final class SqliteClaim implements AutoCloseable {
+    private final @Nullable JdbcSql sql;
+
+    private SqliteClaim(@Nullable JdbcSql sql) {
+        this.sql = sql;
+    }
+
+    /** Claims a file; refused while anybody has it open. */
+    static SqliteClaim of(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setTransactionMode(TransactionMode.EXCLUSIVE);
+        config.setBusyTimeout(0);
+        JdbcSql sql;
+        try {
+            sql = new JdbcSql(config.createConnection("jdbc:sqlite:" + file), false);
+        } catch (SQLException e) {
+            throw new EngineException("restore.open", "the file cannot be opened (file=" + file + ")", e);
+        }
+        try {
+            // Leaving the log needs the file alone, whoever holds it and however idle; the log is emptied by it.
+            sql.first("pragma journal_mode = delete", row -> row.getString(1));
+            sql.connection().setAutoCommit(false);
+            return new SqliteClaim(sql);
+        } catch (ConflictException e) {
+            close(sql.connection());
+            throw new ConflictException(
+                    "restore.busy", "somebody has the store open; stop them first (file=" + file + ")", e);
+        } catch (EngineException e) {
+            close(sql.connection());
+            if (SqliteIntegrity.isDamage(e)) {
+                return new SqliteClaim(null);
+            }
+            throw e;
+        } catch (SQLException e) {
+            close(sql.connection());
+            throw new EngineException("restore.open", "the file cannot be claimed (file=" + file + ")", e);
+        }
+    }
+
+    /** The highest versionstamp of the store in the file, if it can be read. */
+    Optional<Long> highest(Tables tables) {
+        if (sql == null) {
+            return Optional.empty();
+        }
+        boolean there = sql.first(
+                        "select 1 from sqlite_schema where type = 'table' and name = ?",
+                        row -> row.getInt(1),
+                        tables.sql("{p}state"))
+                .isPresent();
+        return there
+                ? sql.first(tables.sql("select versionstamp from {p}state"), row -> row.getLong(1))
+                : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        if (sql != null) {
+            close(sql.connection());
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new EngineException("restore.open", "the replaced file cannot be closed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.holdfast.engine.sqlite;
+
+import dev.holdfast.engine.ConflictException;
+import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of a store that is about to take the place of another one: made beside it, prepared, and then given its name
+ * in one step. Until then, and when anything fails, the store in its place is what it was; nobody can use it meanwhile.
+ */
+public final class SqliteReplacement implements AutoCloseable {
+    private static final String PART = ".part";
+    private static final String[] BESIDE = {"-wal", "-shm", "-journal"};
+
+    private final Path target;
+    private final Path part;
+    private final @Nullable SqliteClaim replaced;
+
+    private SqliteReplacement(Path target, Path part, @Nullable SqliteClaim replaced) {
+        this.target = target;
+        this.part = part;
+        this.replaced = replaced;
+    }
+
+    /**
+     * Copies a file beside the place it shall take.
+     *
+     * @param source the copy that a backup has made; not a store that is in use
+     * @param target where it shall stand; its folder is made when missing
+     * @param replace whether a store may stand there already
+     * @throws InvalidInputException {@code restore.no_backup}, {@code restore.in_use}: the source is missing or is a
+     *     store in use; {@code restore.exists}: there is a file in the place, and it may not be replaced
+     * @throws ConflictException {@code restore.busy}: somebody has the store open that shall be replaced
+     * @throws EngineException the copy cannot be written
+     */
+    public static SqliteReplacement of(Path source, Path target, boolean replace) {
+        boolean there = Files.exists(target);
+        refuse(source, target, there && !replace);
+        Path part = target.resolveSibling(target.getFileName() + PART);
+        SqliteClaim claim = there ? SqliteClaim.of(target) : null;
+        SqliteReplacement replacement = new SqliteReplacement(target, part, claim);
+        try {
+            Path folder = target.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            remove(part);
+            Files.copy(source, part);
+            return replacement;
+        } catch (IOException e) {
+            replacement.close();
+            throw failed(target, e);
+        }
+    }
+
+    private static void refuse(Path source, Path target, boolean occupied) {
+        if (!Files.isRegularFile(source)) {
+            throw new InvalidInputException("restore.no_backup", "there is no such backup (file=" + source + ")");
+        }
+        if (Files.exists(Path.of(source + BESIDE[0])) || source.toAbsolutePath().equals(target.toAbsolutePath())) {
+            throw new InvalidInputException(
+                    "restore.in_use", "the file is a store in use, not a copy that backup made (file=" + source + ")");
+        }
+        if (occupied) {
+            throw new InvalidInputException(
+                    "restore.exists",
+                    "there is a file already, and it was not asked to replace it (file=" + target + ")");
+        }
+    }
+
+    /** The copy, to be prepared; it must be closed again before {@link #settle}. */
+    public Path file() {
+        return part;
+    }
+
+    /** The highest versionstamp of the store that is replaced, if there is one and it can be read. */
+    public Optional<Long> highest(Tables tables) {
+        return replaced == null ? Optional.empty() : replaced.highest(tables);
+    }
+
+    /** Gives the copy the place; it is on the disk when this returns. */
+    public void settle() {
+        try {
+            for (String ending : BESIDE) {
+                if (Files.exists(Path.of(part + ending))) {
+                    throw new EngineException("restore.open", "the copy is still in use (file=" + part + ")");
+                }
+            }
+            // What the replaced store may have left beside it would be taken for that of the new one.
+            for (String ending : BESIDE) {
+                Files.deleteIfExists(Path.of(target + ending));
+            }
+            SqliteBackup.settle(part, target);
+        } catch (IOException e) {
+            throw failed(target, e);
+        }
+    }
+
+    /** Lets the replaced store go, and removes the copy unless it has settled. */
+    @Override
+    public void close() {
+        try {
+            remove(part);
+        } catch (IOException e) {
+            throw failed(target, e);
+        } finally {
+            if (replaced != null) {
+                replaced.close();
+            }
+        }
+    }
+
+    private static void remove(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        for (String ending : BESIDE) {
+            Files.deleteIfExists(Path.of(file + ending));
+        }
+    }
+
+    private static EngineException failed(Path target, IOException e) {
+        return new EngineException("restore.failed", "the copy cannot be put in its place (file=" + target + ")", e);
+    }
+}
