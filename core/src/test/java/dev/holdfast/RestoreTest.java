@@ -195,8 +195,7 @@ class RestoreTest {
                     .map(entry -> entry.value().json().longValue())
                     .orElse(0L);
             assertThat(holdfast.collection("all").count()).isEqualTo(last);
-            assertThat(holdfast.kv().count(KeyPrefix.of("all")))
-                    .isEqualTo(last);
+            assertThat(holdfast.kv().count(KeyPrefix.of("all"))).isEqualTo(last);
             return last;
         }
     }
