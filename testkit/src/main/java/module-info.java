@@ -14,6 +14,7 @@ module dev.holdfast.testkit {
     requires awaitility;
     requires embedded.postgres;
     requires org.assertj.core;
+    requires org.postgresql.jdbc;
     requires org.xerial.sqlitejdbc;
 
     exports dev.holdfast.testkit;

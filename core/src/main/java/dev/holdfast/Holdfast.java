@@ -7,6 +7,7 @@ import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Namespaces;
+import dev.holdfast.engine.postgres.PostgresEngine;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.schema.Schema;
@@ -15,7 +16,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.Objects;
+import javax.sql.DataSource;
 
 /**
  * A store: every room of every namespace in one database.
@@ -60,6 +63,23 @@ public final class Holdfast implements AutoCloseable {
      */
     public static Engine openEngine(String db, HoldfastOptions options) {
         return Engines.open(Objects.requireNonNull(db, "db"), options);
+    }
+
+    /**
+     * Opens a store on PostgreSQL over connections of the caller, who keeps the source and closes it after the store;
+     * see {@link PostgresEngine#over}.
+     *
+     * @throws dev.holdfast.engine.SchemaException the tables were made by a newer program, or the server is too old
+     * @throws dev.holdfast.engine.EngineException no connection can be had
+     */
+    public static Holdfast open(DataSource dataSource, HoldfastOptions options) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        return over(PostgresEngine.over(dataSource, options.postgres(), options.time()), options);
+    }
+
+    /** Opens a store on PostgreSQL over connections of the caller; see {@link #open(DataSource, HoldfastOptions)}. */
+    public static Holdfast open(DataSource dataSource) {
+        return open(dataSource, HoldfastOptions.defaults());
     }
 
     /** Opens a store in a SQLite file, made when missing. */
@@ -110,6 +130,14 @@ public final class Holdfast implements AutoCloseable {
     /** Reads one snapshot of the namespace {@code default}; see {@link Namespace#read}. */
     public <R, X extends Exception> R read(TransactionWork<R, X> work) throws X {
         return defaults.read(work);
+    }
+
+    /**
+     * The rooms of the namespace {@code default} inside a transaction that the caller has open on a JDBC connection;
+     * see {@link Namespace#in}.
+     */
+    public Namespace in(Connection connection) {
+        return defaults.in(connection);
     }
 
     /** The rooms of a tenant. It exists once something was written to it. */

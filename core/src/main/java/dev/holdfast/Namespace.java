@@ -7,6 +7,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.kv.Kv;
+import java.sql.Connection;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -61,6 +63,29 @@ public final class Namespace {
     /** Runs a function that only reads; everything it reads belongs to one snapshot. */
     public <R, X extends Exception> R read(TransactionWork<R, X> work) throws X {
         return Checked.run(work, session::read);
+    }
+
+    /**
+     * Every room inside a transaction that the caller has open on a JDBC connection: what is written commits or rolls
+     * back with the caller's own statements, and nothing is durable or visible to others before the caller commits.
+     *
+     * <p>On PostgreSQL it is any connection to the same database; on SQLite one to the same file, or that of a
+     * {@link Transaction}, which is then joined as if through it. Take the view once for each transaction, since making
+     * it costs more than an operation; after the caller's commit it must not be used.
+     *
+     * <p>What is lost against {@link #transaction}: nothing is run again after a conflict, so a
+     * {@link dev.holdfast.engine.ConflictException} ends the caller's transaction and the caller repeats it; the
+     * isolation, the time limit and the locks are the caller's, so below SERIALIZABLE two transactions that each read
+     * what the other writes may both commit; after-commit hooks never run; and nobody is woken: watchers see the change
+     * when they look next, within a second. Each write is a savepoint, two statements more.
+     *
+     * @param connection with auto-commit off; used by one thread at a time
+     * @throws dev.holdfast.engine.InvalidInputException the connection is in no transaction
+     *     ({@code engine.joined_auto_commit}), belongs to a transaction of another store ({@code engine.joined_own}),
+     *     or to neither SQLite nor PostgreSQL ({@code engine.joined_product})
+     */
+    public Namespace in(Connection connection) {
+        return new Namespace(session.database().joined(Objects.requireNonNull(connection, "connection"), name()));
     }
 
     /** The session underneath, for code that brings a room of its own. */

@@ -35,7 +35,7 @@ public final class CollectionRoom {
     private final DocumentWriter writer;
     private final IndexBuilder builder;
     private final Set<String> conditions = ConcurrentHashMap.newKeySet();
-    private volatile CollectionLimits limits = CollectionLimits.defaults();
+    private volatile CollectionLimits limits;
 
     private CollectionRoom(Database database) {
         this.dialect = database.dialect();
@@ -46,6 +46,7 @@ public final class CollectionRoom {
         this.writes = new DocumentWriteSql(database);
         this.writer = new DocumentWriter(database, writes);
         this.builder = new IndexBuilder(database, this);
+        this.limits = database.outer().map(store -> of(store).limits()).orElseGet(CollectionLimits::defaults);
     }
 
     /** The room of a store. */

@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import java.sql.Connection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * within a unit could otherwise wait for itself for ever.
  */
 public final class Database implements AutoCloseable {
+    private final @Nullable Database outer;
     private final Engine engine;
     private final Tables tables;
     private final TimeSource time;
@@ -29,10 +31,11 @@ public final class Database implements AutoCloseable {
 
     /** A database over an engine whose tables are in place. */
     public Database(Engine engine, Tables tables, TimeSource time) {
-        this(engine, tables, time, true);
+        this(engine, tables, time, true, null);
     }
 
-    private Database(Engine engine, Tables tables, TimeSource time, boolean used) {
+    private Database(Engine engine, Tables tables, TimeSource time, boolean used, @Nullable Database outer) {
+        this.outer = outer;
         this.engine = engine;
         this.tables = tables;
         this.time = time;
@@ -48,7 +51,7 @@ public final class Database implements AutoCloseable {
      * from.
      */
     public static Database untouched(Engine engine, Tables tables, TimeSource time) {
-        return new Database(engine, tables, time, false);
+        return new Database(engine, tables, time, false, null);
     }
 
     /** The migrations of the tables that the engine layer itself keeps. */
@@ -78,7 +81,7 @@ public final class Database implements AutoCloseable {
         if (GuardedJdbc.isGuarded(connection) && open != null) {
             return requireSame(open, namespace);
         }
-        return new Database(JoinedEngine.over(connection), tables, time).session(namespace);
+        return new Database(JoinedEngine.over(connection), tables, time, true, this).session(namespace);
     }
 
     /**
@@ -113,6 +116,11 @@ public final class Database implements AutoCloseable {
      */
     public long versionstampHorizon(Sql snapshot) {
         return versionstamps.floor(snapshot);
+    }
+
+    /** The store's own database, when this one lives inside a transaction that a caller has open on a connection. */
+    public Optional<Database> outer() {
+        return Optional.ofNullable(outer);
     }
 
     /** The engine underneath. */

@@ -4,6 +4,7 @@ import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.search.SearchRoom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What all views of the room share in one store: statements, limits, triggers, the timer of expiries. */
@@ -14,13 +15,16 @@ public final class KvRoom {
     private final KvSql sql;
     private final SearchRoom search;
     private final KvSweeper sweeper;
-    private final CopyOnWriteArrayList<KvTrigger.Registered> triggers = new CopyOnWriteArrayList<>();
-    private volatile KvLimits limits = KvLimits.defaults();
+    private final CopyOnWriteArrayList<KvTrigger.Registered> triggers;
+    private volatile KvLimits limits;
 
     private KvRoom(Database database) {
         this.sql = new KvSql(database);
         this.search = SearchRoom.of(database);
         this.sweeper = new KvSweeper(database, this);
+        Optional<KvRoom> outer = database.outer().map(KvRoom::of);
+        this.triggers = outer.map(KvRoom::triggers).orElseGet(CopyOnWriteArrayList::new);
+        this.limits = outer.map(KvRoom::limits).orElseGet(KvLimits::defaults);
     }
 
     /** The room of a store. */

@@ -30,7 +30,7 @@ final class KvSql {
               versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
             """;
     // Overlapping commits may take the row in either order; the one with the lower versionstamp must not come last.
-    private static final String UPSERT_POSTGRES = UPSERT + "  where {p}kv.versionstamp < excluded.versionstamp";
+    private static final String UPSERT_POSTGRES = UPSERT + "  where {p}kv.versionstamp <= excluded.versionstamp";
 
     // One round trip, atomic by itself: the versionstamp, the entry and its line in the change log.
     private static final String SET_POSTGRES = """
@@ -40,7 +40,7 @@ final class KvSql {
               select ?, ?, ?, ?, stamp.value, ?, ? from stamp
               on conflict (ns, key) do update set value = excluded.value, encoding = excluded.encoding,
                 versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
-                where {p}kv.versionstamp < excluded.versionstamp
+                where {p}kv.versionstamp <= excluded.versionstamp
               returning versionstamp),
             log as (
               insert into {p}changes (ns, versionstamp, n, room, scope, id, op)
@@ -59,7 +59,7 @@ final class KvSql {
               select ?, i.key, i.value, i.encoding, stamp.value, i.expires_at, i.wire from input i, stamp order by i.n
               on conflict (ns, key) do update set value = excluded.value, encoding = excluded.encoding,
                 versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
-                where {p}kv.versionstamp < excluded.versionstamp
+                where {p}kv.versionstamp <= excluded.versionstamp
               returning 1),
             gone as (delete from {p}kv where ns = ? and key = any (?::bytea[]) returning key),
             log as (

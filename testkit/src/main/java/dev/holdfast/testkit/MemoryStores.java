@@ -5,6 +5,7 @@ import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.engine.sqlite.SqliteOptions;
+import java.sql.Connection;
 import java.util.List;
 
 /** Stores in memory. They cannot be opened twice or again, so suites that ask for that are not for them. */
@@ -43,6 +44,11 @@ public final class MemoryStores extends Stores {
             }
             opened = true;
             return remember(SqliteEngine.inMemory(options, time));
+        }
+
+        @Override
+        public Connection connect() {
+            throw new UnsupportedOperationException("a store in memory has no other connections");
         }
 
         @Override

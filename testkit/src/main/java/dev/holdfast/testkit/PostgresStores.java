@@ -5,11 +5,17 @@ import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.engine.postgres.PostgresEngine;
 import dev.holdfast.engine.postgres.PostgresOptions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import javax.sql.DataSource;
 
 /** Stores on PostgreSQL, each in a database of its own on the server that all tests of the process share. */
 public final class PostgresStores extends Stores {
-    private final PostgresOptions options;
+    private final BiFunction<String, TimeSource, Engine> opener;
 
     /** Databases opened with the default options. */
     public PostgresStores() {
@@ -19,12 +25,18 @@ public final class PostgresStores extends Stores {
     /** Databases opened with these options, holding the tables of these rooms. */
     public PostgresStores(PostgresOptions options, List<Migration> rooms) {
         super(rooms);
-        this.options = options;
+        this.opener = (url, time) -> PostgresEngine.open(url, options, time);
+    }
+
+    /** Databases opened over connections of the caller, whose sources are made from the URLs of the databases. */
+    public PostgresStores(Function<String, DataSource> sources) {
+        super(List.of());
+        this.opener = (url, time) -> PostgresEngine.over(sources.apply(url), PostgresOptions.defaults(), time);
     }
 
     @Override
     protected TestDatabase create() {
-        return new OnServer(PostgresServer.shared(), options);
+        return new OnServer(PostgresServer.shared(), opener);
     }
 
     /** A database that is dropped at the end. */
@@ -61,18 +73,23 @@ public final class PostgresStores extends Stores {
         private static final String FREE = "drop function disk_full cascade";
 
         private final PostgresServer server;
-        private final PostgresOptions options;
+        private final BiFunction<String, TimeSource, Engine> opener;
         private final String url;
 
-        OnServer(PostgresServer server, PostgresOptions options) {
+        OnServer(PostgresServer server, BiFunction<String, TimeSource, Engine> opener) {
             this.server = server;
-            this.options = options;
+            this.opener = opener;
             this.url = server.freshDatabase();
         }
 
         @Override
         public Engine open(TimeSource time) {
-            return PostgresEngine.open(url, options, time);
+            return opener.apply(url, time);
+        }
+
+        @Override
+        public Connection connect() throws SQLException {
+            return DriverManager.getConnection(url);
         }
 
         @Override

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,6 +53,11 @@ public final class SqliteStores extends Stores {
         @Override
         public Engine open(TimeSource time) {
             return remember(SqliteEngine.open(folder.resolve("store.db"), options, time));
+        }
+
+        @Override
+        public Connection connect() throws SQLException {
+            return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("store.db"));
         }
 
         @Override

@@ -8,6 +8,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.schema.Schema;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 /** A database under test, open and with its tables in place. {@link Stores} makes it and closes it after the test. */
@@ -67,6 +69,11 @@ public final class Store implements AutoCloseable {
         time = clock;
         engine = database.open(time);
         open = migrated();
+    }
+
+    /** See {@link TestDatabase#connect}. */
+    public Connection connect() throws SQLException {
+        return database.connect();
     }
 
     /** See {@link TestDatabase#cancelStatement}. */

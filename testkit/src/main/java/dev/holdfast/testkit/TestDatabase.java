@@ -2,6 +2,8 @@ package dev.holdfast.testkit;
 
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.TimeSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 
 /**
  * One empty database of some kind, and what a test can do to it from outside. Whoever writes an engine of their own
@@ -13,6 +15,13 @@ public interface TestDatabase extends AutoCloseable {
      * open, and finds what was written after all of them were closed.
      */
     Engine open(TimeSource time);
+
+    /**
+     * A connection of the caller's own to the database, with auto-commit on, closed by the test.
+     *
+     * @throws UnsupportedOperationException nobody else can connect to it
+     */
+    Connection connect() throws SQLException;
 
     /**
      * Makes the database stop the statement that an engine's writer runs now, if there is one, as an administrator

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.ClosedException;
+import dev.holdfast.engine.Database;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
@@ -267,6 +268,34 @@ public abstract class TransactionContract extends Contract {
         }
 
         assertThat(stamps).isSorted().doesNotHaveDuplicates().allMatch(stamp -> stamp > 0);
+    }
+
+    @Test
+    void versionstampsGoOnAboveARaisedBase() {
+        Database database = store.database();
+        long before = session.write(UnitKind.OPERATION, Tx::versionstamp);
+        long target = before + (1L << 40);
+
+        database.raiseBase(target);
+        long after = session.write(UnitKind.OPERATION, Tx::versionstamp);
+        database.ensureAbove(before);
+        long unchanged = session.write(UnitKind.OPERATION, Tx::versionstamp);
+        database.ensureAbove(target * 2);
+        long raised = session.write(UnitKind.OPERATION, Tx::versionstamp);
+
+        assertThat(after).isGreaterThan(target);
+        assertThat(unchanged).isBetween(after + 1, after + (1L << 20));
+        assertThat(raised).isGreaterThan(target * 2);
+    }
+
+    @Test
+    void theBaseIsNotRaisedInsideATransaction() {
+        assertThatThrownBy(() -> session.write(UnitKind.USER, tx -> {
+                    store.database().raiseBase(0);
+                    return tx;
+                }))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("engine.inside_transaction");
     }
 
     @Test

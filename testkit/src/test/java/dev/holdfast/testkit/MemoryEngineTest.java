@@ -62,4 +62,17 @@ class MemoryEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class FeedOrder extends FeedOrderContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+
+        @Override
+        protected Store follower(Store writer) {
+            return writer;
+        }
+    }
 }

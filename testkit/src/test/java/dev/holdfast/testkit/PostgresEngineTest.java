@@ -70,4 +70,20 @@ class PostgresEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class FeedOrder extends FeedOrderContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Joined extends JoinedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.Change;
 import dev.holdfast.engine.ChangeFeed;
-import dev.holdfast.engine.ChangeFeedContract;
-import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.TimeSource;
 import dev.holdfast.engine.UnitKind;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,18 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PostgresChangeFeedTest extends ChangeFeedContract {
+class PostgresChangeFeedTest {
     private final String url = PostgresServer.freshUrl();
-
-    @Override
-    protected Engine open() {
-        return PostgresEngine.open(url, PostgresOptions.defaults(), TimeSource.system());
-    }
-
-    @Override
-    protected String pause() {
-        return "select pg_sleep(?)";
-    }
 
     @Test
     void aTransactionThatStaysOpenDelaysNobody() throws SQLException, InterruptedException {

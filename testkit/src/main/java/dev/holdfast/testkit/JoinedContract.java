@@ -1,14 +1,30 @@
-package dev.holdfast.engine;
+package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.schema.Schema;
+import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastOptions;
+import dev.holdfast.Namespace;
+import dev.holdfast.engine.Change;
+import dev.holdfast.engine.ChangeFeed;
+import dev.holdfast.engine.ClosedException;
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.JoinedEngine;
+import dev.holdfast.engine.Session;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.UnitKind;
+import dev.holdfast.key.Key;
+import dev.holdfast.kv.KvLimits;
+import dev.holdfast.kv.KvRoom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,37 +33,102 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A store inside a transaction that the caller has open, on every database. */
-public abstract class JoinedContract {
+/**
+ * What a store promises inside a transaction that the caller has open on a connection of their own: it commits or rolls
+ * back with the caller's statements.
+ */
+public abstract class JoinedContract extends Contract {
+    private static final Key KEY = Key.of("joined");
+
+    private Holdfast holdfast;
     private Database database;
     private Session session;
     private Connection mine;
 
-    /** For the test of a database. */
+    /** The suite over the stores of one engine. */
     protected JoinedContract() {}
 
-    /** An engine over an empty database. */
-    protected abstract Engine open();
-
-    /** A connection of the caller to the same database, with auto-commit on. */
-    protected abstract Connection connect() throws SQLException;
-
     @BeforeEach
-    void openDatabase() throws SQLException {
-        Tables tables = Tables.defaults();
-        Engine engine = open();
-        new Schema(tables, Database.migrations()).migrate(engine);
-        database = new Database(engine, tables, TimeSource.system());
+    void open() throws SQLException {
+        Store store = stores().fresh();
+        holdfast = Holdfast.over(store.engine(), HoldfastOptions.defaults());
+        database = holdfast.database();
         session = database.session("default");
-        engine.write(unit -> unit.exec("create table t (a integer primary key)"));
-        mine = connect();
+        store.engine().write(unit -> unit.exec("create table t (a integer primary key)"));
+        mine = store.connect();
         mine.setAutoCommit(false);
     }
 
     @AfterEach
-    void closeDatabase() throws SQLException {
+    void end() throws SQLException {
         mine.close();
-        database.close();
+        holdfast.close();
+    }
+
+    @Test
+    void everyRoomAndTheCallersOwnTablesCommitTogether() throws SQLException {
+        Namespace joined = holdfast.in(mine);
+        execute("insert into t values (1)");
+        joined.kv().set(KEY, "value");
+        joined.collection("notes").insert(Map.of("id", "n1", "title", "a note"));
+
+        boolean before = isThere();
+        mine.commit();
+
+        assertThat(before).isFalse();
+        assertThat(isThere()).isTrue();
+        assertThat(values()).containsExactly(1);
+    }
+
+    @Test
+    void everyRoomAndTheCallersOwnTablesRollBackTogether() throws SQLException {
+        Namespace joined = holdfast.in(mine);
+        execute("insert into t values (1)");
+        joined.kv().set(KEY, "value");
+        joined.collection("notes").insert(Map.of("id", "n1", "title", "a note"));
+        boolean inside = joined.kv().get(KEY).isPresent()
+                && joined.collection("notes").get("n1").isPresent();
+
+        mine.rollback();
+
+        assertThat(inside).isTrue();
+        assertThat(isThere()).isFalse();
+        assertThat(values()).isEmpty();
+        // A collection that was made in vain leaves nothing that would disturb the next one of its name.
+        holdfast.collection("notes").insert(Map.of("id", "n1"));
+        assertThat(holdfast.collection("notes").count()).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionOfTheViewIsAStepThatFailsOnItsOwn() throws SQLException {
+        Namespace joined = holdfast.in(mine);
+        joined.kv().set(KEY, "before");
+
+        assertThatThrownBy(() -> joined.transaction(tx -> {
+                    tx.kv().set(KEY, "inside");
+                    throw new IllegalStateException("stop");
+                }))
+                .hasMessage("stop");
+        mine.commit();
+
+        assertThat(holdfast.kv().as(String.class).get(KEY)).contains("before");
+    }
+
+    @Test
+    void anotherNamespaceIsJoinedThroughItsView() throws SQLException {
+        holdfast.namespace("acme").in(mine).kv().set(KEY, "theirs");
+        mine.commit();
+
+        assertThat(holdfast.kv().get(KEY)).isEmpty();
+        assertThat(holdfast.namespace("acme").kv().get(KEY)).isPresent();
+    }
+
+    @Test
+    void aSettingOfTheRoomHoldsInsideToo() {
+        KvRoom.of(database).limits(new KvLimits(10, 100, 100));
+
+        assertThatThrownBy(() -> holdfast.in(mine).kv().set(KEY, "x".repeat(100)))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
@@ -208,6 +289,13 @@ public abstract class JoinedContract {
         assertThat(engine.dialect()).isEqualTo(database.dialect());
         assertThatThrownBy(() -> engine.read(unit -> 1)).isInstanceOf(ClosedException.class);
         assertThat(values()).containsExactly(1);
+    }
+
+    private boolean isThere() {
+        boolean key = holdfast.kv().get(KEY).isPresent();
+        boolean document = holdfast.collection("notes").get("n1").isPresent();
+        assertThat(key).as("both or none").isEqualTo(document);
+        return key;
     }
 
     private static void change(Session joined, byte id) {

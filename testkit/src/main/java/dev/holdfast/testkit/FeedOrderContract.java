@@ -1,8 +1,14 @@
-package dev.holdfast.engine;
+package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.schema.Schema;
+import dev.holdfast.engine.Change;
+import dev.holdfast.engine.ChangeBatch;
+import dev.holdfast.engine.ChangeFeed;
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.Signals;
+import dev.holdfast.engine.UnitKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,52 +23,39 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every engine promises to those who follow its change log. */
-public abstract class ChangeFeedContract {
+/**
+ * What followers of the change log are promised where commits overlap: whatever the order in which transactions end,
+ * each change arrives once, and whoever goes on from a position misses nothing. Where a database can be shared, another
+ * engine follows than the one that writes.
+ */
+public abstract class FeedOrderContract extends Contract {
     private static final String ROOM = "test";
 
-    private final List<Database> open = new ArrayList<>();
     /** The one that writes. */
     private Database database;
-    /** The one that follows; another process where the engine allows several. */
+    /** The one that follows. */
     private Database other;
-
-    /** For the test of an engine. */
-    protected ChangeFeedContract() {}
-
-    /** An engine over a database that is the same for the whole test; the second call is a second process. */
-    protected abstract Engine open();
-
-    /** Whether {@link #open} gives a second engine on the same database. */
-    protected boolean hasProcesses() {
-        return true;
-    }
-
     /** A statement that takes a while, with the seconds as its argument. */
-    protected abstract String pause();
+    private String pause;
+
+    /** The suite over the stores of one engine. */
+    protected FeedOrderContract() {}
+
+    /** The store that follows: another engine on the database, or the same where there can be but one. */
+    protected Store follower(Store writer) {
+        return writer.second();
+    }
 
     @BeforeEach
-    void openDatabase() {
-        database = connect();
-        other = hasProcesses() ? connect() : database;
-    }
-
-    @AfterEach
-    void closeDatabase() {
-        open.forEach(Database::close);
-    }
-
-    private Database connect() {
-        Tables tables = Tables.defaults();
-        Engine engine = open();
-        new Schema(tables, Database.migrations()).migrate(engine);
-        Database connected = new Database(engine, tables, TimeSource.system());
-        open.add(connected);
-        return connected;
+    void open() {
+        Store store = stores().fresh();
+        database = store.database();
+        other = follower(store).database();
+        // SQLite has one writer at a time: its pauses are none, and yet commits come in groups.
+        pause = database.dialect() == Dialect.POSTGRES ? "select pg_sleep(?)" : "select ?";
     }
 
     @Test
@@ -127,59 +120,6 @@ public abstract class ChangeFeedContract {
         resumed.awaitAtLeast("after the first page", range(early.changes().size(), 2_500));
     }
 
-    @Test
-    void aNewcomerStaysWhenTheLastOfTheOthersLeavesMeanwhile() throws InterruptedException {
-        Semaphore called = new Semaphore(0);
-        Semaphore goOn = new Semaphore(0);
-        Signals.Registration slow = other.feed().follow("default", ROOM, ChangeFeed.NOW, batch -> {
-            called.release();
-            goOn.acquireUninterruptibly();
-        });
-        write(1);
-        assertThat(called.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-
-        // The newcomer is on its way in when the reader calls the slow one for the second time.
-        Follower newcomer = new Follower();
-        other.feed().follow("default", ROOM, ChangeFeed.NOW, newcomer::take);
-        write(2);
-        goOn.release();
-        assertThat(called.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-        slow.close();
-        slow.close();
-        goOn.release();
-        write(3);
-
-        newcomer.awaitAll("newcomer", Set.of(2, 3));
-    }
-
-    @Test
-    void followersOfOneRoomHearNothingOfAnother() {
-        Follower follower = new Follower();
-        other.feed().follow("default", ROOM, ChangeFeed.NOW, follower::take);
-
-        database.session("default").write(UnitKind.OPERATION, tx -> {
-            tx.changed("another", "", id(1), Change.Kind.SET);
-            tx.changed(ROOM, "scope", id(2), Change.Kind.EXPIRE);
-            return tx;
-        });
-
-        follower.awaitAll("one of two", Set.of(2));
-        Change change = follower.batches.element().changes().getFirst();
-        assertThat(change.scope()).isEqualTo("scope");
-        assertThat(change.kind()).isEqualTo(Change.Kind.EXPIRE);
-    }
-
-    @Test
-    void whatWasCommittedBeforeIsNotNew() {
-        write(1, 2, 3);
-        Follower follower = new Follower();
-        other.feed().follow("default", ROOM, ChangeFeed.NOW, follower::take);
-
-        write(4);
-
-        follower.awaitAll("only the new one", Set.of(4));
-    }
-
     /** Units of many threads that take their versionstamp, wait, and commit or roll back, as chance will have it. */
     private Set<Integer> writeAtRandom(long seed, int writers, int times) {
         AtomicInteger next = new AtomicInteger();
@@ -208,9 +148,9 @@ public abstract class ChangeFeedContract {
             boolean fails = random.nextInt(5) == 0;
             try {
                 database.session("default").write(UnitKind.OPERATION, tx -> {
-                    tx.first(pause(), row -> 1, before);
+                    tx.first(pause, row -> 1, before);
                     tx.changed(ROOM, "", id(id), Change.Kind.SET);
-                    tx.first(pause(), row -> 1, after);
+                    tx.first(pause, row -> 1, after);
                     if (fails) {
                         throw new IllegalStateException("rolled back");
                     }
@@ -258,7 +198,7 @@ public abstract class ChangeFeedContract {
         List<Integer> ids() {
             return batches.stream()
                     .flatMap(batch -> batch.changes().stream())
-                    .map(ChangeFeedContract::id)
+                    .map(FeedOrderContract::id)
                     .toList();
         }
 
