@@ -12,7 +12,8 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 /** Plain JDBC on a store's file, with the settings that the store uses. */
 final class RawSqlite {
     static final String UPSERT = """
-            insert into holdfast_kv (ns, key, value, encoding, versionstamp, expires_at, wire) values (1, ?, ?, 1, ?, null, null)
+            insert into holdfast_kv (ns, key, value, encoding, versionstamp, expires_at, wire)
+            values (1, ?, ?, 1, ?, null, null)
             on conflict (ns, key) do update set value = excluded.value, encoding = excluded.encoding,
               versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
             """;
