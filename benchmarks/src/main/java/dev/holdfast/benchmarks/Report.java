@@ -30,9 +30,8 @@ final class Report {
         machine.lines().forEach(each -> line("- " + each));
         line("- rounds: " + settings.rounds() + ", scale: " + Figures.short3(settings.scale())
                 + "; every figure is the median over the rounds, and so is every ratio of one round");
-        line(
-                "- CPU: processor time of the process in its window; bytes: `write_bytes` of `/proc/self/io`;"
-                        + " syncs: fsync and fdatasync, counted by strace in a run of their own");
+        line("- CPU: processor time of the process in its window; bytes: `write_bytes` of `/proc/self/io`;"
+                + " syncs: fsync and fdatasync, counted by strace in a run of their own");
     }
 
     void add(Part part, List<Round> rounds, Map<String, Double> syncs) {
