@@ -3,12 +3,10 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.Database;
-import dev.holdfast.engine.Namespaces;
 import dev.holdfast.engine.Session;
 import dev.holdfast.testkit.FaultyEngine.Moment;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,37 +20,56 @@ public abstract class CrashContract extends Contract {
     protected CrashContract() {}
 
     /**
-     * Runs an operation on one fresh database after another and lets its 1st, 2nd ... n-th statement fail, before and
+     * Runs an operation in one new namespace after another and lets its 1st, 2nd ... n-th statement fail, before and
      * after it took effect, until it runs clean; then the same with its commits. Each time the state must be what it
      * was before the operation, or what it is after it when the commit had taken effect; and the operation must work
      * when it is run again on the state it left.
      *
-     * @param fresh makes a database in the state before the operation, the same each time
-     * @param operation one atomic operation of the default namespace
+     * @param before brings an empty namespace into the state before the operation, the same each time
+     * @param operation one atomic operation
      * @param state what there is to see of the operation's effect; values without versionstamps and times, comparable
      *     by {@code equals}
      */
     protected final void failEachStatement(
-            Supplier<Database> fresh, Consumer<Session> operation, Function<Session, ?> state) {
-        new Run(fresh, operation, state).everything();
+            Store store, Consumer<Session> before, Consumer<Session> operation, Function<Session, ?> state) {
+        new Run(store, before, operation, state, true).everything();
+    }
+
+    /**
+     * The same for an operation of several commits, which may be left half done: when it is run again, it must end as
+     * if nothing had failed.
+     */
+    protected final void failEachAndRunAgain(
+            Store store, Consumer<Session> before, Consumer<Session> operation, Function<Session, ?> state) {
+        new Run(store, before, operation, state, false).everything();
     }
 
     /** One operation on its way through all faults. */
     private static final class Run {
-        private final Supplier<Database> fresh;
+        private final Store store;
+        private final Consumer<Session> prepare;
         private final Consumer<Session> operation;
         private final Function<Session, ?> state;
+        private final boolean atomic;
         private final Object before;
         private final Object after;
+        private int namespaces;
 
-        Run(Supplier<Database> fresh, Consumer<Session> operation, Function<Session, ?> state) {
-            this.fresh = fresh;
+        Run(
+                Store store,
+                Consumer<Session> prepare,
+                Consumer<Session> operation,
+                Function<Session, ?> state,
+                boolean atomic) {
+            this.store = store;
+            this.prepare = prepare;
             this.operation = operation;
             this.state = state;
-            Database database = fresh.get();
-            this.before = look(database);
-            operation.accept(database.session(Namespaces.DEFAULT));
-            this.after = look(database);
+            this.atomic = atomic;
+            Session session = fresh();
+            this.before = state.apply(session);
+            operation.accept(session);
+            this.after = state.apply(session);
             assertThat(after).as("the operation changes what there is to see").isNotEqualTo(before);
         }
 
@@ -74,39 +91,44 @@ public abstract class CrashContract extends Contract {
 
         /** Whether the fault was met. */
         private boolean failed(String name, Fault fault, int number) {
-            Database whole = fresh.get();
-            FaultyEngine engine = new FaultyEngine(whole.engine());
-            Database broken = new Database(engine, whole.tables(), whole.time());
+            Session whole = fresh();
+            Database database = store.database();
+            FaultyEngine engine = new FaultyEngine(database.engine());
+            Session broken = new Database(engine, database.tables(), database.time()).session(whole.namespace());
             fault.arm(engine, number);
             @Nullable RuntimeException failure = attempt(broken);
             if (!engine.failed()) {
-                assertThat(look(whole)).as("without a fault").isEqualTo(after);
+                assertThat(state.apply(whole)).as("without a fault").isEqualTo(after);
                 return false;
             }
             boolean done = failure == null || engine.failedAfterCommit();
-            assertThat(look(whole))
-                    .as("all or nothing after failure at %s", name)
-                    .isEqualTo(done ? after : before);
-            if (!done) {
-                operation.accept(broken.session(Namespaces.DEFAULT));
-                assertThat(look(whole))
+            if (atomic) {
+                assertThat(state.apply(whole))
+                        .as("all or nothing after failure at %s", name)
+                        .isEqualTo(done ? after : before);
+            }
+            if (!atomic || !done) {
+                operation.accept(broken);
+                assertThat(state.apply(whole))
                         .as("run again after failure at %s", name)
                         .isEqualTo(after);
             }
             return true;
         }
 
-        private @Nullable RuntimeException attempt(Database broken) {
+        private @Nullable RuntimeException attempt(Session broken) {
             try {
-                operation.accept(broken.session(Namespaces.DEFAULT));
+                operation.accept(broken);
                 return null;
             } catch (RuntimeException e) {
                 return e;
             }
         }
 
-        private Object look(Database database) {
-            return state.apply(database.session(Namespaces.DEFAULT));
+        private Session fresh() {
+            Session session = store.database().session("run " + ++namespaces);
+            prepare.accept(session);
+            return session;
         }
     }
 

@@ -5,16 +5,11 @@ import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.engine.sqlite.SqliteOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Stores in SQLite files, each in a temporary folder of its own. */
 public final class SqliteStores extends Stores {
@@ -39,36 +34,29 @@ public final class SqliteStores extends Stores {
     /** A folder with the file and what SQLite lays beside it. */
     private static final class InFile extends SqliteTestDatabase {
         private final SqliteOptions options;
-        private final Path folder;
+        private final TestFolder folder = TestFolder.make();
 
         InFile(SqliteOptions options) {
             this.options = options;
-            try {
-                folder = Files.createTempDirectory("holdfast-sqlite");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         @Override
         public Engine open(TimeSource time) {
-            return remember(SqliteEngine.open(folder.resolve("store.db"), options, time));
+            return remember(SqliteEngine.open(file(), options, time));
         }
 
         @Override
         public Connection connect() throws SQLException {
-            return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("store.db"));
+            return DriverManager.getConnection("jdbc:sqlite:" + file());
         }
 
         @Override
         public void close() {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            folder.close();
+        }
+
+        private Path file() {
+            return folder.path().resolve("store.db");
         }
     }
 }
