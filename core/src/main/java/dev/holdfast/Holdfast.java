@@ -6,6 +6,7 @@ import dev.holdfast.collection.Collections;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.NamespaceKeeper;
 import dev.holdfast.engine.Namespaces;
 import dev.holdfast.engine.postgres.PostgresEngine;
 import dev.holdfast.engine.sqlite.SqliteEngine;
@@ -148,6 +149,16 @@ public final class Holdfast implements AutoCloseable {
     /** The tenants. */
     public Namespaces namespaces() {
         return database.namespaces();
+    }
+
+    /**
+     * Deletes a tenant with everything in every room; its name is free for a new one, its number is never used again.
+     * See {@link NamespaceKeeper#delete}.
+     *
+     * @return whether there was one
+     */
+    public boolean deleteNamespace(String name) {
+        return Rooms.namespaces(database).delete(name);
     }
 
     /** What all rooms stand on. */

@@ -59,6 +59,7 @@ final class Maintenance implements AutoCloseable {
                 CollectionRoom.of(database).sweep(namespace);
                 database.pruneChanges(namespace);
             }
+            Rooms.namespaces(database).sweep();
         } catch (ClosedException e) {
             LOG.debug("the store was closed during background work");
         } catch (RuntimeException e) {

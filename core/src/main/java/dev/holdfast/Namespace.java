@@ -3,6 +3,9 @@ package dev.holdfast;
 import dev.holdfast.collection.Collection;
 import dev.holdfast.collection.CollectionView;
 import dev.holdfast.collection.Collections;
+import dev.holdfast.engine.NamespaceKeeper;
+import dev.holdfast.engine.NamespaceQuota;
+import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
@@ -86,6 +89,25 @@ public final class Namespace {
      */
     public Namespace in(Connection connection) {
         return new Namespace(session.database().joined(Objects.requireNonNull(connection, "connection"), name()));
+    }
+
+    /** What the namespace may hold at most. */
+    public NamespaceQuota quota() {
+        return Rooms.namespaces(session.database()).quota(name());
+    }
+
+    /**
+     * Sets what the namespace may hold at most; {@link NamespaceQuota#none()} lifts it. From then on a write that would
+     * pass it is refused with {@code namespace.quota}, whichever room it is in. See {@link NamespaceKeeper#setQuota}
+     * for the cost and for how far it may be overshot.
+     */
+    public void quota(NamespaceQuota quota) {
+        Rooms.namespaces(session.database()).setQuota(name(), Objects.requireNonNull(quota, "quota"));
+    }
+
+    /** What the namespace holds: by its counters when it has a quota, else counted now, which reads everything. */
+    public NamespaceUsage usage() {
+        return Rooms.namespaces(session.database()).usage(name());
     }
 
     /** The session underneath, for code that brings a room of its own. */

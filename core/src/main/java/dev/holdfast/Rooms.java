@@ -3,6 +3,7 @@ package dev.holdfast;
 import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
+import dev.holdfast.engine.NamespaceKeeper;
 import dev.holdfast.kv.KvRoom;
 import dev.holdfast.search.SearchRoom;
 import java.util.List;
@@ -11,6 +12,14 @@ import java.util.stream.Stream;
 /** The rooms of a store, as far as they have tables. */
 public final class Rooms {
     private Rooms() {}
+
+    /** Quotas and deletion of namespaces over all rooms of a store. */
+    static NamespaceKeeper namespaces(Database database) {
+        return database.shared(
+                NamespaceKeeper.class,
+                store -> new NamespaceKeeper(
+                        store, List.of(KvRoom.of(store), CollectionRoom.of(store), SearchRoom.of(store))));
+    }
 
     /** The migrations of all rooms, in the order in which they run. */
     public static List<Migration> migrations() {

@@ -4,6 +4,12 @@ import dev.holdfast.codec.UuidV7;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Migration;
+import dev.holdfast.engine.NamespaceRoom;
+import dev.holdfast.engine.NamespaceRows;
+import dev.holdfast.engine.NamespaceUsage;
+import dev.holdfast.engine.Sql;
+import dev.holdfast.engine.Tables;
+import dev.holdfast.engine.Tx;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.filter.SqlCondition;
 import java.util.List;
@@ -14,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What all collections of one store share: statements, limits, what is known about them. Safe for use by many threads.
  */
-public final class CollectionRoom {
+public final class CollectionRoom implements NamespaceRoom {
     /** The name of the room in the change log and in the ledger of migrations. */
     public static final String NAME = "collection";
 
@@ -34,6 +40,7 @@ public final class CollectionRoom {
     private final DocumentWriteSql writes;
     private final DocumentWriter writer;
     private final IndexBuilder builder;
+    private final List<NamespaceRows> rows;
     private final Set<String> conditions = ConcurrentHashMap.newKeySet();
     private volatile CollectionLimits limits;
 
@@ -46,6 +53,13 @@ public final class CollectionRoom {
         this.writes = new DocumentWriteSql(database);
         this.writer = new DocumentWriter(database, writes);
         this.builder = new IndexBuilder(database, this);
+        Tables tables = database.tables();
+        this.rows = List.of(
+                new NamespaceRows(tables, "document_index", "index_no, value, id"),
+                new NamespaceRows(tables, "document_unique", "index_no, value"),
+                new NamespaceRows(tables, "documents", "collection, id"),
+                new NamespaceRows(tables, "indexes", "index_no"),
+                new NamespaceRows(tables, "collections", "name"));
         this.limits = database.outer().map(store -> of(store).limits()).orElseGet(CollectionLimits::defaults);
     }
 
@@ -72,6 +86,16 @@ public final class CollectionRoom {
      */
     public long sweep(String namespace) {
         return builder.sweep(namespace);
+    }
+
+    @Override
+    public NamespaceUsage usage(Tx tx) {
+        return documents.usage(tx);
+    }
+
+    @Override
+    public int clear(Sql target, int ns, int rowsMax) {
+        return rows.stream().mapToInt(table -> table.clear(target, ns, rowsMax)).sum();
     }
 
     CollectionLimits limits() {

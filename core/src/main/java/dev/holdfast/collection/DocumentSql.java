@@ -2,6 +2,7 @@ package dev.holdfast.collection;
 
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.filter.SqlCondition;
@@ -29,6 +30,8 @@ final class DocumentSql {
             , null from {p}collections c join {p}documents d on d.ns = c.ns and d.collection = c.number
             where c.ns = ? and c.name = ? and d.id = ?
             """;
+    private static final String USAGE =
+            "select count(*), coalesce(sum(octet_length(body) + octet_length(id)), 0) from {p}documents where ns = ?";
     private static final String COUNT = """
             select count(d.id) from {p}collections c join {p}documents d on d.ns = c.ns and d.collection = c.number
             where c.ns = ? and c.name = ?
@@ -76,6 +79,7 @@ final class DocumentSql {
     private final boolean postgres;
     private final String get;
     private final String count;
+    private final String usage;
     private final String entries;
     private final String entriesReverse;
     private final String manyEntries;
@@ -87,6 +91,7 @@ final class DocumentSql {
         postgres = database.dialect() == Dialect.POSTGRES;
         get = tables.sql(GET);
         count = tables.sql(COUNT);
+        usage = tables.sql(USAGE);
         entries = page(ENTRIES, "p.value, p.id");
         entriesReverse = page(ENTRIES_REVERSE, "p.value desc, p.id desc");
         manyEntries = page(MANY_ENTRIES, "p.value, p.id");
@@ -105,6 +110,12 @@ final class DocumentSql {
     /** One document of a collection by its name. */
     Optional<Document> get(Tx tx, String collection, String id) {
         return tx.first(get, DocumentSql::document, tx.ns(), collection, id);
+    }
+
+    /** What all collections of the namespace hold, dropped ones that were not yet cleared away included. */
+    NamespaceUsage usage(Tx tx) {
+        return tx.first(usage, row -> new NamespaceUsage(row.getLong(1), row.getLong(2)), tx.ns())
+                .orElseThrow();
     }
 
     /** How many documents a collection holds. */

@@ -96,10 +96,7 @@ public final class Database implements AutoCloseable {
      * @param above a versionstamp that the next ones must pass; 0 when none is known
      */
     public void raiseBase(long above) {
-        if (current.get() != null) {
-            throw new InvalidInputException(
-                    "engine.inside_transaction", "versionstamps cannot be raised from inside a transaction");
-        }
+        requireOutside("versionstamps cannot be raised from inside a transaction");
         engine.write(UnitKind.OPERATION, unit -> versionstamps.raise(unit, above, time.millis()));
     }
 
@@ -186,6 +183,13 @@ public final class Database implements AutoCloseable {
     public void close() {
         feed.close();
         engine.close();
+    }
+
+    /** Refuses what would wait for the transaction that is open on this thread. */
+    void requireOutside(String refusal) {
+        if (current.get() != null) {
+            throw new InvalidInputException("engine.inside_transaction", refusal);
+        }
     }
 
     Versionstamps versionstamps() {

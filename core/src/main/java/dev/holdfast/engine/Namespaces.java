@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -38,6 +39,9 @@ public final class Namespaces {
     private final String addUsage;
     private final String setQuota;
     private final String bury;
+    private final String buried;
+    private final String dropTombstones;
+    private final NamespaceRows usageRows;
 
     Namespaces(Engine engine, Tables tables, TimeSource time) {
         this.engine = engine;
@@ -51,8 +55,13 @@ public final class Namespaces {
         this.addUsage = tables.sql("insert into {p}usage as u (ns, shard, row_count, byte_count) values (?, ?, ?, ?)"
                 + " on conflict (ns, shard) do update set row_count = u.row_count + excluded.row_count,"
                 + " byte_count = u.byte_count + excluded.byte_count");
-        this.setQuota = tables.sql("update {p}namespaces set quota_rows = ?, quota_bytes = ? where name = ?");
+        this.setQuota = tables.sql("update {p}namespaces set quota_rows = ?, quota_bytes = ? where ns = ?");
         this.bury = tables.sql("update {p}namespaces set name = ?, deleted_at = ? where ns = ?");
+        this.buried = tables.sql("select ns from {p}namespaces where deleted_at is not null order by ns");
+        // The highest number stays, so that the next one is higher still.
+        this.dropTombstones = tables.sql(
+                "delete from {p}namespaces where deleted_at < ?" + " and ns < (select max(ns) from {p}namespaces)");
+        this.usageRows = new NamespaceRows(tables, "usage", "shard");
     }
 
     /** The names in use, sorted by code point. */
@@ -95,16 +104,39 @@ public final class Namespaces {
         }));
     }
 
-    /** Sets or removes (null) the limits of a namespace, and starts or stops its counters at what it holds now. */
-    void quota(Unit unit, Entry namespace, @Nullable Long rows, @Nullable Long bytes) {
-        unit.exec(setQuota, rows, bytes, namespace.name);
-        entries.remove(namespace.name);
+    /** Sets the limits of a namespace, and starts or stops its counters at what it holds now. */
+    void setQuota(Sql sql, int ns, NamespaceQuota quota, NamespaceUsage used) {
+        sql.exec(setQuota, boxed(quota.rowsMax()), boxed(quota.bytesMax()), ns);
+        usageRows.clear(sql, ns, SHARDS);
+        if (quota.isLimited()) {
+            sql.exec(addUsage, ns, 0, used.rows(), used.bytes());
+        }
     }
 
-    /** Frees the name; the data under the number is gone as soon as the rooms have deleted it. */
-    void bury(Unit unit, Entry namespace) {
-        unit.exec(bury, TOMBSTONE + namespace.ns, time.millis(), namespace.ns);
-        entries.remove(namespace.name);
+    /** Frees a name; answers the number that it had, 0 for one that does not exist. */
+    int bury(Unit unit, String name) {
+        int ns = load(unit, name).ns;
+        if (ns != NOWHERE) {
+            unit.exec(bury, TOMBSTONE + ns, time.millis(), ns);
+        }
+        return ns;
+    }
+
+    /** The numbers of deleted namespaces that late writers may still use. */
+    List<Integer> buried() {
+        return engine.readOne(unit -> unit.list(buried, row -> row.getInt(1)));
+    }
+
+    /** Forgets the namespaces that were deleted before a time; their rows are gone by then. */
+    void dropTombstones(long beforeMillis) {
+        if (!buried().isEmpty()) {
+            engine.write(UnitKind.DECISION, unit -> unit.exec(dropTombstones, beforeMillis));
+        }
+    }
+
+    /** Forgets what is remembered of a name that was changed. */
+    void forget(String name) {
+        entries.remove(name);
     }
 
     /** Adds to what a namespace uses; its shards keep writers apart. Refused when a quota would be passed. */
@@ -115,24 +147,24 @@ public final class Namespaces {
         int shard = ThreadLocalRandom.current().nextInt(SHARDS);
         unit.exec(addUsage, namespace.ns, shard, rows, bytes);
         if (rows > 0 || bytes > 0) {
-            Usage used = usage(unit, namespace.ns);
-            check(namespace, "rows", used.rows, namespace.quotaRows);
-            check(namespace, "bytes", used.bytes, namespace.quotaBytes);
+            NamespaceUsage used = usage(unit, namespace.ns);
+            check(namespace, rows, "rows", used.rows(), namespace.quota.rowsMax());
+            check(namespace, bytes, "bytes", used.bytes(), namespace.quota.bytesMax());
         }
     }
 
     /** What the counters of a namespace say; zeros for one without a quota. */
-    Usage usage(Sql sql, int ns) {
-        return sql.first(sumUsage, row -> new Usage(row.getLong(1), row.getLong(2)), ns)
+    NamespaceUsage usage(Sql sql, int ns) {
+        return sql.first(sumUsage, row -> new NamespaceUsage(row.getLong(1), row.getLong(2)), ns)
                 .orElseThrow();
     }
 
-    private static void check(Entry namespace, String what, long used, @Nullable Long limit) {
-        if (limit != null && used > limit) {
+    private static void check(Entry namespace, long added, String what, long used, OptionalLong limit) {
+        if (added > 0 && limit.isPresent() && used > limit.getAsLong()) {
             throw new InvalidInputException(
                     "namespace.quota",
                     "the namespace would pass its quota (namespace=" + namespace.name + ", " + what + "=" + used + ", "
-                            + what + "Max=" + limit + ")");
+                            + what + "Max=" + limit.getAsLong() + ")");
         }
     }
 
@@ -149,36 +181,34 @@ public final class Namespaces {
         return entry;
     }
 
-    private Entry load(Unit unit, String name) {
+    /** The entry of a name as it is now. */
+    Entry load(Sql unit, String name) {
         long now = time.millis();
         return unit.first(
                         find,
                         row -> new Entry(
                                 name,
                                 row.getInt(1),
-                                nullable(row.getLong(2), row.wasNull()),
-                                nullable(row.getLong(3), row.wasNull()),
+                                new NamespaceQuota(
+                                        optional(row.getLong(2), row.wasNull()),
+                                        optional(row.getLong(3), row.wasNull())),
                                 now),
                         name)
-                .orElseGet(() -> new Entry(name, NOWHERE, null, null, now));
+                .orElseGet(() -> new Entry(name, NOWHERE, NamespaceQuota.none(), now));
     }
 
-    private static @Nullable Long nullable(long value, boolean wasNull) {
-        return wasNull ? null : value;
+    private static OptionalLong optional(long value, boolean wasNull) {
+        return wasNull ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
-    /** What a namespace uses. */
-    record Usage(long rows, long bytes) {}
+    private static @Nullable Long boxed(OptionalLong value) {
+        return value.isPresent() ? (Long) value.getAsLong() : null;
+    }
 
     /** A namespace as remembered. */
-    record Entry(
-            String name,
-            int ns,
-            @Nullable Long quotaRows,
-            @Nullable Long quotaBytes,
-            long loadedAt) {
+    record Entry(String name, int ns, NamespaceQuota quota, long loadedAt) {
         boolean limited() {
-            return quotaRows != null || quotaBytes != null;
+            return quota.isLimited();
         }
     }
 }

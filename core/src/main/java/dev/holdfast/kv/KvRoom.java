@@ -2,17 +2,23 @@ package dev.holdfast.kv;
 
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
+import dev.holdfast.engine.NamespaceRoom;
+import dev.holdfast.engine.NamespaceRows;
+import dev.holdfast.engine.NamespaceUsage;
+import dev.holdfast.engine.Sql;
+import dev.holdfast.engine.Tx;
 import dev.holdfast.search.SearchRoom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What all views of the room share in one store: statements, limits, triggers, the timer of expiries. */
-public final class KvRoom {
+public final class KvRoom implements NamespaceRoom {
     /** The name of the room in the change log and in the ledger of migrations. */
     public static final String NAME = "kv";
 
     private final KvSql sql;
+    private final NamespaceRows rows;
     private final SearchRoom search;
     private final KvSweeper sweeper;
     private final CopyOnWriteArrayList<KvTrigger.Registered> triggers;
@@ -20,6 +26,7 @@ public final class KvRoom {
 
     private KvRoom(Database database) {
         this.sql = new KvSql(database);
+        this.rows = new NamespaceRows(database.tables(), "kv", "key");
         this.search = SearchRoom.of(database);
         this.sweeper = new KvSweeper(database, this);
         Optional<KvRoom> outer = database.outer().map(KvRoom::of);
@@ -49,6 +56,16 @@ public final class KvRoom {
      */
     public long sweep(String namespace) {
         return sweeper.sweep(namespace);
+    }
+
+    @Override
+    public NamespaceUsage usage(Tx tx) {
+        return sql.usage(tx, tx.ns());
+    }
+
+    @Override
+    public int clear(Sql target, int ns, int rowsMax) {
+        return rows.clear(target, ns, rowsMax);
     }
 
     KvLimits limits() {

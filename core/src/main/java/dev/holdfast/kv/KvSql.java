@@ -3,6 +3,7 @@ package dev.holdfast.kv;
 import dev.holdfast.codec.Encoding;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
@@ -89,6 +90,7 @@ final class KvSql {
     private final String deleteDue;
     private final String nextExpiry;
     private final String size;
+    private final String usage;
 
     KvSql(Database database) {
         dialect = database.dialect();
@@ -114,6 +116,7 @@ final class KvSql {
                 tables.sql("delete from {p}kv where ns = ? and key = ? and expires_at is not null and expires_at <= ?");
         nextExpiry = tables.sql(
                 "select min(expires_at) from {p}kv where ns = ? and expires_at is not null and expires_at > ?");
+        usage = tables.sql("select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?");
         size = tables.sql("select length(key) + length(value) from {p}kv where ns = ? and key = ?");
     }
 
@@ -247,6 +250,12 @@ final class KvSql {
     Optional<Long> nextExpiry(Sql sql, int ns, long now) {
         long next = sql.first(nextExpiry, row -> row.getLong(1), ns, now).orElse(0L);
         return next == 0 ? Optional.empty() : Optional.of(next);
+    }
+
+    /** What a namespace holds, expired entries included. */
+    NamespaceUsage usage(Sql sql, int ns) {
+        return sql.first(usage, row -> new NamespaceUsage(row.getLong(1), row.getLong(2)), ns)
+                .orElseThrow();
     }
 
     /** Bytes of the key and value that are stored, 0 for none. */

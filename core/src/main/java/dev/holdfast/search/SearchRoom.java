@@ -4,7 +4,11 @@ import dev.holdfast.engine.Change;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Migration;
+import dev.holdfast.engine.NamespaceRoom;
+import dev.holdfast.engine.NamespaceRows;
+import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Session;
+import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.filter.FieldPath;
 import java.util.Arrays;
@@ -21,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  * <p>Which indexes a namespace has is remembered for a second; other processes write without a new index for at most
  * that long.
  */
-public final class SearchRoom {
+public final class SearchRoom implements NamespaceRoom {
     /** The name of the room in the change log and in the ledger of migrations. */
     public static final String NAME = "search";
 
@@ -32,10 +36,12 @@ public final class SearchRoom {
     private static final int BATCH = 500;
 
     private final SearchSql sql;
+    private final NamespaceRows indexRows;
     private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
 
     private SearchRoom(Database database) {
         this.sql = new SearchSql(database);
+        this.indexRows = new NamespaceRows(database.tables(), "search_indexes", "index_no");
     }
 
     /** The room of a store. */
@@ -129,6 +135,17 @@ public final class SearchRoom {
     public Stream<byte[]> match(Tx tx, SearchIndex index, String query) {
         SearchQuery parsed = SearchQuery.parse(query, index.tokenizer());
         return parsed instanceof SearchQuery.Nothing ? Stream.empty() : sql.match(tx, tx.ns(), index.number(), parsed);
+    }
+
+    /** {@inheritDoc} What is indexed is counted by the rooms that it belongs to. */
+    @Override
+    public NamespaceUsage usage(Tx tx) {
+        return NamespaceUsage.NOTHING;
+    }
+
+    @Override
+    public int clear(Sql target, int ns, int rowsMax) {
+        return sql.clearDocs(target, ns, rowsMax) + indexRows.clear(target, ns, rowsMax);
     }
 
     /** Forgets what is remembered of a session's namespace, as when another process made an index. */

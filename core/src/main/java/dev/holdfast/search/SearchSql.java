@@ -32,6 +32,7 @@ final class SearchSql {
     private final String insertTokens;
     private final String deleteTokens;
     private final String someDocs;
+    private final String docsOfNamespace;
     private final String match;
     private final String upsertDoc;
 
@@ -54,6 +55,7 @@ final class SearchSql {
         insertTokens = tables.sql("insert into {p}search_fts (rowid, scope, tokens) values (?, ?, ?)");
         deleteTokens = tables.sql("delete from {p}search_fts where rowid = ?");
         someDocs = tables.sql("select id from {p}search_docs where ns = ? and index_no = ? limit ?");
+        docsOfNamespace = tables.sql("select index_no, id from {p}search_docs where ns = ? limit ?");
         match = tables.sql(sqlite ? MATCH_SQLITE : MATCH_POSTGRES);
         upsertDoc = tables.sql("insert into {p}search_docs (ns, index_no, id, tokens) values (?, ?, ?, ?::tsvector)"
                 + " on conflict (ns, index_no, id) do update set tokens = excluded.tokens");
@@ -111,6 +113,13 @@ final class SearchSql {
         return sql.list(someDocs, row -> row.getBytes(1), ns, index, limit);
     }
 
+    /** Removes up to so many documents of a namespace, whatever their index; answers how many. */
+    int clearDocs(Sql sql, int ns, int limit) {
+        List<Doc> some = sql.list(docsOfNamespace, row -> new Doc(row.getInt(1), row.getBytes(2)), ns, limit);
+        some.forEach(doc -> remove(sql, ns, doc.index, doc.id));
+        return some.size();
+    }
+
     /** The ids of the documents that match, the most relevant first, equally relevant ones by id. */
     Stream<byte[]> match(Sql sql, int ns, int index, SearchQuery query) {
         if (sqlite) {
@@ -140,4 +149,7 @@ final class SearchSql {
                 Tokenizer.of(row.getString(5)),
                 row.getInt(6) != 0);
     }
+
+    /** Where a document stands. */
+    private record Doc(int index, byte[] id) {}
 }

@@ -75,4 +75,12 @@ class MemoryEngineTest {
             return writer;
         }
     }
+
+    @Nested
+    class Tenants extends TenantContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -86,4 +86,12 @@ class PostgresEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Tenants extends TenantContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -86,4 +86,12 @@ class SqliteEngineTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Tenants extends TenantContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -25,7 +25,8 @@ final class Statuses {
             "already_exists", 409,
             "body_too_large", 413,
             "value_too_large", 413,
-            "document_too_large", 413);
+            "document_too_large", 413,
+            "quota", 507);
 
     private static final List<Map.Entry<String, String>> SOON = List.of(Map.entry("Retry-After", "1"));
 

@@ -58,6 +58,7 @@ class StatusesTest {
                 "http.body_too_large", 413,
                 "kv.value_too_large", 413,
                 "collection.document_too_large", 413,
+                "namespace.quota", 507,
                 "kv.key_too_large", 400,
                 "not_found_at_all", 400);
 
