@@ -1,0 +1,133 @@
+package dev.holdfast.engine;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four methods over one JDBC connection of any database.
+ *
+ * <p>A statement outside {@link #transaction} commits itself. Rows are read as they are asked for inside a transaction;
+ * outside one PostgreSQL's driver reads the whole result first. Nothing is run again after a conflict: the exception
+ * passes on and the caller repeats the transaction. One thread at a time.
+ */
+public final class JdbcAdapter implements SqlAdapter {
+    private final Connection connection;
+    private final JdbcSql plain;
+    /** The transaction that is open, if one is. */
+    private @Nullable Unit open;
+
+    private boolean closed;
+
+    private JdbcAdapter(Connection connection) {
+        this.connection = connection;
+        this.plain = new JdbcSql(connection, false);
+    }
+
+    /**
+     * Takes a connection, which belongs to the adapter from now on and is closed with it.
+     *
+     * @param connection with auto-commit on
+     * @throws InvalidInputException {@code engine.adapter_transaction}: it is in a transaction of somebody else
+     * @throws EngineException the connection does not answer
+     */
+    public static JdbcAdapter over(Connection connection) {
+        Objects.requireNonNull(connection, "connection");
+        try {
+            if (!connection.getAutoCommit()) {
+                throw new InvalidInputException(
+                        "engine.adapter_transaction",
+                        "an adapter begins and ends its transactions itself (autoCommit=false)");
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        }
+        return new JdbcAdapter(connection);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException {@code engine.transaction_control}: a statement of the function would begin or end
+     *     a transaction
+     */
+    @Override
+    public <R> R transaction(Function<Sql, R> work) {
+        requireOpen();
+        Unit around = open;
+        return around == null
+                ? JdbcUnit.run(connection, unit -> inside(unit, work))
+                : around.nested(() -> work.apply(around));
+    }
+
+    private <R> R inside(Unit unit, Function<Sql, R> work) {
+        open = unit;
+        try {
+            return work.apply(unit);
+        } finally {
+            open = null;
+        }
+    }
+
+    @Override
+    public int exec(String sql, @Nullable Object... args) {
+        return now().exec(sql, args);
+    }
+
+    @Override
+    public void execAll(String sql, List<@Nullable Object[]> rows) {
+        if (open == null) {
+            transaction(tx -> {
+                tx.execAll(sql, rows);
+                return rows;
+            });
+        } else {
+            now().execAll(sql, rows);
+        }
+    }
+
+    @Override
+    public <R> Stream<R> iterate(String sql, RowReader<R> reader, @Nullable Object... args) {
+        return now().iterate(sql, reader, args);
+    }
+
+    @Override
+    public <R> Optional<R> first(String sql, RowReader<R> reader, @Nullable Object... args) {
+        return now().first(sql, reader, args);
+    }
+
+    @Override
+    public <R> List<R> list(String sql, RowReader<R> reader, @Nullable Object... args) {
+        return now().list(sql, reader, args);
+    }
+
+    /** Closes rows that were left open, and the connection; may be called again without effect. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (connection) {
+            plain.closeCursors();
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        }
+    }
+
+    private Sql now() {
+        requireOpen();
+        return open == null ? plain : open;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ClosedException("engine.closed", "the adapter is closed");
+        }
+    }
+}
