@@ -48,8 +48,13 @@ public final class ChildJvm implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(args));
+        return start(new ProcessBuilder(command));
+    }
+
+    /** Starts a program that becomes a JVM without a shell in between, as the packaged one does. */
+    public static ChildJvm start(ProcessBuilder program) {
         try {
-            return new ChildJvm(new ProcessBuilder(command).start());
+            return new ChildJvm(program.start());
         } catch (IOException e) {
             throw new UncheckedIOException("a child process did not start", e);
         }
