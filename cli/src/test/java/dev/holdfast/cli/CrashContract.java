@@ -38,9 +38,9 @@ import org.junit.jupiter.api.Test;
  */
 abstract class CrashContract {
     private static final int CLIENTS = 6;
-    private static final int LIBRARY_EVERY = 3;
-    private static final int ACKNOWLEDGED_MIN = 30;
-    private static final int ACKNOWLEDGED_MORE = 250;
+    private static final int LIBRARY_EVERY = 5;
+    private static final int ACKNOWLEDGED_MIN = 20;
+    private static final int ACKNOWLEDGED_MORE = 130;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final int rounds = Integer.getInteger("holdfast.crash.rounds", 50);
@@ -113,7 +113,7 @@ abstract class CrashContract {
         }
     }
 
-    /** Every third round the library writes too; its JVM takes longer to start than the packaged one. */
+    /** Every fifth round the library writes too; its JVM takes longer to start than the packaged one. */
     private @Nullable ChildJvm library(int round) {
         if (round % LIBRARY_EVERY != 0) {
             return null;
