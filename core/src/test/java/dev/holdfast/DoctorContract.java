@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.collection.Collection;
 import dev.holdfast.collection.DocumentIndex;
@@ -50,6 +51,23 @@ abstract class DoctorContract {
             assertThat(holdfast.doctor().examine(findings::add)).isEqualTo(Doctor.Verdict.SOUND);
             assertThat(findings).noneMatch(finding -> finding.kind() == Finding.Kind.FAULT);
         }
+    }
+
+    @Test
+    void anIndexThatWasRolledBackIsWrittenByNobody() {
+        try (Holdfast holdfast = Holdfast.open(database())) {
+            holdfast.kv().set(Key.of("notes", 0), 0);
+            assertThatThrownBy(() -> holdfast.transaction(tx -> {
+                        tx.kv().search().createIndex(KeyPrefix.of("notes"), List.of("text"), Tokenizer.UNICODE61, true);
+                        tx.kv().set(Key.of("notes", 1), KvValue.jsonText("{\"text\":\"one\"}"), Optional.empty());
+                        throw new IllegalStateException("stop");
+                    }))
+                    .hasMessage("stop");
+
+            holdfast.kv().set(Key.of("notes", 2), KvValue.jsonText("{\"text\":\"two\"}"), Optional.empty());
+        }
+
+        assertThat(examine(Doctor.Verdict.SOUND)).noneMatch(line -> line.startsWith("fault"));
     }
 
     @ParameterizedTest
@@ -237,6 +255,10 @@ abstract class DoctorContract {
             holdfast.kv().set(Key.of("gone"), KvValue.jsonText("1"), Optional.empty());
             holdfast.kv().deleteExact(Key.of("gone"));
             holdfast.namespace("acme").kv().set(Key.of("a"), KvValue.jsonText("1"), Optional.empty());
+
+            holdfast.namespace("left").kv().set(Key.of("a"), 1);
+            holdfast.namespace("left").collection("c").insert(Json.parse("{}"));
+            holdfast.deleteNamespace("left");
 
             Collection people = holdfast.collection("people");
             people.insert(Json.parse("{\"id\":\"a\",\"mail\":\"a@b\",\"tags\":[\"x\",\"y\"],\"bio\":\"likes tea\"}"));

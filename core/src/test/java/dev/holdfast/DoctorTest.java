@@ -3,6 +3,9 @@ package dev.holdfast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.kv.KvSelection;
+import dev.holdfast.search.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,4 +69,21 @@ class DoctorTest extends DoctorContract {
 
         assertThat(examine(Doctor.Verdict.FAULTY)).anyMatch(line -> line.startsWith("fault: schema: holdfast_kv"));
     }
+
+    @Test
+    void anIndexOfOneStoreIsKeptByAnotherOneOnTheFileAtOnce() {
+        try (Holdfast one = Holdfast.open(database());
+                Holdfast other = Holdfast.open(database())) {
+            one.kv().set(Key.of("notes", 1), new Note("the first"));
+
+            other.kv().search().createIndex(KeyPrefix.of("notes"), List.of("text"), Tokenizer.UNICODE61, true);
+            one.kv().set(Key.of("notes", 2), new Note("the second"));
+
+            assertThat(other.kv().search().find(KvSelection.below("notes"), "second"))
+                    .hasSize(1);
+        }
+        assertThat(examine(Doctor.Verdict.SOUND)).isEmpty();
+    }
+
+    private record Note(String text) {}
 }

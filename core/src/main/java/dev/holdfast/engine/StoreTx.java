@@ -137,6 +137,11 @@ final class StoreTx implements Tx {
     }
 
     @Override
+    public long epoch() {
+        return unit.epoch();
+    }
+
+    @Override
     public boolean metered() {
         return namespace.limited();
     }

@@ -63,6 +63,9 @@ public interface Tx extends Session, Sql {
      */
     boolean single();
 
+    /** Tells whether what is remembered about the database may be out of date; see {@link Unit#epoch}. */
+    long epoch();
+
     /** Runs the statement that is all that this transaction does; see {@link Unit#whole}. */
     <R> Optional<R> whole(String sql, RowReader<R> reader, @Nullable Object... args);
 }

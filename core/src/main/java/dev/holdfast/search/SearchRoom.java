@@ -2,6 +2,7 @@ package dev.holdfast.search;
 
 import dev.holdfast.engine.Change;
 import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceRoom;
@@ -10,20 +11,22 @@ import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.Unit;
 import dev.holdfast.filter.FieldPath;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Full-text indexes over whatever the rooms above hand in: a scope, an id and a document. Everything happens inside the
  * caller's transaction, so an index is never ahead of or behind what it describes.
  *
- * <p>Which indexes a namespace has is remembered for a second; other processes write without a new index for at most
- * that long.
+ * <p>Which indexes a namespace has is remembered. On SQLite that is forgotten as soon as another process has committed
+ * anything; on PostgreSQL after a second, so other processes write without a new index for at most that long.
  */
 public final class SearchRoom implements NamespaceRoom {
     /** The name of the room in the change log and in the ledger of migrations. */
@@ -55,13 +58,23 @@ public final class SearchRoom implements NamespaceRoom {
     }
 
     /** The indexes of a scope, remembered. Cheap enough to be asked before every write. */
+    @SuppressWarnings("ReferenceEquality") // a transaction is itself
     public List<SearchIndex> remembered(Tx tx, String scope) {
         Known have = known.get(tx.namespace());
-        if (have == null || have.ns != tx.ns() || tx.now() - have.at >= REMEMBER_MILLIS) {
-            have = new Known(tx.ns(), sql.indexes(tx, tx.ns()), tx.now());
+        if (have != null && have.changing == tx) {
+            return indexes(tx, scope); // not committed, so it is for nobody else to know
+        }
+        if (have == null || have.changing != null || have.ns != tx.ns() || !isCurrent(tx, have)) {
+            have = new Known(tx.ns(), sql.indexes(tx, tx.ns()), tx.now(), tx.epoch(), null);
             known.put(tx.namespace(), have);
         }
         return have.indexes.isEmpty() ? List.of() : ofScope(have.indexes, scope);
+    }
+
+    private static boolean isCurrent(Tx tx, Known have) {
+        return tx.database().dialect() == Dialect.SQLITE
+                ? tx.epoch() != Unit.EPOCH_UNKNOWN && tx.epoch() == have.epoch
+                : tx.now() - have.at < REMEMBER_MILLIS;
     }
 
     /** The indexes of a scope as they are in this transaction. */
@@ -155,7 +168,7 @@ public final class SearchRoom implements NamespaceRoom {
 
     private void changed(Tx tx, String scope, byte[] prefix) {
         tx.changed(NAME, scope, prefix, Change.Kind.SET);
-        known.remove(tx.namespace());
+        known.put(tx.namespace(), new Known(tx.ns(), List.of(), tx.now(), Unit.EPOCH_UNKNOWN, tx));
         tx.afterCommit(() -> known.remove(tx.namespace()));
     }
 
@@ -174,6 +187,15 @@ public final class SearchRoom implements NamespaceRoom {
         fields.forEach(FieldPath::parse);
     }
 
-    /** The indexes of a namespace as they were. */
-    private record Known(int ns, List<SearchIndex> indexes, long at) {}
+    /**
+     * The indexes of a namespace as they were.
+     *
+     * @param changing the transaction that is changing them; while it is there, nothing is known
+     */
+    private record Known(
+            int ns,
+            List<SearchIndex> indexes,
+            long at,
+            long epoch,
+            @Nullable Tx changing) {}
 }
