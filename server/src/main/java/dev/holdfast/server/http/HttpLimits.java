@@ -29,7 +29,8 @@ public record HttpLimits(
     }
 
     /**
-     * Bodies of 16 MiB, URLs and headers of 32 KiB, 20,000 connections, JSON of 256 levels, 1 MiB waiting for a stream's reader.
+     * Bodies of 16 MiB, URLs and headers of 32 KiB, 20,000 connections, JSON of 256 levels, 1 MiB waiting for a
+     * stream's reader.
      */
     public static HttpLimits defaults() {
         return new HttpLimits(16 * MIB, 32 * KIB, 32 * KIB, 20_000, Json.DEPTH_MAX, MIB);
