@@ -4,8 +4,8 @@ import org.jspecify.annotations.NullMarked;
  * The Holdfast library.
  *
  * <p>{@code dev.holdfast} is the front door and the only package most programs import. Each room (keys and values,
- * collections, search) is one package that exports its interface; what the rooms share lies below them in {@code key},
- * {@code filter}, {@code json}, {@code codec} and {@code engine}.
+ * collections, search, access) is one package that exports its interface; what the rooms share lies below them in
+ * {@code key}, {@code filter}, {@code json}, {@code codec} and {@code engine}.
  */
 @NullMarked
 module dev.holdfast {
@@ -20,6 +20,7 @@ module dev.holdfast {
     requires static com.networknt.schema;
 
     exports dev.holdfast;
+    exports dev.holdfast.access;
     exports dev.holdfast.codec;
     exports dev.holdfast.collection;
     exports dev.holdfast.engine;

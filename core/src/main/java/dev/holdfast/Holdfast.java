@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.access.Tokens;
 import dev.holdfast.collection.Collection;
 import dev.holdfast.collection.CollectionView;
 import dev.holdfast.collection.Collections;
@@ -159,6 +160,11 @@ public final class Holdfast implements AutoCloseable {
      */
     public boolean deleteNamespace(String name) {
         return Rooms.namespaces(database).delete(name);
+    }
+
+    /** Who may use the store over the network. */
+    public Tokens tokens() {
+        return Tokens.in(database);
     }
 
     /** What all rooms stand on. */

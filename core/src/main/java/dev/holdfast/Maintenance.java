@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.access.AccessRoom;
 import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.Database;
@@ -60,6 +61,7 @@ final class Maintenance implements AutoCloseable {
                 database.pruneChanges(namespace);
             }
             Rooms.namespaces(database).sweep();
+            AccessRoom.of(database).sweep();
         } catch (ClosedException e) {
             LOG.debug("the store was closed during background work");
         } catch (RuntimeException e) {

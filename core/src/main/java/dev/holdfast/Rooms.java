@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.access.AccessRoom;
 import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
@@ -27,7 +28,8 @@ public final class Rooms {
                         Database.migrations(),
                         SearchRoom.migrations(),
                         KvRoom.migrations(),
-                        CollectionRoom.migrations())
+                        CollectionRoom.migrations(),
+                        AccessRoom.migrations())
                 .flatMap(List::stream)
                 .toList();
     }

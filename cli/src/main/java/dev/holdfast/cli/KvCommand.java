@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Namespace;
-import dev.holdfast.codec.Durations;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
@@ -67,12 +66,11 @@ final class KvCommand {
         private String value = "";
 
         @Option(names = "--ttl", paramLabel = "DURATION", description = "Time to live, such as 30s or 7d.")
-        private @Nullable String ttl;
+        private @Nullable Duration ttl;
 
         @Override
         int run(Namespace rooms) {
-            Optional<Duration> time = Optional.ofNullable(ttl).map(Durations::parse);
-            var stamp = rooms.kv().set(KeyArgument.key(key), KeyArgument.value(value), time);
+            var stamp = rooms.kv().set(KeyArgument.key(key), KeyArgument.value(value), Optional.ofNullable(ttl));
             print(Json.mapper().createObjectNode().put("versionstamp", stamp.uuid()));
             return DONE;
         }

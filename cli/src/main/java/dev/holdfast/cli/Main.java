@@ -2,10 +2,17 @@ package dev.holdfast.cli;
 
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
@@ -24,15 +31,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             TransferCommands.Backup.class,
             TransferCommands.Restore.class,
+            TokenCommand.class,
             ServeCommand.class,
+            CompletionCommand.class,
             VersionCommand.class,
             TrainCommand.class
         })
 public final class Main {
+    private static final int SYNOPSIS_MAX = 160;
+    private static final Map<String, String> EXIT_CODES = exitCodes();
+
     private Main() {}
 
     /** Runs one command and ends the JVM with its exit code: 0 done, 1 failed, 2 wrong command line. */
     public static void main(String[] args) {
+        Logs.begin();
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code = run(out, err, args);
@@ -43,7 +56,7 @@ public final class Main {
 
     /** Runs one command in this JVM and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        var line = new CommandLine(new Main());
+        CommandLine line = commandLine();
         line.setOut(out);
         line.setErr(err);
         line.setParameterExceptionHandler((refused, words) -> refuse(refused));
@@ -51,13 +64,47 @@ public final class Main {
         return line.execute(args);
     }
 
+    /** The commands with their flags. */
+    static CommandLine commandLine() {
+        var line = new CommandLine(new Main());
+        line.registerConverter(Duration.class, new DurationConverter());
+        line.registerConverter(ByteSize.class, new ByteSize.Converter());
+        explain(line);
+        return line;
+    }
+
     /** One line for what the store refused or could not do; anything else is a fault of ours and shows its trace. */
     private static int fail(Exception failure, CommandLine at) throws Exception {
-        if (failure instanceof HoldfastException known) {
-            at.getErr().println("holdfast: " + known.detail() + " [" + known.code() + "]");
-            return known instanceof InvalidInputException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        switch (failure) {
+            case HoldfastException known -> {
+                at.getErr().println("holdfast: " + known.detail() + " [" + known.code() + "]");
+                return known instanceof InvalidInputException
+                        ? CommandLine.ExitCode.USAGE
+                        : CommandLine.ExitCode.SOFTWARE;
+            }
+            case IOException file -> {
+                at.getErr().println("holdfast: " + told(file) + " [cli.file]");
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            default -> throw failure;
         }
-        throw failure;
+    }
+
+    /** What went wrong with a file; the exceptions of the file system often say no more than its name. */
+    private static String told(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException missing -> "there is no file " + missing.getMessage();
+            case AccessDeniedException closed -> "no permission for the file " + closed.getMessage();
+            default -> failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        };
+    }
+
+    /** Gives every command the flag for help and the exit codes in it. */
+    private static void explain(CommandLine line) {
+        CommandSpec spec = line.getCommandSpec();
+        spec.addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
+        spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);
+        line.getSubcommands().values().forEach(Main::explain);
     }
 
     /** One line: what was wrong, and what would be right. */
@@ -80,9 +127,25 @@ public final class Main {
             }
         }
         if (refused instanceof MissingParameterException || spec.subcommands().isEmpty()) {
-            return "usage: " + refused.getCommandLine().getHelp().synopsis(0).strip();
+            return "usage: " + usage(refused.getCommandLine());
         }
         return "commands: " + String.join(", ", visible(spec));
+    }
+
+    /** The synopsis, or where it stands when it is too long for a line. */
+    private static String usage(CommandLine at) {
+        String synopsis = at.getHelp().synopsis(0).lines().map(String::strip).collect(Collectors.joining(" "));
+        return synopsis.length() <= SYNOPSIS_MAX
+                ? synopsis
+                : at.getCommandSpec().qualifiedName() + " --help";
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done");
+        codes.put("1", "not there, or it failed");
+        codes.put("2", "the command line or the input is wrong");
+        return codes;
     }
 
     private static List<String> visible(CommandSpec spec) {

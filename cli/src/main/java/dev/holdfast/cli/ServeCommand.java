@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.codec.Durations;
 import dev.holdfast.server.HoldfastServer;
+import dev.holdfast.server.StoreTokens;
 import dev.holdfast.server.http.Authenticator;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.TokenLookup;
@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,32 +22,21 @@ import picocli.CommandLine.Spec;
 /** Serves a store until it is told to stop. */
 @Command(name = "serve", description = "Serve a store over HTTP until SIGTERM.")
 final class ServeCommand implements Callable<Integer> {
-    // A field, because the JDK forgets settings of a logger that nobody holds.
-    private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
-
     @Spec
     private @Nullable CommandSpec spec; // Set by picocli before call.
 
     @Mixin
     private StoreOption store = new StoreOption();
 
-    @Option(names = "--host", description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
-    private String host = "127.0.0.1";
-
-    @Option(names = "--port", description = "Port to listen on; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
-    private int port = 4437;
+    @Mixin
+    private ServerFlags flags = new ServerFlags();
 
     @Option(
             names = "--token",
             defaultValue = "${HOLDFAST_TOKEN}",
-            description = "Admin token that every request must carry. Default: HOLDFAST_TOKEN; none: loopback only.")
+            description = "Secret of the administrator; every request must carry it or that of a token. Default:"
+                    + " HOLDFAST_TOKEN; none: loopback only, without credentials.")
     private @Nullable String token;
-
-    @Option(
-            names = "--stop-timeout",
-            paramLabel = "DURATION",
-            description = "How long stopping waits for requests. Default: ${DEFAULT-VALUE}.")
-    private String stopTimeout = "5s";
 
     @Option(
             names = "--example",
@@ -59,37 +46,38 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        JETTY.setLevel(Level.WARNING);
-        HttpServerOptions options = HttpServerOptions.defaults()
-                .withHost(host)
-                .withPort(port)
-                .withStopTimeout(Durations.parse(stopTimeout));
-        Authenticator authenticator = token == null || token.isBlank()
-                ? Authenticator.none()
-                : Authenticator.bearer(TokenLookup.admin(token));
-        Holdfast holdfast = store.open();
-        HoldfastServer server;
-        try {
+        HttpServerOptions options = flags.options();
+        CountDownLatch asked = new CountDownLatch(1);
+        try (Holdfast holdfast = store.open()) {
             if (example != null) {
                 ExampleData.load(holdfast, example);
             }
-            server = HoldfastServer.start(holdfast, options, authenticator);
-        } catch (RuntimeException | IOException e) {
-            holdfast.close();
-            throw e;
+            try (HoldfastServer server = HoldfastServer.start(holdfast, options, authenticator(holdfast))) {
+                StopSignal.handle(asked::countDown);
+                closeWithTheJvm(server, holdfast);
+                announce(server);
+                asked.await();
+            }
         }
-        serve(holdfast, server);
         return 0;
     }
 
-    private void serve(Holdfast holdfast, HoldfastServer server) throws InterruptedException {
-        var line = Objects.requireNonNull(spec, "spec").commandLine();
-        CountDownLatch stopped = new CountDownLatch(1);
+    private Authenticator authenticator(Holdfast holdfast) {
+        return token == null || token.isBlank()
+                ? Authenticator.none()
+                : Authenticator.bearer(TokenLookup.admin(token).or(StoreTokens.of(holdfast.tokens())));
+    }
+
+    /** For the ways in which a JVM ends without asking; closing what is closed does nothing. */
+    private static void closeWithTheJvm(HoldfastServer server, Holdfast holdfast) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();
             holdfast.close();
-            stopped.countDown();
         }));
+    }
+
+    private void announce(HoldfastServer server) {
+        var line = Objects.requireNonNull(spec, "spec").commandLine();
         PrintWriter out = line.getOut();
         out.println("listening on " + server.baseUrl());
         out.flush();
@@ -97,6 +85,5 @@ final class ServeCommand implements Callable<Integer> {
             line.getErr().println(ExampleData.whatToTry(server.baseUrl()));
             line.getErr().flush();
         }
-        stopped.await();
     }
 }

@@ -27,6 +27,7 @@ class ArrowsTest {
                 // The front door, which nothing may use.
                 .row(
                         "",
+                        "access",
                         "collection",
                         "kv",
                         "search",
@@ -39,6 +40,7 @@ class ArrowsTest {
                         "engine.postgres",
                         "engine")
                 // Rooms: they never use each other, and search lies below the two that offer it.
+                .row("access", "key", "json", "engine")
                 .row("collection", "search", "schema", "filter", "key", "codec", "json", "engine")
                 .row("kv", "search", "schema", "filter", "key", "codec", "json", "engine")
                 .row("search", "schema", "filter", "key", "codec", "json", "engine")

@@ -10,6 +10,7 @@ import dev.holdfast.server.http.HttpMetrics;
 import dev.holdfast.server.http.HttpServer;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.Mount;
+import dev.holdfast.server.http.OpenApi;
 import dev.holdfast.server.keyval.KeyvalMount;
 import java.net.URI;
 import java.util.Optional;
@@ -40,7 +41,8 @@ public final class HoldfastServer implements AutoCloseable {
                 .metrics(metrics)
                 .mount(Mount.at("", "server")
                         .routes(HealthRoutes.of(() -> notReady(holdfast)))
-                        .route(MetricsRoute.of(metrics)))
+                        .route(MetricsRoute.of(metrics))
+                        .route(OpenApi.route("Holdfast", version())))
                 .mount(KeyvalMount.of(holdfast))
                 .build();
         http.start();
@@ -66,6 +68,12 @@ public final class HoldfastServer implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    /** What the jar says of itself; classes outside a jar have no version. */
+    private static String version() {
+        String version = HoldfastServer.class.getPackage().getImplementationVersion();
+        return version == null ? "unpackaged" : version;
     }
 
     private static Optional<String> notReady(Holdfast holdfast) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Says who sent a request. Called for every request but cross-origin preflights, on the request's own virtual thread,
- * so it may block.
+ * so it may block; and again for an open event stream once per ping interval, which ends when it is refused then.
  */
 public interface Authenticator {
     /**

@@ -1,9 +1,12 @@
 package dev.holdfast.server.http;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -41,6 +44,7 @@ final class Dispatcher extends Handler.Abstract {
         exchange.stripNamespace();
         Router.Place place = core.router().place(exchange.path());
         boolean readable = exchange.place(place);
+        requireShort(request.getHttpURI());
         HttpFields headers = request.getHeaders();
         String method = request.getMethod();
         if ("OPTIONS".equals(method) && isPreflight(place, headers)) {
@@ -79,6 +83,18 @@ final class Dispatcher extends Handler.Abstract {
             throw HttpException.of(503, "http.stopping", "the server is stopping")
                     .withHeader("Retry-After", "1")
                     .withHeader("Connection", "close");
+        }
+    }
+
+    private void requireShort(HttpURI uri) {
+        int max = core.limits().urlBytes();
+        String query = uri.getQuery();
+        int length = requireNonNullElse(uri.getPath(), "").length() + (query == null ? 0 : 1 + query.length());
+        if (length > max) {
+            throw HttpException.of(
+                    414,
+                    "http.url_too_long",
+                    "the URL is longer than the limit (urlBytes=" + length + ", urlBytesMax=" + max + ")");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.server.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.engine.HoldfastException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,6 +13,8 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An event stream on Jetty's asynchronous writes. At most one write is under way; its completion starts the next, on
@@ -28,6 +31,8 @@ final class JettyEventStream implements EventStream {
         ENDING,
         ENDED
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private final HttpCore core;
     private final JettyExchange exchange;
@@ -157,7 +162,7 @@ final class JettyEventStream implements EventStream {
         }
     }
 
-    /** Once per ping interval: ends an old stream, gives an idle one a sign of life. */
+    /** Once per ping interval: ends an old stream, gives an idle one a sign of life, asks who is still welcome. */
     void beat() {
         boolean old;
         boolean idle;
@@ -170,8 +175,24 @@ final class JettyEventStream implements EventStream {
         }
         if (old) {
             close();
-        } else if (idle) {
+            return;
+        }
+        if (idle) {
             send(heartbeat.get());
+        }
+        if (!core.authenticator().open()) {
+            core.execute(this::endUnlessWelcome);
+        }
+    }
+
+    /** Ends the stream of a token that was revoked. A store that cannot be asked ends nothing. */
+    private void endUnlessWelcome() {
+        try {
+            core.authenticator().authenticate(exchange);
+        } catch (HttpException e) {
+            close();
+        } catch (HoldfastException e) {
+            LOG.debug("an event stream goes on although its token could not be looked up", e);
         }
     }
 

@@ -67,17 +67,31 @@ final class JettySetup {
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(http1.getProtocol());
-        if (!Files.isReadable(tls.get().keystore())) {
-            throw new InvalidInputException(
-                    "http.keystore_unreadable",
-                    "the keystore cannot be read (keystore=" + tls.get().keystore() + ")");
-        }
-        SslContextFactory.Server ssl = new SslContextFactory.Server();
-        ssl.setKeyStorePath(tls.get().keystore().toUri().toString());
-        ssl.setKeyStorePassword(tls.get().password());
         return new ConnectionFactory[] {
-            new SslConnectionFactory(ssl, alpn.getProtocol()), alpn, new HTTP2ServerConnectionFactory(http), http1
+            new SslConnectionFactory(keys(tls.get()), alpn.getProtocol()),
+            alpn,
+            new HTTP2ServerConnectionFactory(http),
+            http1
         };
+    }
+
+    private static SslContextFactory.Server keys(Tls tls) {
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        switch (tls) {
+            case Tls.Keystore keystore -> {
+                if (!Files.isReadable(keystore.file())) {
+                    throw new InvalidInputException(
+                            "http.keystore_unreadable", "the keystore cannot be read (file=" + keystore.file() + ")");
+                }
+                ssl.setKeyStorePath(keystore.file().toUri().toString());
+                ssl.setKeyStorePassword(keystore.password());
+            }
+            case Tls.Pem files -> {
+                ssl.setKeyStore(PemFiles.load(files));
+                ssl.setKeyStorePassword("");
+            }
+        }
+        return ssl;
     }
 
     /** Tells of connections before any byte of theirs has been read. */

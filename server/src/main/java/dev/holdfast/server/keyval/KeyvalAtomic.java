@@ -52,6 +52,9 @@ final class KeyvalAtomic {
         for (JsonNode mutation : array(body, "mutations", true)) {
             mutations.add(mutation(mutation));
         }
+        KeyvalGrants grants = KeyvalGrants.of(exchange);
+        grants.requireKeys(checks.stream().map(KvCheck::key).toList());
+        grants.requireKeys(mutations.stream().map(KvMutation::key).toList());
         switch (kv.commit(checks, mutations)) {
             case KvCommit.Committed committed ->
                 respond(exchange, committed, body.path("details").asBoolean(false));

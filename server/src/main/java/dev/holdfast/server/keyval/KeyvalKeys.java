@@ -110,11 +110,11 @@ final class KeyvalKeys {
     }
 
     private void get(Exchange exchange, Kv kv) {
-        answer(exchange, kv, KeyPath.key(exchange.rawPathParam("key")));
+        answer(exchange, kv, pathKey(exchange));
     }
 
     private void getByBody(Exchange exchange, Kv kv) throws IOException {
-        answer(exchange, kv, KeyJson.key(KeyvalJson.object(exchange.json()).path("key")));
+        answer(exchange, kv, bodyKey(exchange, KeyvalJson.object(exchange.json())));
     }
 
     private static void answer(Exchange exchange, Kv kv, Key key) {
@@ -123,7 +123,7 @@ final class KeyvalKeys {
     }
 
     private void set(Exchange exchange, Kv kv) throws IOException {
-        Key key = KeyPath.key(exchange.rawPathParam("key"));
+        Key key = pathKey(exchange);
         var ttl = KeyvalJson.expiresIn(exchange.queryParam("expiresIn"));
         Versionstamp stamp = kv.set(key, KvValue.json(exchange.json()), ttl);
         exchange.respond(200, JSON, KeyvalJson.written(stamp));
@@ -135,20 +135,18 @@ final class KeyvalKeys {
             throw new InvalidInputException("keyval.value", "value is required");
         }
         Versionstamp stamp = kv.set(
-                KeyJson.key(body.path("key")),
-                KvValue.json(body.get("value")),
-                KeyvalJson.expiresIn(body.path("expiresIn")));
+                bodyKey(exchange, body), KvValue.json(body.get("value")), KeyvalJson.expiresIn(body.path("expiresIn")));
         exchange.respond(200, JSON, KeyvalJson.written(stamp));
     }
 
     private void expire(Exchange exchange, Kv kv) throws IOException {
         ObjectNode body = KeyvalJson.object(exchange.json());
-        boolean found = kv.expire(KeyJson.key(body.path("key")), KeyvalJson.expiresIn(body.path("expiresIn")));
+        boolean found = kv.expire(bodyKey(exchange, body), KeyvalJson.expiresIn(body.path("expiresIn")));
         exchange.respondJson(200, Json.mapper().createObjectNode().put("ok", found));
     }
 
     private void delete(Exchange exchange, Kv kv) throws IOException {
-        Key key = KeyPath.key(exchange.rawPathParam("key"));
+        Key key = pathKey(exchange);
         byte[] body = exchange.body();
         // Whatever its content type says, a body is understood or refused: a filter that is ignored deletes everything.
         ObjectNode options = body.length == 0 ? Json.mapper().createObjectNode() : KeyvalJson.object(Json.parse(body));
@@ -157,7 +155,7 @@ final class KeyvalKeys {
 
     private void deleteBatch(Exchange exchange, Kv kv) throws IOException {
         ObjectNode body = KeyvalJson.object(exchange.json());
-        respondDeleted(exchange, delete(kv, KeyJson.keys(body.path("keys"), BATCH_MAX), body));
+        respondDeleted(exchange, delete(kv, bodyKeys(exchange, body), body));
     }
 
     private long delete(Kv kv, List<Key> keys, ObjectNode options) {
@@ -177,7 +175,7 @@ final class KeyvalKeys {
     }
 
     private void batch(Exchange exchange, Kv kv) throws IOException {
-        List<Key> keys = KeyJson.keys(KeyvalJson.object(exchange.json()).path("keys"), BATCH_MAX);
+        List<Key> keys = bodyKeys(exchange, KeyvalJson.object(exchange.json()));
         List<Optional<KvEntry>> entries = kv.getAll(keys);
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         out.write('[');
@@ -199,7 +197,7 @@ final class KeyvalKeys {
     private void listByBody(Exchange exchange, Kv kv) throws IOException {
         ObjectNode body = KeyvalJson.object(exchange.json());
         int limit = KeyvalJson.limit(body, LIMIT, LIMIT_MAX);
-        list(exchange, kv, KeyvalSelection.fromBody(body, now()).limit(limit));
+        list(exchange, kv, KeyvalSelection.fromBody(exchange, body, now()).limit(limit));
     }
 
     private static void list(Exchange exchange, Kv kv, KvSelection selection) {
@@ -213,7 +211,7 @@ final class KeyvalKeys {
     }
 
     private void countByBody(Exchange exchange, Kv kv) throws IOException {
-        count(exchange, kv, KeyvalSelection.fromBody(KeyvalJson.object(exchange.json()), now()));
+        count(exchange, kv, KeyvalSelection.fromBody(exchange, KeyvalJson.object(exchange.json()), now()));
     }
 
     private static void count(Exchange exchange, Kv kv, KvSelection selection) {
@@ -230,7 +228,7 @@ final class KeyvalKeys {
         Optional<String> cursor =
                 Optional.of(body.path("cursor")).filter(JsonNode::isString).map(JsonNode::stringValue);
         int limit = KeyvalJson.limit(body, LIMIT, LIMIT_MAX);
-        page(exchange, kv, KeyvalSelection.fromBody(body, now()), cursor, limit);
+        page(exchange, kv, KeyvalSelection.fromBody(exchange, body, now()), cursor, limit);
     }
 
     private static void page(Exchange exchange, Kv kv, KvSelection selection, Optional<String> cursor, int limit) {
@@ -242,6 +240,20 @@ final class KeyvalKeys {
         out.writeBytes(KeyvalJson.utf8(
                 ",\"cursor\":" + next + ",\"hasMore\":" + page.cursor().isPresent() + "}"));
         exchange.respond(200, JSON, out.toByteArray());
+    }
+
+    private static Key pathKey(Exchange exchange) {
+        return KeyvalGrants.of(exchange).require(KeyPath.key(exchange.rawPathParam("key")));
+    }
+
+    private static Key bodyKey(Exchange exchange, ObjectNode body) {
+        return KeyvalGrants.of(exchange).require(KeyJson.key(body.path("key")));
+    }
+
+    private static List<Key> bodyKeys(Exchange exchange, ObjectNode body) {
+        List<Key> keys = KeyJson.keys(body.path("keys"), BATCH_MAX);
+        KeyvalGrants.of(exchange).requireKeys(keys);
+        return keys;
     }
 
     private Instant now() {

@@ -10,6 +10,7 @@ import dev.holdfast.server.http.HttpException;
 import dev.holdfast.server.http.Mount;
 import dev.holdfast.server.http.Route;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,15 +32,20 @@ public final class KeyvalMount {
         KeyvalStore store = new KeyvalStore(holdfast);
         return Mount.at(BASE, "keyval")
                 .errors(errors())
-                .routes(new KeyvalKeys(store).routes())
-                .routes(new KeyvalAtomic(store).routes())
-                .routes(new KeyvalWatch(store).routes())
-                .routes(new KeyvalPoll(store).routes())
-                .routes(new KeyvalSearch(store).routes())
+                .routes(checkingGrants(new KeyvalKeys(store).routes()))
+                .routes(checkingGrants(new KeyvalAtomic(store).routes()))
+                .routes(checkingGrants(new KeyvalWatch(store).routes()))
+                .routes(checkingGrants(new KeyvalPoll(store).routes()))
+                .routes(checkingGrants(new KeyvalSearch(store).routes()))
                 .routes(new KeyvalMetrics(store).routes())
                 .route(Route.post("/queue/{rest...}", "keyvalNoQueue", KeyvalMount::noQueue)
                         .summary("Refused: this version has no queue")
                         .answer(501, ContentType.JSON, "always"));
+    }
+
+    /** Routes that ask {@link KeyvalGrants} for every key and prefix they touch. */
+    private static List<Route> checkingGrants(List<Route> routes) {
+        return routes.stream().map(Route::checkingGrants).toList();
     }
 
     private static void noQueue(Exchange exchange) throws IOException {

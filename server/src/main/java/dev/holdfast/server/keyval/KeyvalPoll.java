@@ -55,6 +55,7 @@ final class KeyvalPoll {
 
     private static void keys(Exchange exchange, Kv kv) {
         List<Key> keys = KeyPath.keys(exchange.rawQueryParam("keys").orElseThrow(() -> KeyvalSearch.missing("keys")));
+        KeyvalGrants.of(exchange).requireKeys(keys);
         String[] known = exchange.queryParam("versionstamps")
                 .map(text -> text.split(",", -1))
                 .orElse(new String[0]);
@@ -75,6 +76,9 @@ final class KeyvalPoll {
         List<KeyPrefix> prefixes = KeyvalWatch.prefixesOf(exchange);
         int limit = KeyvalJson.limit(exchange.queryParam("limit"), KeyvalKeys.LIMIT, KeyvalKeys.LIMIT_MAX);
         Map<Key, String> known = known(exchange.rawQueryParam("versionstamps"));
+        KeyvalGrants grants = KeyvalGrants.of(exchange);
+        grants.requirePrefixes(prefixes);
+        grants.requireKeys(known.keySet()); // A client may have put other keys into the state.
         Answer answer = new Answer();
         for (KeyPrefix prefix : prefixes) {
             List<KvEntry> entries = new ArrayList<>();

@@ -67,7 +67,7 @@ final class KeyvalSearch {
         if (!body.has("prefix")) {
             throw new InvalidInputException("keyval.prefix", "prefix is required");
         }
-        KeyPrefix prefix = KeyPrefix.of(KeyJson.key(body.get("prefix")));
+        KeyPrefix prefix = bodyPrefix(exchange, body);
         if (!(options.path("fields") instanceof ArrayNode array)) {
             throw new InvalidInputException("keyval.fields", "options.fields must be a non-empty array");
         }
@@ -90,7 +90,11 @@ final class KeyvalSearch {
 
     private static void list(Exchange exchange, Kv kv) {
         ArrayNode answer = Json.mapper().createArrayNode();
+        KeyvalGrants grants = KeyvalGrants.of(exchange);
         for (KvSearch.Index index : kv.search().indexes()) {
+            if (!grants.allows(index.prefix())) {
+                continue;
+            }
             ObjectNode one = answer.addObject();
             one.set("prefix", KeyJson.tree(index.prefix()));
             ArrayNode fields = one.putArray("fields");
@@ -126,12 +130,13 @@ final class KeyvalSearch {
         if (!body.path("query").isString()) {
             throw new InvalidInputException("keyval.query", "query is required");
         }
-        KeyPrefix prefix = KeyPrefix.of(KeyJson.key(body.get("prefix")));
+        KeyPrefix prefix = bodyPrefix(exchange, body);
         ObjectNode options = options(body);
         int limit = KeyvalJson.limit(options, KeyvalKeys.LIMIT, KeyvalKeys.LIMIT_MAX);
         ObjectNode bounds = options.deepCopy();
         bounds.set("prefix", body.get("prefix"));
-        KvSelection selection = KeyvalSelection.fromBody(bounds, store.now()).limit(limit);
+        KvSelection selection =
+                KeyvalSelection.fromBody(exchange, bounds, store.now()).limit(limit);
         answer(
                 exchange,
                 kv,
@@ -150,7 +155,12 @@ final class KeyvalSearch {
     }
 
     private static KeyPrefix prefix(Exchange exchange) {
-        return exchange.rawQueryParam("prefix").map(KeyPath::prefix).orElseThrow(() -> missing("prefix"));
+        return KeyvalGrants.of(exchange)
+                .require(exchange.rawQueryParam("prefix").map(KeyPath::prefix).orElseThrow(() -> missing("prefix")));
+    }
+
+    private static KeyPrefix bodyPrefix(Exchange exchange, ObjectNode body) {
+        return KeyvalGrants.of(exchange).require(KeyPrefix.of(KeyJson.key(body.get("prefix"))));
     }
 
     private static void respondOk(Exchange exchange) {

@@ -12,13 +12,16 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a request selects, from its query or from its body. */
+/** What a request selects, from its query or from its body; its caller may touch all of it. */
 final class KeyvalSelection {
     private KeyvalSelection() {}
 
     static KvSelection fromQuery(Exchange exchange) {
         return new KvSelection(
-                exchange.rawQueryParam("prefix").map(KeyPath::prefix).orElseGet(KeyPrefix::all),
+                KeyvalGrants.of(exchange)
+                        .require(exchange.rawQueryParam("prefix")
+                                .map(KeyPath::prefix)
+                                .orElseGet(KeyPrefix::all)),
                 key(exchange.rawQueryParam("start")),
                 key(exchange.rawQueryParam("end")),
                 exchange.queryParam("reverse").filter("true"::equals).isPresent(),
@@ -26,10 +29,11 @@ final class KeyvalSelection {
                 0);
     }
 
-    static KvSelection fromBody(ObjectNode body, Instant now) {
+    static KvSelection fromBody(Exchange exchange, ObjectNode body, Instant now) {
         Optional<Filter> where = KeyvalJson.where(body, now);
+        KeyPrefix prefix = body.has("prefix") ? KeyJson.prefix(body.get("prefix")) : KeyPrefix.all();
         return new KvSelection(
-                body.has("prefix") ? KeyJson.prefix(body.get("prefix")) : KeyPrefix.all(),
+                KeyvalGrants.of(exchange).require(prefix),
                 key(body.path("start")),
                 key(body.path("end")),
                 body.path("reverse").asBoolean(false),

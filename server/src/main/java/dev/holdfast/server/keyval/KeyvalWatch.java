@@ -119,6 +119,9 @@ final class KeyvalWatch {
     }
 
     private void open(Exchange exchange, KvWatchOptions options) {
+        KeyvalGrants grants = KeyvalGrants.of(exchange);
+        grants.requireKeys(options.keys());
+        grants.requirePrefixes(options.prefixes());
         Kv kv = store.kv(exchange);
         exchange.setHeader("Cache-Control", "no-cache");
         EventStream stream = exchange.events(() -> PING);

@@ -29,7 +29,8 @@ class ErrorShapeTest {
                 })
                 .route(Route.put("/refuse", "shapelessRefuse", refuse));
         server = new TestServer(
-                TestServer.options().withLimits(HttpLimits.defaults().withHeaderBytes(4096)),
+                TestServer.options()
+                        .withLimits(HttpLimits.defaults().withHeaderBytes(4096).withUrlBytes(2048)),
                 b -> b.mount(plain)
                         .mount(coded)
                         .mount(shapeless)
@@ -117,6 +118,18 @@ class ErrorShapeTest {
                 .isEqualTo("http.malformed");
         assertThat(refused("POST /x HTTP/1.1\nHost: localhost\nContent-Length: a\n\n", 400))
                 .isEqualTo("http.malformed");
+    }
+
+    @Test
+    void aUrlBeyondItsOwnLimitIsRefusedInTheShapeOfItsMount() throws Exception {
+        var fits = server.ask("GET", "/plain/item/" + "a".repeat(2048 - "/plain/item/".length()));
+        var path = server.ask("GET", "/plain/item/" + "a".repeat(2048));
+        var query = server.ask("GET", "/plain/item/a?q=" + "a".repeat(2048));
+
+        assertThat(fits.status()).isEqualTo(200);
+        assertThat(path.status()).isEqualTo(414);
+        assertThat(path.text()).startsWith("{\"error\":").contains("urlBytesMax=2048");
+        assertThat(query.status()).isEqualTo(414);
     }
 
     private static String refused(String request, int status) throws Exception {

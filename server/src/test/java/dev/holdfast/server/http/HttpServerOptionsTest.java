@@ -21,15 +21,16 @@ class HttpServerOptionsTest {
         assertThat(defaults.tls()).isEmpty();
         assertThat(defaults.corsOrigins()).isEmpty();
         assertThat(defaults.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(defaults.limits()).isEqualTo(new HttpLimits(16 << 20, 32 << 10, 20_000, 256, 1 << 20));
+        assertThat(defaults.limits()).isEqualTo(new HttpLimits(16 << 20, 32 << 10, 32 << 10, 20_000, 256, 1 << 20));
     }
 
     @Test
     void eachWitherChangesOneThing() {
-        Tls tls = new Tls(Path.of("k.p12"), "secret");
+        Tls tls = new Tls.Keystore(Path.of("k.p12"), "secret");
         HttpLimits limits = HttpLimits.defaults()
                 .withBodyBytes(1)
                 .withHeaderBytes(2048)
+                .withUrlBytes(1024)
                 .withConnections(3)
                 .withJsonDepth(4)
                 .withStreamBytes(5000);
@@ -48,7 +49,7 @@ class HttpServerOptionsTest {
                         "h",
                         1,
                         java.util.Optional.of(tls),
-                        new HttpLimits(1, 2048, 3, 4, 5000),
+                        new HttpLimits(1, 1024, 2048, 3, 4, 5000),
                         List.of("https://a.example"),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
@@ -68,6 +69,8 @@ class HttpServerOptionsTest {
         refused("publicUrl", () -> defaults.withPublicUrl(URI.create("http:///x")));
         refused("bodyBytes", () -> HttpLimits.defaults().withBodyBytes(0));
         refused("headerBytes", () -> HttpLimits.defaults().withHeaderBytes(100));
+        refused("urlBytes", () -> HttpLimits.defaults().withUrlBytes(1000));
+        refused("urlBytes", () -> HttpLimits.defaults().withUrlBytes(32 * 1024 + 1));
         refused("connections", () -> HttpLimits.defaults().withConnections(0));
         refused("jsonDepth", () -> HttpLimits.defaults().withJsonDepth(257));
         refused("streamBytes", () -> HttpLimits.defaults().withStreamBytes(1));
@@ -79,7 +82,7 @@ class HttpServerOptionsTest {
 
     @Test
     void neverPrintsThePassword() {
-        HttpServerOptions options = defaults.withTls(new Tls(Path.of("k.p12"), "hunter2"));
+        HttpServerOptions options = defaults.withTls(new Tls.Keystore(Path.of("k.p12"), "hunter2"));
 
         assertThat(options.toString()).contains("k.p12").doesNotContain("hunter2");
     }

@@ -49,7 +49,8 @@ class NullArgumentsTest {
             Router.class,
             Router.Entry.class,
             SseEvent.class,
-            Tls.class,
+            Tls.Keystore.class,
+            Tls.Pem.class,
             TokenLookup.class);
 
     private static final Mount MOUNT = Mount.at("", "m");

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -99,7 +100,7 @@ class ProtocolsTest {
     void tlsOffersHttp2AndHttp1(@TempDir Path folder) throws Exception {
         Path keystore = keystore(folder);
         SSLContext trust = trust(keystore);
-        HttpServerOptions options = TestServer.options().withTls(new Tls(keystore, PASSWORD));
+        HttpServerOptions options = TestServer.options().withTls(new Tls.Keystore(keystore, PASSWORD));
         try (TestServer server = new TestServer(options, b -> b.mount(mount));
                 HttpClient http2 = HttpClient.newBuilder().sslContext(trust).build();
                 HttpClient http1 = HttpClient.newBuilder()
@@ -124,14 +125,73 @@ class ProtocolsTest {
     @Test
     void aKeystoreThatCannotBeUsedIsRefusedAtStart(@TempDir Path folder) throws Exception {
         Path keystore = keystore(folder);
-        HttpServerOptions wrong = TestServer.options().withTls(new Tls(keystore, "wrong-password"));
-        HttpServerOptions missing = TestServer.options().withTls(new Tls(folder.resolve("none.p12"), PASSWORD));
+        HttpServerOptions wrong = TestServer.options().withTls(new Tls.Keystore(keystore, "wrong-password"));
+        HttpServerOptions missing =
+                TestServer.options().withTls(new Tls.Keystore(folder.resolve("none.p12"), PASSWORD));
 
         assertThatThrownBy(() -> new TestServer(wrong, b -> b))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("http.cannot_listen")
                 .hasMessageNotContaining("wrong-password");
         assertThatThrownBy(() -> new TestServer(missing, b -> b)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void tlsReadsPemFiles(@TempDir Path folder) throws Exception {
+        Path keystore = keystore(folder);
+        HttpServerOptions options = TestServer.options().withTls(pem(folder, keystore));
+        try (TestServer server = new TestServer(options, b -> b.mount(mount));
+                HttpClient client =
+                        HttpClient.newBuilder().sslContext(trust(keystore)).build()) {
+            var answer = client.send(server.request("/hello").build(), BodyHandlers.ofString());
+
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void pemFilesThatAreOfNoUseAreRefusedByName(@TempDir Path folder) throws Exception {
+        Tls.Pem good = pem(folder, keystore(folder));
+        Path missing = folder.resolve("missing.pem");
+        Path noise = Files.writeString(folder.resolve("noise.pem"), "noise");
+        Path locked = Files.writeString(
+                folder.resolve("locked.pem"),
+                "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+        Path broken = Files.writeString(
+                folder.resolve("broken.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+
+        refusedPem(new Tls.Pem(missing, good.key()), "missing.pem");
+        refusedPem(new Tls.Pem(noise, good.key()), "noise.pem");
+        refusedPem(new Tls.Pem(good.certificates(), missing), "missing.pem");
+        refusedPem(new Tls.Pem(good.certificates(), locked), "openssl pkcs8");
+        refusedPem(new Tls.Pem(good.certificates(), broken), "broken.pem");
+    }
+
+    private static void refusedPem(Tls files, String named) {
+        assertThatThrownBy(() -> new TestServer(TestServer.options().withTls(files), b -> b))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("http.pem_unusable")
+                .hasMessageContaining(named);
+    }
+
+    private static Tls.Pem pem(Path folder, Path keystore) throws Exception {
+        KeyStore store = KeyStore.getInstance(keystore.toFile(), PASSWORD.toCharArray());
+        String alias = store.aliases().nextElement();
+        return new Tls.Pem(
+                pem(
+                        folder.resolve("chain.pem"),
+                        "CERTIFICATE",
+                        store.getCertificate(alias).getEncoded()),
+                pem(
+                        folder.resolve("key.pem"),
+                        "PRIVATE KEY",
+                        store.getKey(alias, PASSWORD.toCharArray()).getEncoded()));
+    }
+
+    private static Path pem(Path file, String what, byte[] bytes) throws Exception {
+        String text = Base64.getMimeEncoder().encodeToString(bytes);
+        return Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 
     @Test

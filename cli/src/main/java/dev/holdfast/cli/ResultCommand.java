@@ -1,0 +1,51 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** A command that opens a store, does one thing, prints what came of it, and closes the store. */
+abstract class ResultCommand implements Callable<Integer> {
+    /** What was asked for was done. */
+    static final int DONE = 0;
+
+    /** It was not there. */
+    static final int ABSENT = 1;
+
+    @Spec
+    private @Nullable CommandSpec spec; // Set by picocli before call.
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Override
+    public final Integer call() throws Exception {
+        try (Holdfast holdfast = store().open()) {
+            int code = run(holdfast);
+            output.end();
+            return code;
+        }
+    }
+
+    /** Which store it opens. */
+    abstract DatabaseOption store();
+
+    /** Does the work and answers the exit code. */
+    abstract int run(Holdfast holdfast) throws Exception;
+
+    /** Standard output. */
+    final PrintWriter out() {
+        return Objects.requireNonNull(spec, "spec").commandLine().getOut();
+    }
+
+    /** Prints one JSON value in the form that was asked for. */
+    final void print(JsonNode node) {
+        output.print(out(), node);
+    }
+}

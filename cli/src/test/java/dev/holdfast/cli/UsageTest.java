@@ -1,0 +1,96 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What people are told: help of every command, and one line about every mistake. */
+class UsageTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyCommandExplainsItselfAndItsExitCodes() {
+        List<List<String>> commands = commands(Main.commandLine(), List.of());
+
+        assertThat(commands).hasSizeGreaterThan(20);
+        for (List<String> command : commands) {
+            List<String> words = new ArrayList<>(command);
+            words.add("--help");
+            var result = Shell.run(words.toArray(String[]::new));
+            assertThat(result.code()).as(words.toString()).isZero();
+            assertThat(result.out())
+                    .as(words.toString())
+                    .contains("Usage: holdfast", "Exit codes:")
+                    .doesNotContain("null");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    serve --port abc|--port
+                    serve --stop-timeout soon|500ms, 1.5h or 7d
+                    serve --max-body 1.5|64KiB or 16MiB
+                    serve --max-body 3GiB|less than 2GiB
+                    serve --port 70000 --db :memory:|port=70000
+                    serve --tls-cert a.pem --db :memory:|--tls-key
+                    serve --tls-cert none.pem --tls-key none.pem --db :memory:|none.pem
+                    serve --max-json-depth 0 --db :memory:|jsonDepth
+                    serve --host 0.0.0.0 --port 0 --db :memory:|set a token
+                    serve --host no.such.host.invalid --port 0 --db :memory:|no.such.host.invalid
+                    serve --token ä --port 0 --db :memory:|ASCII
+                    kv get|usage: holdfast kv get
+                    kv gte a|did you mean
+                    kv get a --db :memory: --loud|--loud
+                    kv set a {oops --db :memory:|JSON
+                    kv set a 1 --ttl never --db :memory:|--ttl
+                    kv list --limit many --db :memory:|--limit
+                    kv list -o xml --db :memory:|[json, table]
+                    kv list --where {"a":{"$no":1}} --db :memory:|$no
+                    token create --db :memory:|--scope
+                    token create --scope all --db :memory:|[read, write, admin]
+                    token create --scope admin --key-prefix a --db :memory:|admin token
+                    token create --scope read --namespace a/b --db :memory:|namespace
+                    completion fish|[bash, zsh]
+                    serve --port 0 --db :memory: --example no-such-file|no-such-file
+                    """)
+    void aMistakeIsAnsweredWithOneLine(String words, String told) {
+        var result = Shell.run(words.split(" "));
+
+        assertThat(result.code()).as(result.err()).isIn(1, 2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("holdfast: ")
+                .contains(told);
+        assertThat(result.err()).hasSizeLessThan(400);
+    }
+
+    @Test
+    void aFileThatIsNoStoreIsAnsweredWithOneLine() throws Exception {
+        Path noise = java.nio.file.Files.writeString(folder.resolve("noise.db"), "this is no database".repeat(100));
+
+        var result = Shell.run("kv", "get", "a", "--db", noise.toString());
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err().lines()).singleElement().asString().startsWith("holdfast: ");
+    }
+
+    private static List<List<String>> commands(CommandLine line, List<String> path) {
+        List<List<String>> all = new ArrayList<>(List.of(path));
+        line.getSubcommands().forEach((name, sub) -> {
+            List<String> deeper = new ArrayList<>(path);
+            deeper.add(name);
+            all.addAll(commands(sub, deeper));
+        });
+        return all;
+    }
+}

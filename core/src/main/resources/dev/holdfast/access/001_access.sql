@@ -1,0 +1,13 @@
+-- Who may use the store over the network. Of a token only its hash is kept. The namespace 0 stands for all of them.
+create table {p}tokens (
+  ns integer not null,
+  id text not null,
+  hash blob not null,
+  name text not null,
+  scopes text not null,
+  grants text not null,
+  created_at integer not null,
+  expires_at integer,
+  primary key (ns, id)
+) strict, without rowid;
+create unique index {p}tokens_hash on {p}tokens (hash);
