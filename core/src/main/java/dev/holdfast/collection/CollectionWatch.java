@@ -78,7 +78,30 @@ public final class CollectionWatch implements AutoCloseable {
         this.view.reached(toldTo);
         this.following =
                 session.database().feed().follow(session.namespace(), CollectionRoom.NAME, after, this::accept);
+        if (reset && !options.initial()) {
+            learn();
+        }
         Thread.ofVirtual().name("holdfast-watch").start(this::run);
+    }
+
+    /**
+     * Reads what is there without telling it. It is done before the caller can write anything more: read later, what
+     * was written meanwhile would count as told.
+     */
+    private void learn() {
+        Turn turn;
+        lock.lock();
+        try {
+            turn = take();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            know(session.read(tx -> present(tx, turn)));
+        } catch (RuntimeException | Error e) {
+            following.close();
+            throw e;
+        }
     }
 
     /**
@@ -124,10 +147,9 @@ public final class CollectionWatch implements AutoCloseable {
 
     private void run() {
         try {
-            boolean first = true;
             Turn turn = await();
             while (turn != null) {
-                first &= !tell(turn, first);
+                tell(turn);
                 turn = await();
             }
         } catch (ClosedException e) {
@@ -145,27 +167,32 @@ public final class CollectionWatch implements AutoCloseable {
             if (closed) {
                 return null;
             }
-            boolean everything = reset;
-            reset = false;
-            if (everything) {
-                waiting.clear();
-                scope = null;
-            }
-            List<Changed> changed = new ArrayList<>();
-            Iterator<Changed> next = waiting.iterator();
-            while (next.hasNext() && changed.size() < BATCH) {
-                changed.add(next.next());
-                next.remove();
-            }
-            // While others wait, going on from here later has to begin before them.
-            return new Turn(everything, changed, waiting.isEmpty() ? position : 0, drops);
+            return take();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Tells the listener what there is to tell; answers whether that could be read. */
-    private boolean tell(Turn turn, boolean first) {
+    /** Takes what there is to tell, as far as it is told at once; called under the lock. */
+    private Turn take() {
+        boolean everything = reset;
+        reset = false;
+        if (everything) {
+            waiting.clear();
+            scope = null;
+        }
+        List<Changed> changed = new ArrayList<>();
+        Iterator<Changed> next = waiting.iterator();
+        while (next.hasNext() && changed.size() < BATCH) {
+            changed.add(next.next());
+            next.remove();
+        }
+        // While others wait, going on from here later has to begin before them.
+        return new Turn(everything, changed, waiting.isEmpty() ? position : 0, drops);
+    }
+
+    /** Tells the listener what there is to tell. */
+    private void tell(Turn turn) {
         Found found;
         try {
             found = session.read(tx -> turn.everything ? present(tx, turn) : changed(tx, turn));
@@ -174,10 +201,10 @@ public final class CollectionWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("reading for a watch failed, trying again: {}", e.getMessage());
             again(turn);
-            return false;
+            return;
         }
         if (turn.everything) {
-            view.restart(found.versions);
+            know(found);
         }
         List<Update> updates = new ArrayList<>();
         for (String id : found.ids) {
@@ -188,17 +215,25 @@ public final class CollectionWatch implements AutoCloseable {
                 view.update(id, document).ifPresent(updates::add);
             }
         }
-        toldTo = Math.max(toldTo, Math.max(found.position, turn.position));
-        view.reached(toldTo);
-        boolean silent = turn.everything && first && !options.initial();
-        if (!silent && (turn.everything || !updates.isEmpty())) {
+        reached(turn.position);
+        if (turn.everything || !updates.isEmpty()) {
             try {
                 listener.accept(new Event(updates, turn.everything, new Versionstamp(toldTo)));
             } catch (RuntimeException e) {
                 LOG.error("the listener of a watch failed", e);
             }
         }
-        return true;
+    }
+
+    /** From here on the listener knows all that was found. */
+    private void know(Found present) {
+        view.restart(present.versions);
+        reached(present.position);
+    }
+
+    private void reached(long now) {
+        toldTo = Math.max(toldTo, now);
+        view.reached(toldTo);
     }
 
     /** Puts back what could not be read, to be taken up again after a pause. */
