@@ -59,6 +59,12 @@ final class DocumentBatch {
         }
     }
 
+    /** Adds the entries of a document that stays as it is to an index that is being made. */
+    void index(StoredIndex index, Document document) {
+        index.entries(document.json()).forEach(value -> entriesNew.add(new Entry(index, value, document.id())));
+        index.uniqueKeys(document.json()).forEach(value -> uniqueNew.add(new Entry(index, value, document.id())));
+    }
+
     int size() {
         return inserts.size() + replacements.size() + deletes.size();
     }

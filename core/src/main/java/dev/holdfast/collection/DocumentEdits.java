@@ -32,7 +32,7 @@ final class DocumentEdits {
 
     Document upsert(Object document) {
         DocumentInput input = DocumentInput.of(document, room::newId, room.limits());
-        return room.catalog().writeMaking(session, UnitKind.OPERATION, name, (tx, state) -> {
+        return room.catalog().writeMaking(inTurn(input.id()), UnitKind.OPERATION, name, (tx, state) -> {
             Optional<Document> before = read(tx, state, input.id());
             return before.isPresent() ? replace(tx, state, before.get(), input) : insertMissing(tx, state, input);
         });
@@ -72,7 +72,7 @@ final class DocumentEdits {
         if (update instanceof DocumentUpdate.Apply function) {
             return apply(id, function, expected);
         }
-        return room.catalog().write(session, UnitKind.OPERATION, name, (tx, state) -> {
+        return room.catalog().write(inTurn(id), UnitKind.OPERATION, name, (tx, state) -> {
             Optional<Document> before = state.flatMap(known -> read(tx, known, id));
             before.ifPresent(document -> require(document, expected));
             return before.map(document ->
@@ -110,7 +110,7 @@ final class DocumentEdits {
         if (!DocumentId.isValid(id)) {
             return false;
         }
-        return room.catalog().write(session, UnitKind.OPERATION, name, (tx, state) -> {
+        return room.catalog().write(inTurn(id), UnitKind.OPERATION, name, (tx, state) -> {
             Optional<Document> before = state.flatMap(known -> read(tx, known, id));
             before.ifPresent(document -> {
                 require(document, expected);
@@ -166,6 +166,11 @@ final class DocumentEdits {
             room.writer().write(tx, batch, state, false);
         }
         return ids.size();
+    }
+
+    /** The session for those who meet in one document: otherwise all but one of them would have to run again. */
+    private Session inTurn(String id) {
+        return session.inTurn(31L * name.hashCode() + id.hashCode());
     }
 
     private Optional<Document> read(Tx tx, CollectionState state, String id) {

@@ -1,13 +1,16 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionWatch;
 import dev.holdfast.collection.CollectionWatch.Event;
 import dev.holdfast.collection.CollectionWatch.Update;
+import dev.holdfast.collection.CollectionWatchOptions;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.filter.Filter;
-import java.nio.file.Path;
+import dev.holdfast.testkit.Contract;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,29 +21,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
+/** Watching a collection or a filter. */
 @SuppressWarnings("try") // a watch works by being open
-class CollectionWatchTest {
-    @TempDir
-    Path folder;
-
+public abstract class CollectionWatchContract extends Contract {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private TestStore store;
     private Collection things;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionWatchContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.onFile(folder.resolve("a.db"));
+        store = new TestStore(stores().fresh());
         things = store.collection("things");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test
