@@ -10,6 +10,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,8 +53,10 @@ public final class CollectionWatch implements AutoCloseable {
     /** The scope of the collection's changes; null while it is not known, or there is no such collection. */
     private @Nullable String scope;
 
+    /** The scopes that were dropped since the collection was last looked up. */
+    private final Set<String> dropped = new HashSet<>();
+
     private long position;
-    private int drops;
     private boolean reset;
     private boolean paused;
     private boolean closed;
@@ -89,15 +92,14 @@ public final class CollectionWatch implements AutoCloseable {
      * was written meanwhile would count as told.
      */
     private void learn() {
-        Turn turn;
         lock.lock();
         try {
-            turn = take();
+            take();
         } finally {
             lock.unlock();
         }
         try {
-            know(session.read(tx -> present(tx, turn)));
+            know(session.read(this::present));
         } catch (RuntimeException | Error e) {
             following.close();
             throw e;
@@ -127,10 +129,10 @@ public final class CollectionWatch implements AutoCloseable {
             for (Change change : batch.changes()) {
                 boolean mine = scope == null || scope.equals(change.scope());
                 if (mine && change.id().length == 0) {
-                    // Dropped; the next collection of this name has another scope.
+                    // The next collection of this name has another scope.
+                    dropped.add(change.scope());
                     reset |= scope != null;
                     scope = null;
-                    drops++;
                 } else if (mine) {
                     waiting.add(new Changed(change.scope(), DocumentId.of(change.id())));
                 }
@@ -188,14 +190,14 @@ public final class CollectionWatch implements AutoCloseable {
             next.remove();
         }
         // While others wait, going on from here later has to begin before them.
-        return new Turn(everything, changed, waiting.isEmpty() ? position : 0, drops);
+        return new Turn(everything, changed, waiting.isEmpty() ? position : 0);
     }
 
     /** Tells the listener what there is to tell. */
     private void tell(Turn turn) {
         Found found;
         try {
-            found = session.read(tx -> turn.everything ? present(tx, turn) : changed(tx, turn));
+            found = session.read(tx -> turn.everything ? present(tx) : changed(tx, turn));
         } catch (ClosedException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -259,7 +261,7 @@ public final class CollectionWatch implements AutoCloseable {
 
     /** The present state of documents that may have changed. */
     private Found changed(Tx tx, Turn turn) {
-        Optional<CollectionState> state = settle(tx, turn);
+        Optional<CollectionState> state = settle(tx);
         Found found = new Found(0);
         turn.changed.stream()
                 .filter(one -> state.isPresent() && one.scope.equals(state.get().scope()))
@@ -273,9 +275,9 @@ public final class CollectionWatch implements AutoCloseable {
     }
 
     /** The present documents, as far as they are told; versions of all that match where the view has to know them. */
-    private Found present(Tx tx, Turn turn) {
+    private Found present(Tx tx) {
         Found found = new Found(room.sql().position(tx));
-        if (settle(tx, turn).isEmpty()) {
+        if (settle(tx).isEmpty()) {
             return found;
         }
         DocumentQuery query = DocumentQuery.where(options.where()).sort("id");
@@ -293,12 +295,20 @@ public final class CollectionWatch implements AutoCloseable {
         return found;
     }
 
-    /** The collection; its scope is known from now on, unless it was dropped meanwhile. */
-    private Optional<CollectionState> settle(Tx tx, Turn turn) {
+    /**
+     * The collection as it is read; its scope is known from now on. The log and what is read may each be ahead of the
+     * other: when either says that a collection was dropped which the listener knows of, everything is told anew.
+     */
+    private Optional<CollectionState> settle(Tx tx) {
         Optional<CollectionState> state = room.catalog().find(tx, collection);
         lock.lock();
         try {
-            scope = drops == turn.drops ? state.map(CollectionState::scope).orElse(null) : null;
+            @Nullable String now = state.map(CollectionState::scope).orElse(null);
+            boolean gone = now != null && dropped.contains(now);
+            boolean another = scope != null && !scope.equals(now);
+            reset |= gone || another;
+            scope = gone ? null : now;
+            dropped.clear();
         } finally {
             lock.unlock();
         }
@@ -309,7 +319,7 @@ public final class CollectionWatch implements AutoCloseable {
     private record Changed(String scope, String id) {}
 
     /** What there is to tell: everything anew, or what changed. */
-    private record Turn(boolean everything, List<Changed> changed, long position, int drops) {}
+    private record Turn(boolean everything, List<Changed> changed, long position) {}
 
     /** What was read for a turn. */
     private static final class Found {

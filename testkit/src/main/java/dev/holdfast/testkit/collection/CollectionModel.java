@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class CollectionModel {
     /** Ids sort by code point, which Java's own order of strings does not. */
-    static final Comparator<String> ID_ORDER = Comparator.comparing(
-            id -> id.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+    static final Comparator<String> ID_ORDER =
+            Comparator.comparing(id -> id.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     final TreeMap<String, ObjectNode> documents = new TreeMap<>(ID_ORDER);
     final Map<String, DocumentIndex> indexes = new LinkedHashMap<>();
@@ -95,7 +95,8 @@ final class CollectionModel {
     long entries(DocumentIndex index) {
         return index.multi()
                 ? documents.values().stream()
-                        .mapToLong(document -> distinct(elements(index.paths().getFirst().get(document))))
+                        .mapToLong(document ->
+                                distinct(elements(index.paths().getFirst().get(document))))
                         .sum()
                 : documents.size();
     }

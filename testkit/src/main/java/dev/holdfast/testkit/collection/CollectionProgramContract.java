@@ -41,12 +41,14 @@ public abstract class CollectionProgramContract extends Contract {
         try (CollectionWatch watch = things.watch(CollectionWatchOptions.all().withInitialLimit(10_000), copy::take)) {
             for (int i = 0; i < STEPS; i += STEPS_BETWEEN_LOOKS) {
                 program.run(STEPS_BETWEEN_LOOKS - 1, random -> next(random, steps, store, things));
-                program.run(1, random -> new Step("look at everything", () -> {
-                    compareTables(store, things, steps.model());
-                    await().atMost(WATCH_LIMIT)
-                            .untilAsserted(() ->
-                                    assertThat(copy.documents()).isEqualTo(steps.model().documents));
-                }));
+                program.run(
+                        1,
+                        random -> new Step("look at everything", () -> {
+                            compareTables(store, things, steps.model());
+                            await().atMost(WATCH_LIMIT)
+                                    .untilAsserted(
+                                            () -> assertThat(copy.documents()).isEqualTo(steps.model().documents));
+                        }));
             }
         }
     }

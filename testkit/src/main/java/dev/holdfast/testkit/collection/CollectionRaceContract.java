@@ -136,7 +136,7 @@ public abstract class CollectionRaceContract extends Contract {
         int documents = 2_000;
         for (int i = 0; i < documents; i += 1_000) {
             users(0).insertMany(IntStream.range(i, i + 1_000)
-                    .mapToObj(k -> Map.of("id", "u" + k, "n", k, "tags", List.of(k, -k)))
+                    .mapToObj(k -> Map.of("id", "u" + k, "n", k, "tags", List.of(k + 1, -k - 1)))
                     .toList());
         }
 
@@ -159,8 +159,8 @@ public abstract class CollectionRaceContract extends Contract {
             assertThat(store.rows("document_index"))
                     .isEqualTo((long) (round + 1)
                             * present.stream()
-                                    .mapToLong(document -> 1
-                                            + document.json().path("tags").size())
+                                    .mapToLong(document ->
+                                            1 + document.json().path("tags").size())
                                     .sum());
             assertThat(store.rows("document_unique")).isEqualTo((round + 1L) * present.size());
         }
@@ -175,16 +175,15 @@ public abstract class CollectionRaceContract extends Contract {
             int n = first + i;
             switch (random.nextInt(4)) {
                 case 0 -> mine.collection("users").update(id, Map.of("n", -n, "tags", List.of(n)));
-                case 1 ->
-                    mine.collection("users").update(id, DocumentUpdate.apply(tree -> tree.put("n", n)));
+                case 1 -> mine.collection("users").update(id, DocumentUpdate.apply(tree -> tree.put("n", n)));
                 case 2 -> {
                     if (random.nextInt(10) == 0) {
                         mine.collection("users").delete(id);
                     }
                 }
                 default ->
-                    mine.transaction(
-                            tx -> Collection.in(tx, "users").update(id, Map.of("n", n, "tags", List.of(-n, 0.5))));
+                    mine.transaction(tx ->
+                            Collection.in(tx, "users").update(id, Map.of("n", n, "tags", List.of(-n, 0.5))));
             }
         }
     }

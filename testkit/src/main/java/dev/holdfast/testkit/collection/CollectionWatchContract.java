@@ -2,6 +2,7 @@ package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.collection.Collection;
 import dev.holdfast.collection.CollectionWatch;
@@ -197,6 +198,21 @@ public abstract class CollectionWatchContract extends Contract {
             assertThat(dropped.updates()).isEmpty();
             things.insert(Map.of("id", "b", "n", 2));
             assertThat(told(next())).containsExactly("ADDED b 2");
+        }
+    }
+
+    @Test
+    void aDropIsToldWheneverItComes() {
+        for (int round = 0; round < 30; round++) {
+            things.insert(Map.of("id", "a", "n", round));
+            WatchedCopy copy = new WatchedCopy();
+
+            try (CollectionWatch watch = things.watch(CollectionWatchOptions.all(), copy::take)) {
+                things.drop();
+                things.insert(Map.of("id", "last"));
+                await().untilAsserted(() -> assertThat(copy.documents()).containsOnlyKeys("last"));
+            }
+            things.drop();
         }
     }
 

@@ -21,19 +21,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Steps that do the same to a collection and to its model, and compare what both say. For one thread. */
 final class RandomSteps {
     private static final int DOCUMENTS_MAX = 150;
-    private static final String NO_BOOLEAN =
-            """
+    private static final String NO_BOOLEAN = """
             {"properties": {"%s": {"not": {"type": "boolean"}}}}
-            """
-                    .formatted(RandomDocuments.RULED);
+            """.formatted(RandomDocuments.RULED);
 
     private final RandomGenerator random;
     private final RandomDocuments make;
@@ -92,14 +90,19 @@ final class RandomSteps {
                     collection.options(CollectionOptions.defaults());
                     model.ruled = false;
                 });
-            default -> new Step("insert nothing", () -> assertThat(collection.insertMany(List.of())).isEmpty());
+            default ->
+                new Step(
+                        "insert nothing",
+                        () -> assertThat(collection.insertMany(List.of())).isEmpty());
         };
     }
 
     /** A step that writes documents. */
     Step edit(Collection collection) {
         if (model.documents.size() > DOCUMENTS_MAX) {
-            return delete(collection, Filter.where("a").gte(2).or(Filter.where("b").isNull().not()));
+            return delete(
+                    collection,
+                    Filter.where("a").gte(2).or(Filter.where("b").isNull().not()));
         }
         return switch (random.nextInt(12)) {
             case 0, 1, 2 -> insert(collection);
@@ -159,8 +162,7 @@ final class RandomSteps {
         ObjectNode document = make.document();
         return new Step("upsert where " + where.toJson() + " " + document, () -> {
             Optional<String> first = model.matching(where).keySet().stream().findFirst();
-            ObjectNode next =
-                    first.map(id -> merged(present(id), document)).orElse(document);
+            ObjectNode next = first.map(id -> merged(present(id), document)).orElse(document);
             write(Map.of(first.orElse(""), next), () -> collection.upsert(where, document))
                     .ifPresent(stored -> {
                         assertThat(stored.id()).isEqualTo(first.orElse(stored.id()));
@@ -204,8 +206,7 @@ final class RandomSteps {
     private Step deleteOne(Collection collection) {
         String id = make.id();
         return new Step(
-                "delete " + id,
-                () -> assertThat(collection.delete(id)).isEqualTo(model.documents.remove(id) != null));
+                "delete " + id, () -> assertThat(collection.delete(id)).isEqualTo(model.documents.remove(id) != null));
     }
 
     private Step delete(Collection collection, Filter where) {
@@ -260,8 +261,10 @@ final class RandomSteps {
         Step step = switch (random.nextInt(4)) {
             case 0 -> page(what, collection, query);
             case 1 ->
-                new Step("count " + what, () -> assertThat(collection.count(query.where()))
-                        .isEqualTo(model.matching(query.where()).size()));
+                new Step(
+                        "count " + what,
+                        () -> assertThat(collection.count(query.where()))
+                                .isEqualTo(model.matching(query.where()).size()));
             default -> new Step("find " + what, () -> find(collection, query));
         };
         return new Step(step.text(), () -> {

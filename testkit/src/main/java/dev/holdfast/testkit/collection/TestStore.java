@@ -3,15 +3,11 @@ package dev.holdfast.testkit.collection;
 import dev.holdfast.collection.Collection;
 import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.engine.Database;
-import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
-import dev.holdfast.search.SearchRoom;
 import dev.holdfast.testkit.Store;
-import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** A store under test as the suites of collections use it. It is closed by whoever made it. */
 record TestStore(Store store) {

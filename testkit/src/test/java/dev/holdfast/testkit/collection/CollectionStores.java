@@ -14,8 +14,7 @@ final class CollectionStores {
             .toList();
 
     /** The files of tests need no fsync. */
-    static final SqliteOptions NO_FSYNC =
-            SqliteOptions.defaults().withDurability(SqliteOptions.Durability.NORMAL);
+    static final SqliteOptions NO_FSYNC = SqliteOptions.defaults().withDurability(SqliteOptions.Durability.NORMAL);
 
     private CollectionStores() {}
 }
