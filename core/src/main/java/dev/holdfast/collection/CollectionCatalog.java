@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
  * So nothing remembered is trusted: on SQLite every unit reads the version of its collection first; on PostgreSQL,
  * where that would be a round trip, each statement names the version it was made for and does nothing when there is
  * another, see {@link StaleStateException}. Whatever else is decided by what is remembered - to refuse a document, to
- * sort in memory - has to ask for the version first, see {@link #requireCurrent}. Versions are random numbers, so one of
- * a rolled back transaction never comes again.
+ * sort in memory - has to ask for the version first, see {@link #requireCurrent}. Versions are random numbers, so one
+ * of a rolled back transaction never comes again.
  */
 final class CollectionCatalog {
     private static final int REMEMBER_MAX = 10_000;

@@ -28,10 +28,21 @@ final class DocumentBatch {
 
     private final CollectionState state;
     private final boolean needsTrees;
+    private final boolean checked;
 
     DocumentBatch(CollectionState state) {
+        this(state, true);
+    }
+
+    private DocumentBatch(CollectionState state, boolean checked) {
         this.state = state;
         this.needsTrees = !state.indexes().isEmpty();
+        this.checked = checked;
+    }
+
+    /** A batch of documents that were stored before: what holds for new ones is not asked of them. */
+    static DocumentBatch ofStored(CollectionState state) {
+        return new DocumentBatch(state, false);
     }
 
     /** Adds a new document. */
@@ -74,7 +85,9 @@ final class DocumentBatch {
     }
 
     private void check(DocumentInput document) {
-        state.schema().ifPresent(schema -> schema.check(document.tree()));
+        if (checked) {
+            state.schema().ifPresent(schema -> schema.check(document.tree()));
+        }
     }
 
     private void index(String id, JsonNode before, JsonNode after) {

@@ -6,6 +6,7 @@ import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tx;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +20,11 @@ final class DocumentWriteSql {
             """;
     // A row that is only locked would not stop a transaction with an older snapshot from replacing it later.
     private static final String HOLD_POSTGRES = """
-            with some as (
+            with chosen as (
               select d.ns, d.collection, d.id from {p}documents d
               where d.ns = ? and d.collection = ? and d.id > ? order by d.id limit ? for no key update),
             held as (
-              update {p}documents d set versionstamp = d.versionstamp from some s
+              update {p}documents d set versionstamp = d.versionstamp from chosen s
               where d.ns = s.ns and d.collection = s.collection and d.id = s.id
               returning d.id, d.body, d.versionstamp, d.first_versionstamp, d.created_at, d.updated_at)
             select * from held order by id
@@ -41,6 +42,7 @@ final class DocumentWriteSql {
     private final String clearUnique;
     private final String clearDocuments;
     private final String sizes;
+    private final String setTimes;
     private final String lockSome;
     private final String holdSome;
 
@@ -67,6 +69,8 @@ final class DocumentWriteSql {
                 + "select value from {p}document_unique where ns = ? and index_no = ? order by value limit ?)");
         sizes = tables.sql(
                 "select id, length(body) from {p}documents where ns = ? and collection = ? order by id limit ?");
+        setTimes = tables.sql("update {p}documents set created_at = ?, updated_at = ?"
+                + " where ns = ? and collection = ? and id = ?");
         boolean postgres = database.dialect() == Dialect.POSTGRES;
         lockSome = tables.sql(SOME + (postgres ? " for share" : ""));
         holdSome = tables.sql(postgres ? HOLD_POSTGRES : SOME);
@@ -96,6 +100,21 @@ final class DocumentWriteSql {
 
     void delete(Tx tx, CollectionState state, String id) {
         tx.exec(delete, tx.ns(), state.number(), id);
+    }
+
+    /** Gives documents that were just written the times they had. */
+    void setTimes(Tx tx, CollectionState state, List<DocumentRestore> documents) {
+        List<@Nullable Object[]> rows = new ArrayList<>(documents.size());
+        for (DocumentRestore document : documents) {
+            rows.add(new @Nullable Object[] {
+                document.createdAt().map(Instant::toEpochMilli).orElse(tx.now()),
+                document.updatedAt().map(Instant::toEpochMilli).orElse(tx.now()),
+                tx.ns(),
+                state.number(),
+                document.input().id()
+            });
+        }
+        tx.execAll(setTimes, rows);
     }
 
     void insertEntries(Tx tx, List<Entry> entries) {
