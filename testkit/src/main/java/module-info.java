@@ -18,8 +18,11 @@ module dev.holdfast.testkit {
     requires org.xerial.sqlitejdbc;
 
     exports dev.holdfast.testkit;
+    exports dev.holdfast.testkit.collection;
 
     // JUnit finds the tests of the suites by reflection.
     opens dev.holdfast.testkit to
+            org.junit.platform.commons;
+    opens dev.holdfast.testkit.collection to
             org.junit.platform.commons;
 }

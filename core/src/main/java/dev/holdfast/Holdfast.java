@@ -19,7 +19,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 
 /**
@@ -222,21 +224,44 @@ public final class Holdfast implements AutoCloseable {
      * @throws IOException the target cannot be written
      */
     public long exportTo(OutputStream target) throws IOException {
-        return new Transfer(this).export(target);
+        return exportTo(target, namespaces().list(), lines -> {});
     }
 
     /**
-     * Reads what {@link #exportTo} wrote, of any engine, into this store beside what it holds; equal keys are
-     * overwritten. It is written batch by batch, so a failure leaves the lines before it; the same import may be run
-     * again.
+     * Writes some namespaces as lines of JSON; see {@link #exportTo(OutputStream)}. One that does not exist is written
+     * as empty.
+     *
+     * @param progress is told the number of lines after each, on the calling thread
+     * @return the number of lines
+     * @throws IOException the target cannot be written
+     */
+    public long exportTo(OutputStream target, List<String> namespaces, LongConsumer progress) throws IOException {
+        return new Transfer(this).export(List.copyOf(namespaces), target, progress);
+    }
+
+    /**
+     * Reads what {@link #exportTo} wrote, of any engine, into this store beside what it holds; equal keys and documents
+     * with equal ids are overwritten. It is written batch by batch, so a failure leaves the lines before it; the same
+     * import may be run again.
      *
      * @return the number of lines
      * @throws dev.holdfast.engine.InvalidInputException {@code transfer.format}, {@code transfer.line}: this is no
-     *     export
+     *     export; or a line does not go with what the store holds, such as a unique value that another document has
      * @throws IOException the source cannot be read
      */
     public long importFrom(InputStream source) throws IOException {
-        return new Transfer(this).load(source);
+        return importFrom(source, lines -> {});
+    }
+
+    /**
+     * Reads what {@link #exportTo} wrote; see {@link #importFrom(InputStream)}.
+     *
+     * @param progress is told the number of lines after each, on the calling thread
+     * @return the number of lines
+     * @throws IOException the source cannot be read
+     */
+    public long importFrom(InputStream source, LongConsumer progress) throws IOException {
+        return new Transfer(this).load(source, progress);
     }
 
     /**

@@ -1,6 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.collection.CollectionRoom;
+import dev.holdfast.collection.CollectionTransfer;
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Namespaces;
 import dev.holdfast.engine.Session;
 import dev.holdfast.json.Json;
 import dev.holdfast.kv.KvRoom;
@@ -18,7 +21,9 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,12 +44,16 @@ final class Transfer {
         this.holdfast = holdfast;
     }
 
-    /** Writes every namespace, each as one snapshot; answers the number of lines. */
-    long export(OutputStream target) throws IOException {
+    /**
+     * Writes namespaces, each as one snapshot; answers the number of lines.
+     *
+     * @param progress is told the number of lines after each
+     */
+    long export(List<String> namespaces, OutputStream target, LongConsumer progress) throws IOException {
         BufferedWriter out = new BufferedWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8));
-        Lines lines = new Lines(out);
+        Lines lines = new Lines(out, progress);
         lines.accept(Json.mapper().createObjectNode().put(FORMAT, VERSION));
-        for (String name : holdfast.namespaces().list()) {
+        for (String name : namespaces) {
             lines.accept(Json.mapper().createObjectNode().put(NAMESPACE, name));
             holdfast.namespace(name).read(tx -> {
                 export(tx.tx(), lines);
@@ -57,10 +66,11 @@ final class Transfer {
 
     private static void export(Session session, Consumer<ObjectNode> out) {
         KvTransfer.export(session, line -> out.accept(line.put(ROOM, KvRoom.NAME)));
+        CollectionTransfer.export(session, line -> out.accept(line.put(ROOM, CollectionRoom.NAME)));
     }
 
     /** Reads what {@link #export} wrote into this store, beside what it holds; answers the number of lines. */
-    long load(InputStream source) throws IOException {
+    long load(InputStream source, LongConsumer progress) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(source, StandardCharsets.UTF_8));
         String head = in.readLine();
         if (head == null || Json.parse(head).path(FORMAT).asInt(0) != VERSION) {
@@ -68,21 +78,20 @@ final class Transfer {
                     "transfer.format", "this is no export that this version reads (version=" + VERSION + ")");
         }
         long count = 1;
-        KvTransfer kv = new KvTransfer(holdfast.namespace("default").session());
+        Loading loading = new Loading(holdfast.namespace(Namespaces.DEFAULT).session());
         for (String text = in.readLine(); text != null; text = in.readLine()) {
             JsonNode line = Json.parse(text);
             count++;
             if (line.has(NAMESPACE)) {
-                kv.finish();
-                kv = new KvTransfer(
+                loading.finish();
+                loading = new Loading(
                         holdfast.namespace(line.path(NAMESPACE).asString("")).session());
-            } else if (line.path(ROOM).asString("").equals(KvRoom.NAME)) {
-                kv.load(line);
-            } else {
+            } else if (!loading.load(line)) {
                 throw new InvalidInputException("transfer.line", "the line is of no known room (line=" + count + ")");
             }
+            progress.accept(count);
         }
-        kv.finish();
+        loading.finish();
         return count;
     }
 
@@ -90,20 +99,54 @@ final class Transfer {
     String hash() throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            export(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            export(
+                    holdfast.namespaces().list(),
+                    new DigestOutputStream(OutputStream.nullOutputStream(), digest),
+                    lines -> {});
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }
     }
 
+    /** What is being loaded into one namespace: each room takes its lines. */
+    private static final class Loading {
+        private final KvTransfer kv;
+        private final CollectionTransfer collections;
+
+        Loading(Session session) {
+            kv = new KvTransfer(session);
+            collections = new CollectionTransfer(session);
+        }
+
+        /** Takes a line; false when it is of no known room. */
+        boolean load(JsonNode line) {
+            switch (line.path(ROOM).asString("")) {
+                case KvRoom.NAME -> kv.load(line);
+                case CollectionRoom.NAME -> collections.load(line);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Writes what is waiting. */
+        void finish() {
+            kv.finish();
+            collections.finish();
+        }
+    }
+
     /** Writes lines and counts them. */
     private static final class Lines implements Consumer<ObjectNode> {
         private final BufferedWriter out;
+        private final LongConsumer progress;
         private long count;
 
-        Lines(BufferedWriter out) {
+        Lines(BufferedWriter out, LongConsumer progress) {
             this.out = out;
+            this.progress = progress;
         }
 
         @Override
@@ -111,7 +154,7 @@ final class Transfer {
             try {
                 out.write(Json.text(line));
                 out.write('\n');
-                count++;
+                progress.accept(++count);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

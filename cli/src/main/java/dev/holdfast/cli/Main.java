@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Durable application state in one database and one transaction.",
         subcommands = {
             KvCommand.class,
+            CollectionCommand.class,
             SearchCommand.class,
             SchemaCommand.class,
             DoctorCommand.class,

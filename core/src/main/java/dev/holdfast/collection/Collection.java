@@ -234,7 +234,8 @@ public interface Collection {
 
     /**
      * Tells a listener of changes until the watch is closed. It is called on a thread of the watch, one call at a time.
-     * Intermediate states may be left out; the last state of every document always comes.
+     * Intermediate states may be left out; the last state of every document always comes. Nothing that is committed
+     * after this has returned is missed; without the present documents it reads all that match before it returns.
      */
     CollectionWatch watch(CollectionWatchOptions options, Consumer<CollectionWatch.Event> listener);
 }

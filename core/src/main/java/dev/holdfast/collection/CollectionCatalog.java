@@ -3,6 +3,7 @@ package dev.holdfast.collection;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,8 +26,9 @@ import tools.jackson.databind.JsonNode;
  * <p>A write that does not know of an index would leave it wrong for ever, and several processes may share a database.
  * So nothing remembered is trusted: on SQLite every unit reads the version of its collection first; on PostgreSQL,
  * where that would be a round trip, each statement names the version it was made for and does nothing when there is
- * another, see {@link StaleStateException}. Versions are random numbers, so one of a rolled back transaction never
- * comes again.
+ * another, see {@link StaleStateException}. Whatever else is decided by what is remembered - to refuse a document, to
+ * sort in memory - has to ask for the version first, see {@link #requireCurrent}. Versions are random numbers, so one
+ * of a rolled back transaction never comes again.
  */
 final class CollectionCatalog {
     private static final int REMEMBER_MAX = 10_000;
@@ -136,10 +139,27 @@ final class CollectionCatalog {
             return Optional.empty();
         }
         try {
-            return Optional.of(session.writeOne(tx -> work.apply(tx, known)));
+            return Optional.of(session.writeOne(tx -> refusingIfCurrent(tx, known, () -> work.apply(tx, known))));
         } catch (StaleStateException e) {
             states.remove(new Name(session.namespace(), name));
             return Optional.empty();
+        }
+    }
+
+    /** Throws {@link StaleStateException} unless a collection is as this transaction sees it. */
+    void requireCurrent(Tx tx, CollectionState state) {
+        if (postgres && !sql.version(tx, tx.ns(), state.name()).equals(Optional.of(state.version()))) {
+            throw new StaleStateException();
+        }
+    }
+
+    /** Runs work whose refusals count only if it knew the collection as it is. */
+    private <R> R refusingIfCurrent(Tx tx, CollectionState state, Supplier<R> work) {
+        try {
+            return work.get();
+        } catch (InvalidInputException e) {
+            requireCurrent(tx, state);
+            throw e;
         }
     }
 
@@ -153,7 +173,9 @@ final class CollectionCatalog {
         while (true) {
             Optional<CollectionState> state = remembered(tx, name);
             try {
-                return work.apply(tx, state);
+                return state.isEmpty()
+                        ? work.apply(tx, state)
+                        : refusingIfCurrent(tx, state.get(), () -> work.apply(tx, state));
             } catch (StaleStateException e) {
                 states.remove(new Name(tx.namespace(), name));
             }

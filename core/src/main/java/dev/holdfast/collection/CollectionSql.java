@@ -46,6 +46,7 @@ final class CollectionSql {
 
     private final String position;
     private final String version;
+    private final String hold;
     private final String load;
     private final String create;
     private final String names;
@@ -71,6 +72,7 @@ final class CollectionSql {
                         ? "select versionstamp from {p}state"
                         : "select base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 from {p}state");
         version = tables.sql("select version from {p}collections where ns = ? and name = ?");
+        hold = version + (database.dialect() == Dialect.POSTGRES ? " for share" : "");
         load = tables.sql(LOAD);
         create = tables.sql(CREATE);
         names = tables.sql(NAMES);
@@ -104,6 +106,11 @@ final class CollectionSql {
     /** The version of a collection. */
     Optional<Long> version(Sql sql, int ns, String name) {
         return sql.first(version, row -> row.getLong(1), ns, name);
+    }
+
+    /** Keeps a collection as it is until this transaction ends: whoever changes something about it waits. */
+    void hold(Sql sql, int ns, String name) {
+        sql.first(hold, row -> row.getLong(1), ns, name);
     }
 
     /** Everything about a collection, in one statement and so of one version. */

@@ -10,6 +10,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,8 +53,10 @@ public final class CollectionWatch implements AutoCloseable {
     /** The scope of the collection's changes; null while it is not known, or there is no such collection. */
     private @Nullable String scope;
 
+    /** The scopes that were dropped since the collection was last looked up. */
+    private final Set<String> dropped = new HashSet<>();
+
     private long position;
-    private int drops;
     private boolean reset;
     private boolean paused;
     private boolean closed;
@@ -78,7 +81,29 @@ public final class CollectionWatch implements AutoCloseable {
         this.view.reached(toldTo);
         this.following =
                 session.database().feed().follow(session.namespace(), CollectionRoom.NAME, after, this::accept);
+        if (reset && !options.initial()) {
+            learn();
+        }
         Thread.ofVirtual().name("holdfast-watch").start(this::run);
+    }
+
+    /**
+     * Reads what is there without telling it. It is done before the caller can write anything more: read later, what
+     * was written meanwhile would count as told.
+     */
+    private void learn() {
+        lock.lock();
+        try {
+            take();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            know(session.read(this::present));
+        } catch (RuntimeException | Error e) {
+            following.close();
+            throw e;
+        }
     }
 
     /**
@@ -104,10 +129,10 @@ public final class CollectionWatch implements AutoCloseable {
             for (Change change : batch.changes()) {
                 boolean mine = scope == null || scope.equals(change.scope());
                 if (mine && change.id().length == 0) {
-                    // Dropped; the next collection of this name has another scope.
+                    // The next collection of this name has another scope.
+                    dropped.add(change.scope());
                     reset |= scope != null;
                     scope = null;
-                    drops++;
                 } else if (mine) {
                     waiting.add(new Changed(change.scope(), DocumentId.of(change.id())));
                 }
@@ -124,10 +149,9 @@ public final class CollectionWatch implements AutoCloseable {
 
     private void run() {
         try {
-            boolean first = true;
             Turn turn = await();
             while (turn != null) {
-                first &= !tell(turn, first);
+                tell(turn);
                 turn = await();
             }
         } catch (ClosedException e) {
@@ -145,39 +169,44 @@ public final class CollectionWatch implements AutoCloseable {
             if (closed) {
                 return null;
             }
-            boolean everything = reset;
-            reset = false;
-            if (everything) {
-                waiting.clear();
-                scope = null;
-            }
-            List<Changed> changed = new ArrayList<>();
-            Iterator<Changed> next = waiting.iterator();
-            while (next.hasNext() && changed.size() < BATCH) {
-                changed.add(next.next());
-                next.remove();
-            }
-            // While others wait, going on from here later has to begin before them.
-            return new Turn(everything, changed, waiting.isEmpty() ? position : 0, drops);
+            return take();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Tells the listener what there is to tell; answers whether that could be read. */
-    private boolean tell(Turn turn, boolean first) {
+    /** Takes what there is to tell, as far as it is told at once; called under the lock. */
+    private Turn take() {
+        boolean everything = reset;
+        reset = false;
+        if (everything) {
+            waiting.clear();
+            scope = null;
+        }
+        List<Changed> changed = new ArrayList<>();
+        Iterator<Changed> next = waiting.iterator();
+        while (next.hasNext() && changed.size() < BATCH) {
+            changed.add(next.next());
+            next.remove();
+        }
+        // While others wait, going on from here later has to begin before them.
+        return new Turn(everything, changed, waiting.isEmpty() ? position : 0);
+    }
+
+    /** Tells the listener what there is to tell. */
+    private void tell(Turn turn) {
         Found found;
         try {
-            found = session.read(tx -> turn.everything ? present(tx, turn) : changed(tx, turn));
+            found = session.read(tx -> turn.everything ? present(tx) : changed(tx, turn));
         } catch (ClosedException e) {
             throw e;
         } catch (RuntimeException e) {
             LOG.warn("reading for a watch failed, trying again: {}", e.getMessage());
             again(turn);
-            return false;
+            return;
         }
         if (turn.everything) {
-            view.restart(found.versions);
+            know(found);
         }
         List<Update> updates = new ArrayList<>();
         for (String id : found.ids) {
@@ -188,17 +217,25 @@ public final class CollectionWatch implements AutoCloseable {
                 view.update(id, document).ifPresent(updates::add);
             }
         }
-        toldTo = Math.max(toldTo, Math.max(found.position, turn.position));
-        view.reached(toldTo);
-        boolean silent = turn.everything && first && !options.initial();
-        if (!silent && (turn.everything || !updates.isEmpty())) {
+        reached(turn.position);
+        if (turn.everything || !updates.isEmpty()) {
             try {
                 listener.accept(new Event(updates, turn.everything, new Versionstamp(toldTo)));
             } catch (RuntimeException e) {
                 LOG.error("the listener of a watch failed", e);
             }
         }
-        return true;
+    }
+
+    /** From here on the listener knows all that was found. */
+    private void know(Found present) {
+        view.restart(present.versions);
+        reached(present.position);
+    }
+
+    private void reached(long now) {
+        toldTo = Math.max(toldTo, now);
+        view.reached(toldTo);
     }
 
     /** Puts back what could not be read, to be taken up again after a pause. */
@@ -224,7 +261,7 @@ public final class CollectionWatch implements AutoCloseable {
 
     /** The present state of documents that may have changed. */
     private Found changed(Tx tx, Turn turn) {
-        Optional<CollectionState> state = settle(tx, turn);
+        Optional<CollectionState> state = settle(tx);
         Found found = new Found(0);
         turn.changed.stream()
                 .filter(one -> state.isPresent() && one.scope.equals(state.get().scope()))
@@ -238,9 +275,9 @@ public final class CollectionWatch implements AutoCloseable {
     }
 
     /** The present documents, as far as they are told; versions of all that match where the view has to know them. */
-    private Found present(Tx tx, Turn turn) {
+    private Found present(Tx tx) {
         Found found = new Found(room.sql().position(tx));
-        if (settle(tx, turn).isEmpty()) {
+        if (settle(tx).isEmpty()) {
             return found;
         }
         DocumentQuery query = DocumentQuery.where(options.where()).sort("id");
@@ -258,12 +295,20 @@ public final class CollectionWatch implements AutoCloseable {
         return found;
     }
 
-    /** The collection; its scope is known from now on, unless it was dropped meanwhile. */
-    private Optional<CollectionState> settle(Tx tx, Turn turn) {
+    /**
+     * The collection as it is read; its scope is known from now on. The log and what is read may each be ahead of the
+     * other: when either says that a collection was dropped which the listener knows of, everything is told anew.
+     */
+    private Optional<CollectionState> settle(Tx tx) {
         Optional<CollectionState> state = room.catalog().find(tx, collection);
         lock.lock();
         try {
-            scope = drops == turn.drops ? state.map(CollectionState::scope).orElse(null) : null;
+            @Nullable String now = state.map(CollectionState::scope).orElse(null);
+            boolean gone = now != null && dropped.contains(now);
+            boolean another = scope != null && !scope.equals(now);
+            reset |= gone || another;
+            scope = gone ? null : now;
+            dropped.clear();
         } finally {
             lock.unlock();
         }
@@ -274,7 +319,7 @@ public final class CollectionWatch implements AutoCloseable {
     private record Changed(String scope, String id) {}
 
     /** What there is to tell: everything anew, or what changed. */
-    private record Turn(boolean everything, List<Changed> changed, long position, int drops) {}
+    private record Turn(boolean everything, List<Changed> changed, long position) {}
 
     /** What was read for a turn. */
     private static final class Found {

@@ -41,7 +41,7 @@ public record CollectionWatchOptions(Filter where, boolean initial, int initialL
         return new CollectionWatchOptions(where, true, INITIAL_LIMIT, Optional.empty());
     }
 
-    /** The same, told only what changes from now on. */
+    /** The same, told only what changes after the watch has begun: once {@link Collection#watch} has returned. */
     public CollectionWatchOptions withoutInitial() {
         return new CollectionWatchOptions(where, false, initialLimit, after);
     }

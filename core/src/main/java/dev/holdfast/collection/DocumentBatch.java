@@ -28,10 +28,21 @@ final class DocumentBatch {
 
     private final CollectionState state;
     private final boolean needsTrees;
+    private final boolean checked;
 
     DocumentBatch(CollectionState state) {
+        this(state, true);
+    }
+
+    private DocumentBatch(CollectionState state, boolean checked) {
         this.state = state;
         this.needsTrees = !state.indexes().isEmpty();
+        this.checked = checked;
+    }
+
+    /** A batch of documents that were stored before: what holds for new ones is not asked of them. */
+    static DocumentBatch ofStored(CollectionState state) {
+        return new DocumentBatch(state, false);
     }
 
     /** Adds a new document. */
@@ -59,6 +70,12 @@ final class DocumentBatch {
         }
     }
 
+    /** Adds the entries of a document that stays as it is to an index that is being made. */
+    void index(StoredIndex index, Document document) {
+        index.entries(document.json()).forEach(value -> entriesNew.add(new Entry(index, value, document.id())));
+        index.uniqueKeys(document.json()).forEach(value -> uniqueNew.add(new Entry(index, value, document.id())));
+    }
+
     int size() {
         return inserts.size() + replacements.size() + deletes.size();
     }
@@ -68,7 +85,9 @@ final class DocumentBatch {
     }
 
     private void check(DocumentInput document) {
-        state.schema().ifPresent(schema -> schema.check(document.tree()));
+        if (checked) {
+            state.schema().ifPresent(schema -> schema.check(document.tree()));
+        }
     }
 
     private void index(String id, JsonNode before, JsonNode after) {

@@ -10,9 +10,12 @@ import dev.holdfast.filter.Filter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The calls that read documents in order to write them: updates, upserts, deletions. */
 final class DocumentEdits {
@@ -32,7 +35,7 @@ final class DocumentEdits {
 
     Document upsert(Object document) {
         DocumentInput input = DocumentInput.of(document, room::newId, room.limits());
-        return room.catalog().writeMaking(session, UnitKind.OPERATION, name, (tx, state) -> {
+        return room.catalog().writeMaking(inTurn(input.id()), UnitKind.OPERATION, name, (tx, state) -> {
             Optional<Document> before = read(tx, state, input.id());
             return before.isPresent() ? replace(tx, state, before.get(), input) : insertMissing(tx, state, input);
         });
@@ -72,7 +75,7 @@ final class DocumentEdits {
         if (update instanceof DocumentUpdate.Apply function) {
             return apply(id, function, expected);
         }
-        return room.catalog().write(session, UnitKind.OPERATION, name, (tx, state) -> {
+        return room.catalog().write(inTurn(id), UnitKind.OPERATION, name, (tx, state) -> {
             Optional<Document> before = state.flatMap(known -> read(tx, known, id));
             before.ifPresent(document -> require(document, expected));
             return before.map(document ->
@@ -110,7 +113,7 @@ final class DocumentEdits {
         if (!DocumentId.isValid(id)) {
             return false;
         }
-        return room.catalog().write(session, UnitKind.OPERATION, name, (tx, state) -> {
+        return room.catalog().write(inTurn(id), UnitKind.OPERATION, name, (tx, state) -> {
             Optional<Document> before = state.flatMap(known -> read(tx, known, id));
             before.ifPresent(document -> {
                 require(document, expected);
@@ -166,6 +169,36 @@ final class DocumentEdits {
             room.writer().write(tx, batch, state, false);
         }
         return ids.size();
+    }
+
+    /** Writes documents of an export, over those with the same ids, in one transaction. */
+    void restore(List<DocumentRestore> documents) {
+        List<String> ids = documents.stream()
+                .map(document -> document.input().id())
+                .sorted(DocumentId.ORDER)
+                .toList();
+        room.catalog().writeMaking(session, UnitKind.OPERATION, name, (tx, state) -> {
+            Map<String, Document> before = room.documents().some(tx, state, ids).stream()
+                    .flatMap(DocumentSql.Row::documents)
+                    .collect(Collectors.toMap(Document::id, document -> document));
+            DocumentBatch batch = DocumentBatch.ofStored(state);
+            for (DocumentRestore document : documents) {
+                @Nullable Document old = before.get(document.input().id());
+                if (old == null) {
+                    batch.insert(document.input());
+                } else {
+                    batch.replace(old, document.input());
+                }
+            }
+            room.writer().write(tx, batch, state, true);
+            room.writes().setTimes(tx, state, documents);
+            return documents;
+        });
+    }
+
+    /** The session for those who meet in one document: otherwise all but one of them would have to run again. */
+    private Session inTurn(String id) {
+        return session.inTurn(31L * name.hashCode() + id.hashCode());
     }
 
     private Optional<Document> read(Tx tx, CollectionState state, String id) {

@@ -6,6 +6,7 @@ import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tx;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements that write documents on SQLite, and those that both databases have in common. */
 final class DocumentWriteSql {
+    private static final String SOME = """
+            select d.id, d.body, d.versionstamp, d.first_versionstamp, d.created_at, d.updated_at
+            from {p}documents d where d.ns = ? and d.collection = ? and d.id > ? order by d.id limit ?
+            """;
+    // A row that is only locked would not stop a transaction with an older snapshot from replacing it later.
+    private static final String HOLD_POSTGRES = """
+            with chosen as (
+              select d.ns, d.collection, d.id from {p}documents d
+              where d.ns = ? and d.collection = ? and d.id > ? order by d.id limit ? for no key update),
+            held as (
+              update {p}documents d set versionstamp = d.versionstamp from chosen s
+              where d.ns = s.ns and d.collection = s.collection and d.id = s.id
+              returning d.id, d.body, d.versionstamp, d.first_versionstamp, d.created_at, d.updated_at)
+            select * from held order by id
+            """;
+
     private final String insert;
     private final String update;
     private final String delete;
@@ -25,7 +42,9 @@ final class DocumentWriteSql {
     private final String clearUnique;
     private final String clearDocuments;
     private final String sizes;
+    private final String setTimes;
     private final String lockSome;
+    private final String holdSome;
 
     DocumentWriteSql(Database database) {
         var tables = database.tables();
@@ -40,7 +59,9 @@ final class DocumentWriteSql {
                 tables.sql("delete from {p}document_index where ns = ? and index_no = ? and value = ? and id = ?");
         insertUnique = tables.sql(
                 "insert into {p}document_unique (ns, index_no, value, id) values (?, ?, ?, ?) on conflict do nothing");
-        deleteUnique = tables.sql("delete from {p}document_unique where ns = ? and index_no = ? and value = ?");
+        // While an index is made two documents may still be alike: each leaves its own place only.
+        deleteUnique =
+                tables.sql("delete from {p}document_unique where ns = ? and index_no = ? and value = ? and id = ?");
         holder = tables.sql("select id from {p}document_unique where ns = ? and index_no = ? and value = ?");
         clearEntries = tables.sql("delete from {p}document_index where ns = ? and index_no = ? and (value, id) in ("
                 + "select value, id from {p}document_index where ns = ? and index_no = ? order by value, id limit ?)");
@@ -48,11 +69,11 @@ final class DocumentWriteSql {
                 + "select value from {p}document_unique where ns = ? and index_no = ? order by value limit ?)");
         sizes = tables.sql(
                 "select id, length(body) from {p}documents where ns = ? and collection = ? order by id limit ?");
-        // Without the lock PostgreSQL would let a writer replace a document between its being read here and its entry
-        // being made.
-        lockSome = tables.sql("select d.id, d.body, d.versionstamp, d.first_versionstamp, d.created_at, d.updated_at"
-                + " from {p}documents d where d.ns = ? and d.collection = ? and d.id > ? order by d.id limit ?"
-                + (database.dialect() == Dialect.POSTGRES ? " for share" : ""));
+        setTimes = tables.sql("update {p}documents set created_at = ?, updated_at = ?"
+                + " where ns = ? and collection = ? and id = ?");
+        boolean postgres = database.dialect() == Dialect.POSTGRES;
+        lockSome = tables.sql(SOME + (postgres ? " for share" : ""));
+        holdSome = tables.sql(postgres ? HOLD_POSTGRES : SOME);
         clearDocuments = tables.sql("delete from {p}documents where ns = ? and collection = ? and id <= ?");
     }
 
@@ -81,6 +102,21 @@ final class DocumentWriteSql {
         tx.exec(delete, tx.ns(), state.number(), id);
     }
 
+    /** Gives documents that were just written the times they had. */
+    void setTimes(Tx tx, CollectionState state, List<DocumentRestore> documents) {
+        List<@Nullable Object[]> rows = new ArrayList<>(documents.size());
+        for (DocumentRestore document : documents) {
+            rows.add(new @Nullable Object[] {
+                document.createdAt().map(Instant::toEpochMilli).orElse(tx.now()),
+                document.updatedAt().map(Instant::toEpochMilli).orElse(tx.now()),
+                tx.ns(),
+                state.number(),
+                document.input().id()
+            });
+        }
+        tx.execAll(setTimes, rows);
+    }
+
     void insertEntries(Tx tx, List<Entry> entries) {
         if (!entries.isEmpty()) {
             tx.execAll(insertEntry, rows(tx, entries));
@@ -99,14 +135,22 @@ final class DocumentWriteSql {
     }
 
     void deleteUnique(Tx tx, List<Entry> entries) {
-        for (Entry entry : entries) {
-            tx.exec(deleteUnique, tx.ns(), entry.index().number(), entry.value());
+        if (!entries.isEmpty()) {
+            tx.execAll(deleteUnique, rows(tx, entries));
         }
     }
 
     /** The document that has a place in a unique index. */
     Optional<String> holder(Sql sql, int ns, Entry entry) {
         return sql.first(holder, row -> row.getString(1), ns, entry.index().number(), entry.value());
+    }
+
+    /**
+     * Some documents behind an id, which nobody can change before this transaction ends, nor ever with a snapshot that
+     * is older than its end.
+     */
+    List<Document> holdSome(Tx tx, CollectionState state, String after, int limit) {
+        return tx.list(holdSome, DocumentSql::document, tx.ns(), state.number(), after, limit);
     }
 
     /** Some documents behind an id, which nobody can change before this transaction ends. */

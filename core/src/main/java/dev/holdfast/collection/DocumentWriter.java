@@ -67,6 +67,15 @@ final class DocumentWriter {
         return undoable ? tx.nested(() -> writeOrFail(tx, batch, state, last)) : writeOrFail(tx, batch, state, last);
     }
 
+    /** Writes the entries of documents that stay as they are; one that is there already is no error. */
+    void index(Tx tx, DocumentBatch batch, CollectionState state) {
+        if (postgres) {
+            writePostgres(tx, batch, state, false);
+        } else {
+            writeSqlite(tx, batch, state);
+        }
+    }
+
     /** The stored document that an input has become. */
     static Document document(DocumentInput input, long versionstamp, long now) {
         return new Document(input.id(), input.body(), new Document.Stamps(versionstamp, versionstamp, now, now));
@@ -133,11 +142,25 @@ final class DocumentWriter {
         if (result.inserted() < batch.inserts.size()) {
             throw exists(batch, state, batch.inserts.size() - result.inserted());
         }
+        leaveUnfinishedIndexes(tx, batch);
         if (result.places() < batch.uniqueNew.size()) {
             batch.uniqueNew.forEach(place -> requireOwn(tx, state, place));
         }
         handedOver.forEach(place -> occupy(tx, state, place));
         return result.versionstamp();
+    }
+
+    /**
+     * Removes once more what leaves an index that is being made: an entry that was committed while the statement waited
+     * for its document was not there for the statement, and is for this one.
+     */
+    private void leaveUnfinishedIndexes(Tx tx, DocumentBatch batch) {
+        sql.deleteEntries(tx, unfinished(batch.entriesGone));
+        sql.deleteUnique(tx, unfinished(batch.uniqueGone));
+    }
+
+    private static List<Entry> unfinished(List<Entry> entries) {
+        return entries.stream().filter(entry -> !entry.index().isComplete()).toList();
     }
 
     private static boolean isSamePlace(Entry one, Entry other) {

@@ -1,6 +1,5 @@
 package dev.holdfast.collection;
 
-import dev.holdfast.collection.DocumentBatch.Entry;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.InvalidInputException;
@@ -18,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * get their entries, batch by batch; an entry that a writer made meanwhile is left alone. When the last is done reads
  * may use it. A batch locks the documents it reads, so it never adds an entry for a version that a writer has just
  * replaced.
+ *
+ * <p>On PostgreSQL a writer may have taken its snapshot before a batch commits and replace a document of it after: it
+ * cannot see the entry that it has to remove. A writer with one snapshot for each statement therefore looks again in a
+ * second one ({@link DocumentWriter}). One with a single snapshot runs again, because a batch writes the rows of its
+ * documents anew, as they are: to the database that is a change that came first.
  */
 final class IndexBuilder {
     private static final int BATCH = 500;
@@ -129,29 +133,22 @@ final class IndexBuilder {
 
     /** Indexes the next documents; answers the last of them, or nothing when there are no more. */
     private Optional<String> fill(Tx tx, String collection, StoredIndex index, String from) {
+        room.sql().hold(tx, tx.ns(), collection);
         Optional<CollectionState> found = room.catalog().find(tx, collection).filter(known -> has(known, index));
         if (found.isEmpty()) {
             return Optional.empty(); // dropped meanwhile
         }
         CollectionState state = found.get();
-        List<Document> documents = room.writes().lockSome(tx, state, from, BATCH);
+        List<Document> documents = room.writes().holdSome(tx, state, from, BATCH);
         if (documents.isEmpty()) {
             return Optional.empty();
         }
-        documents.forEach(document -> index(tx, state, index, document));
+        DocumentBatch batch = new DocumentBatch(state);
+        documents.forEach(document -> batch.index(index, document));
+        room.writer().index(tx, batch, state);
         String last = documents.getLast().id();
         room.sql().setBuiltTo(tx, tx.ns(), index.number(), last);
         return Optional.of(last);
-    }
-
-    private void index(Tx tx, CollectionState state, StoredIndex index, Document document) {
-        List<Entry> entries = index.entries(document.json()).stream()
-                .map(value -> new Entry(index, value, document.id()))
-                .toList();
-        room.writes().insertEntries(tx, entries);
-        for (byte[] key : index.uniqueKeys(document.json())) {
-            room.writer().occupy(tx, state, new Entry(index, key, document.id()));
-        }
     }
 
     private static boolean has(CollectionState state, StoredIndex index) {

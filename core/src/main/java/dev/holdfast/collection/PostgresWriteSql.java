@@ -63,8 +63,9 @@ final class PostgresWriteSql {
               from unnest(?::bigint[], ?::bytea[], ?::text[]) as i(index_no, value, id), guard
               on conflict do nothing),
             place_gone as (
-              delete from {p}document_unique e using unnest(?::bigint[], ?::bytea[]) as i(index_no, value), guard
-              where e.ns = ? and e.index_no = i.index_no and e.value = i.value),
+              delete from {p}document_unique e
+              using unnest(?::bigint[], ?::bytea[], ?::text[]) as i(index_no, value, id), guard
+              where e.ns = ? and e.index_no = i.index_no and e.value = i.value and e.id = i.id),
             place as (
               insert into {p}document_unique (ns, index_no, value, id)
               select ?, i.index_no, i.value, i.id
@@ -126,14 +127,14 @@ final class PostgresWriteSql {
         args.add(texts(batch.deletes, Document::id));
         args.add(numbers(batch.deletes, document -> document.versionstamp().value()));
         args.add(tx.ns());
-        addEntries(args, batch.entriesGone, true);
+        addEntries(args, batch.entriesGone);
         args.add(tx.ns());
         args.add(tx.ns());
-        addEntries(args, batch.entriesNew, true);
-        addEntries(args, batch.uniqueGone, false);
+        addEntries(args, batch.entriesNew);
+        addEntries(args, batch.uniqueGone);
         args.add(tx.ns());
         args.add(tx.ns());
-        addEntries(args, batch.uniqueNew, true);
+        addEntries(args, batch.uniqueNew);
         args.add(tx.ns());
         addLog(args, batch, logged);
         return tx.first(
@@ -150,12 +151,10 @@ final class PostgresWriteSql {
                 .orElseThrow();
     }
 
-    private static void addEntries(List<@Nullable Object> args, List<Entry> entries, boolean withIds) {
+    private static void addEntries(List<@Nullable Object> args, List<Entry> entries) {
         args.add(numbers(entries, entry -> entry.index().number()));
         args.add(blobs(entries, Entry::value));
-        if (withIds) {
-            args.add(texts(entries, Entry::id));
-        }
+        args.add(texts(entries, Entry::id));
     }
 
     private static void addLog(List<@Nullable Object> args, DocumentBatch batch, boolean logged) {

@@ -93,14 +93,18 @@ final class QueryRun implements Iterator<Document> {
     /** The next matching documents; may be none though more follow. */
     private List<Document> nextBatch() {
         List<Document> documents = new ArrayList<>();
+        @Nullable QueryOrder settled = order;
         boolean sort = room.catalog().read(session, collection, (tx, state) -> {
+            // What an attempt with an outdated state made of it is forgotten.
             documents.clear();
+            order = settled;
             if (state.isEmpty()) {
                 exhausted = true;
                 return false;
             }
             QueryPlan plan = plan(state.get());
             if (!plan.order().equals(order())) {
+                room.catalog().requireCurrent(tx, state.get());
                 return true;
             }
             documents.addAll(inOrder(tx, state.get(), plan));

@@ -148,10 +148,8 @@ final class StoredCollection implements Collection {
     public String explain(DocumentQuery query) {
         QueryPlanner planner = new QueryPlanner(query, Optional.empty());
         boolean free = query.sort().isEmpty();
-        return room.catalog().read(session, name, (tx, state) -> {
-            QueryPlan plan = planner.plan(state.map(CollectionState::indexes).orElse(List.of()), free);
-            return plan.explain() + (free || plan.order().equals(planner.asked()) ? "" : ", then sorted in memory");
-        });
+        QueryPlan plan = planner.plan(storedIndexes(), free);
+        return plan.explain() + (free || plan.order().equals(planner.asked()) ? "" : ", then sorted in memory");
     }
 
     @Override
@@ -206,13 +204,15 @@ final class StoredCollection implements Collection {
 
     @Override
     public List<IndexInfo> indexes() {
-        return session
-                .read(tx -> room.catalog().find(tx, name))
-                .map(CollectionState::indexes)
-                .orElse(List.of())
-                .stream()
+        return storedIndexes().stream()
                 .map(index -> new IndexInfo(index.definition(), index.isComplete()))
                 .toList();
+    }
+
+    private List<StoredIndex> storedIndexes() {
+        return session.read(tx -> room.catalog().find(tx, name))
+                .map(CollectionState::indexes)
+                .orElse(List.of());
     }
 
     @Override

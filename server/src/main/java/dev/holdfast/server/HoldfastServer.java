@@ -3,6 +3,7 @@ package dev.holdfast.server;
 import dev.holdfast.Holdfast;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.key.Key;
+import dev.holdfast.server.collections.CollectionsMount;
 import dev.holdfast.server.health.HealthRoutes;
 import dev.holdfast.server.health.MetricsRoute;
 import dev.holdfast.server.http.Authenticator;
@@ -44,6 +45,7 @@ public final class HoldfastServer implements AutoCloseable {
                         .route(MetricsRoute.of(metrics))
                         .route(OpenApi.route("Holdfast", version())))
                 .mount(KeyvalMount.of(holdfast))
+                .mount(CollectionsMount.of(holdfast))
                 .build();
         http.start();
         return new HoldfastServer(http);

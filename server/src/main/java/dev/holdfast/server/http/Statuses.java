@@ -23,6 +23,8 @@ final class Statuses {
             "not_found", 404,
             "exists", 409,
             "already_exists", 409,
+            "unique", 409,
+            "changed", 409,
             "body_too_large", 413,
             "value_too_large", 413,
             "document_too_large", 413,

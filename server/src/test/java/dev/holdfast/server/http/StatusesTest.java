@@ -55,6 +55,8 @@ class StatusesTest {
                 "collection.not_found", 404,
                 "collection.exists", 409,
                 "stream.already_exists", 409,
+                "collection.unique", 409,
+                "collection.changed", 409,
                 "http.body_too_large", 413,
                 "kv.value_too_large", 413,
                 "collection.document_too_large", 413,

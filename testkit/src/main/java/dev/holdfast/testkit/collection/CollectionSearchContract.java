@@ -1,35 +1,33 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionSearch;
+import dev.holdfast.collection.Document;
+import dev.holdfast.collection.DocumentQuery;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.search.Tokenizer;
-import java.nio.file.Path;
+import dev.holdfast.testkit.Contract;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CollectionSearchTest {
-    @TempDir
-    Path folder;
-
+/** The full-text index of a collection. */
+public abstract class CollectionSearchContract extends Contract {
     private TestStore store;
     private Collection notes;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionSearchContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.onFile(folder.resolve("a.db"));
+        store = new TestStore(stores().fresh());
         notes = store.collection("notes");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test
@@ -79,18 +77,6 @@ class CollectionSearchTest {
         assertThat(found).allMatch(document -> !document.json().has("text"));
         assertThat(notes.search().find("red", 7)).hasSize(7);
         assertThat(notes.search().find("red", 0)).hasSize(100);
-    }
-
-    @Test
-    void aProgramThatDidNotMakeTheIndexKeepsItToo() {
-        try (TestStore other = TestStore.onFile(folder.resolve("a.db"))) {
-            other.collection("notes").insert(Map.of("id", "a", "text", "red"));
-
-            notes.search().createIndex(List.of("text"), Tokenizer.UNICODE61);
-            other.collection("notes").insert(Map.of("id", "b", "text", "red"));
-
-            assertThat(ids("red")).containsExactlyInAnyOrder("a", "b");
-        }
     }
 
     @Test

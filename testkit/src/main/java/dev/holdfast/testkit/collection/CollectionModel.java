@@ -1,14 +1,22 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
+import dev.holdfast.collection.DocumentIndex;
+import dev.holdfast.collection.DocumentQuery;
+import dev.holdfast.collection.DocumentSort;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.filter.JsonOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,13 +25,23 @@ import tools.jackson.databind.node.ObjectNode;
  * unique.
  */
 final class CollectionModel {
-    final TreeMap<String, ObjectNode> documents = new TreeMap<>(DocumentId.ORDER);
+    /** Ids sort by code point, which Java's own order of strings does not. */
+    static final Comparator<String> ID_ORDER =
+            Comparator.comparing(id -> id.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    final TreeMap<String, ObjectNode> documents = new TreeMap<>(ID_ORDER);
     final Map<String, DocumentIndex> indexes = new LinkedHashMap<>();
+    /** Whether the documents have a full-text index. */
+    boolean searchable;
+    /** Whether the field {@link RandomDocuments#RULED} has to be what the JSON Schema says. */
+    boolean ruled;
 
     CollectionModel copy() {
         CollectionModel copy = new CollectionModel();
         documents.forEach((id, document) -> copy.documents.put(id, document.deepCopy()));
         copy.indexes.putAll(indexes);
+        copy.searchable = searchable;
+        copy.ruled = ruled;
         return copy;
     }
 
@@ -50,16 +68,10 @@ final class CollectionModel {
         List<JsonNode> values =
                 index.paths().stream().map(path -> path.get(document)).toList();
         if (index.multi()) {
-            JsonNode value = values.getFirst();
-            List<List<JsonNode>> places = new ArrayList<>();
-            if (value.isArray()) {
-                value.forEach(element -> places.add(List.of(element)));
-            } else {
-                places.add(List.of(value));
-            }
-            places.removeIf(
-                    place -> place.getFirst().isNull() || place.getFirst().isMissingNode());
-            return places;
+            return elements(values.getFirst()).stream()
+                    .filter(element -> !element.isNull())
+                    .map(List::of)
+                    .toList();
         }
         boolean whole = values.stream().noneMatch(value -> value.isNull() || value.isMissingNode());
         return whole ? List.of(values) : List.of();
@@ -72,6 +84,47 @@ final class CollectionModel {
             }
         }
         return true;
+    }
+
+    /** Whether a document may be written. */
+    boolean isAllowed(ObjectNode document) {
+        return !ruled || !document.path(RandomDocuments.RULED).isBoolean();
+    }
+
+    /** How many entries an index has. */
+    long entries(DocumentIndex index) {
+        return index.multi()
+                ? documents.values().stream()
+                        .mapToLong(document ->
+                                distinct(elements(index.paths().getFirst().get(document))))
+                        .sum()
+                : documents.size();
+    }
+
+    /** How many places are taken in an index, if it is unique. */
+    long places(DocumentIndex index) {
+        return index.unique()
+                ? documents.values().stream()
+                        .mapToLong(document -> distinct(places(index, document).stream()
+                                .map(List::getFirst)
+                                .toList()))
+                        .sum()
+                : 0;
+    }
+
+    private static long distinct(List<JsonNode> values) {
+        TreeSet<JsonNode> distinct = new TreeSet<>(JsonOrder.values());
+        distinct.addAll(values);
+        return distinct.size();
+    }
+
+    private static List<JsonNode> elements(JsonNode value) {
+        if (value.isMissingNode()) {
+            return List.of();
+        }
+        List<JsonNode> elements = new ArrayList<>();
+        (value.isArray() ? value : List.of(value)).forEach(elements::add);
+        return elements;
     }
 
     /** The documents that match, in the order of their ids. */
@@ -100,24 +153,28 @@ final class CollectionModel {
             descending = key.descending();
         }
         if (order != null) {
-            Comparator<Map.Entry<String, ObjectNode>> byId = Map.Entry.comparingByKey(DocumentId.ORDER);
+            Comparator<Map.Entry<String, ObjectNode>> byId = Map.Entry.comparingByKey(ID_ORDER);
             found.sort(order.thenComparing(descending ? byId.reversed() : byId));
         }
         return found.stream().map(Map.Entry::getKey).toList();
     }
 
     private static boolean holds(DocumentQuery.Element element, ObjectNode document) {
-        JsonNode value = element.path().get(document);
         JsonNode wanted = element.value().toJson();
-        if (!value.isArray()) {
-            return JsonOrder.values().compare(value, wanted) == 0;
-        }
-        for (JsonNode one : value) {
-            if (JsonOrder.values().compare(one, wanted) == 0) {
-                return true;
-            }
-        }
-        return false;
+        return elements(element.path().get(document)).stream()
+                .anyMatch(one -> JsonOrder.values().compare(one, wanted) == 0);
+    }
+
+    /** The ids of the documents with a word in their text. */
+    Set<String> withWord(String word) {
+        return documents.entrySet().stream()
+                .filter(entry -> List.of(entry.getValue()
+                                .path(RandomDocuments.TEXT)
+                                .asString("")
+                                .split(" ", -1))
+                        .contains(word))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** The documents with some of them in another state. */

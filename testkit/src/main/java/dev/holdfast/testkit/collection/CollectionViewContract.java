@@ -1,31 +1,32 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.codec.Codecs;
+import dev.holdfast.collection.CollectionView;
+import dev.holdfast.collection.DocumentQuery;
 import dev.holdfast.filter.Filter;
+import dev.holdfast.testkit.Contract;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class CollectionViewTest {
+/** Documents as values of a Java type. */
+public abstract class CollectionViewContract extends Contract {
     private TestStore store;
     private CollectionView<User> users;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionViewContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.inMemory();
+        store = new TestStore(stores().fresh());
         users = store.collection("users").as(User.class);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

@@ -1,22 +1,24 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionOptions;
+import dev.holdfast.collection.Document;
+import dev.holdfast.collection.DocumentUpdate;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.json.Json;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.util.Arrays;
+import dev.holdfast.testkit.Contract;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class CollectionSchemaTest {
+/** JSON Schema as an option of a collection. */
+public abstract class CollectionSchemaContract extends Contract {
     private static final String SCHEMA = """
             {"type": "object", "required": ["mail"], "properties": {
               "id": {"type": "string"},
@@ -28,15 +30,13 @@ class CollectionSchemaTest {
     private TestStore store;
     private Collection people;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionSchemaContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.inMemory();
+        store = new TestStore(stores().fresh());
         people = store.collection("people");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test
@@ -126,36 +126,6 @@ class CollectionSchemaTest {
         people.options(CollectionOptions.defaults().withSchema("false"));
 
         assertRefused(() -> people.insert(Map.of()));
-    }
-
-    @Test
-    void saysWhatIsMissingWithoutTheValidator() throws Exception {
-        URL[] all = Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
-                .filter(entry -> !entry.contains("json-schema-validator"))
-                .map(entry -> url(java.nio.file.Path.of(entry)))
-                .toArray(URL[]::new);
-        try (URLClassLoader without = new URLClassLoader(all, ClassLoader.getPlatformClassLoader())) {
-            Class<?> rule = without.loadClass(DocumentSchema.class.getName());
-            Object schema = without.loadClass(Json.class.getName())
-                    .getMethod("parse", String.class)
-                    .invoke(null, "{}");
-            var of = rule.getDeclaredMethod("of", without.loadClass(JsonNode.class.getName()));
-            of.setAccessible(true);
-
-            assertThatThrownBy(() -> of.invoke(null, schema))
-                    .hasRootCauseInstanceOf(ClassNotFoundException.class)
-                    .cause()
-                    .hasMessageStartingWith("collection.schema_unavailable")
-                    .hasMessageContaining("com.networknt:json-schema-validator");
-        }
-    }
-
-    private static URL url(java.nio.file.Path path) {
-        try {
-            return path.toUri().toURL();
-        } catch (java.net.MalformedURLException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void assertRefused(Runnable call) {

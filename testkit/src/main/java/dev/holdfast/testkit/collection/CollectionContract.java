@@ -1,36 +1,41 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionLimits;
+import dev.holdfast.collection.Document;
+import dev.holdfast.collection.DocumentIndex;
+import dev.holdfast.collection.DocumentQuery;
+import dev.holdfast.collection.DocumentUpdate;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.json.Json;
+import dev.holdfast.testkit.Contract;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-class CollectionTest {
+/** Documents: writing, reading, updating and deleting them. */
+public abstract class CollectionContract extends Contract {
     private TestStore store;
     private Collection notes;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.inMemory();
+        store = new TestStore(stores().fresh());
         notes = store.collection("notes");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

@@ -1,5 +1,7 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
+import dev.holdfast.collection.DocumentIndex;
+import dev.holdfast.collection.DocumentQuery;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.filter.FilterField;
 import java.math.BigDecimal;
@@ -14,6 +16,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** Documents, filters, sorts and indexes that have much to do with each other: few fields, few values, all types. */
 final class RandomDocuments {
     static final List<String> FIELDS = List.of("a", "b", "c", "n.x", "tags");
+    /** The field that the full-text index is on; it holds some of {@link #TEXTS}. */
+    static final String TEXT = "text";
+
+    static final List<String> TEXTS = List.of("red", "green", "blue", "grey");
+
+    /** The field that the JSON Schema has a rule for: no booleans. */
+    static final String RULED = "c";
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final List<String> WORDS = List.of("", "a", "ab", "abc", "b", "ä", "\ud83d\ude00", "a\u0000");
 
@@ -39,6 +49,9 @@ final class RandomDocuments {
         }
         if (random.nextInt(3) > 0) {
             document.set("tags", random.nextInt(4) == 0 ? value() : tags());
+        }
+        if (random.nextInt(3) == 0) {
+            document.put(TEXT, text() + " " + text());
         }
         if (random.nextInt(8) == 0) {
             document.put("long", "y".repeat(random.nextInt(3_000)));
@@ -67,6 +80,10 @@ final class RandomDocuments {
 
     String word() {
         return WORDS.get(random.nextInt(WORDS.size()));
+    }
+
+    String text() {
+        return TEXTS.get(random.nextInt(TEXTS.size()));
     }
 
     String field() {

@@ -1,36 +1,37 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionLimits;
+import dev.holdfast.collection.Document;
+import dev.holdfast.collection.DocumentIndex;
+import dev.holdfast.collection.DocumentQuery;
+import dev.holdfast.collection.DocumentUpdate;
+import dev.holdfast.collection.IndexInfo;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.filter.Filter;
-import java.nio.file.Path;
+import dev.holdfast.testkit.Contract;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CollectionIndexTest {
-    @TempDir
-    Path folder;
-
+/** Declared indexes: made, kept by every write, used, unique, dropped. */
+public abstract class CollectionIndexContract extends Contract {
     private TestStore store;
     private Collection things;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionIndexContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.onFile(folder.resolve("a.db"));
+        store = new TestStore(stores().fresh());
         things = store.collection("things");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test
@@ -263,25 +264,6 @@ class CollectionIndexTest {
                     return tx;
                 }))
                 .hasMessageStartingWith("collection.in_transaction");
-    }
-
-    @Test
-    void aProgramThatDidNotMakeTheIndexKeepsItToo() {
-        try (TestStore other = TestStore.onFile(folder.resolve("a.db"))) {
-            Collection same = other.collection("things");
-            same.insert(Map.of("id", "a", "age", 1));
-
-            things.createIndex(DocumentIndex.on("by_age", "age").asUnique());
-            same.insert(Map.of("id", "b", "age", 2));
-
-            assertThat(things.find(Filter.where("age").eq(2)))
-                    .extracting(Document::id)
-                    .containsExactly("b");
-            assertRefused("collection.unique", () -> same.insert(Map.of("age", 1)));
-            things.dropIndex("by_age");
-            same.insert(Map.of("age", 1));
-            assertThat(same.count(Filter.where("age").eq(1))).isEqualTo(2);
-        }
     }
 
     @Test

@@ -1,31 +1,36 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.Collections;
+import dev.holdfast.collection.Document;
+import dev.holdfast.collection.DocumentIndex;
+import dev.holdfast.collection.DocumentQuery;
+import dev.holdfast.collection.DocumentUpdate;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.filter.Filter;
+import dev.holdfast.testkit.Contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class CollectionTransactionTest {
+/** Documents inside transactions and namespaces. */
+public abstract class CollectionTransactionContract extends Contract {
     private TestStore store;
     private Collection notes;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionTransactionContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.inMemory();
+        store = new TestStore(stores().fresh());
         notes = store.collection("notes");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test
@@ -144,7 +149,7 @@ class CollectionTransactionTest {
         }));
 
         assertThat(seen).containsExactly(0, 1, 2, 3);
-        assertThat(notes.get("a").orElseThrow()).hasToString("{\"id\":\"a\",\"n\":3,\"done\":true}");
+        assertThat(notes.find(Map.of("id", "a", "n", 3, "done", true))).hasSize(1);
     }
 
     private static void assertRefused(String code, Runnable call) {

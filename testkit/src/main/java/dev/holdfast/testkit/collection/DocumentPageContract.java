@@ -1,10 +1,17 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionLimits;
+import dev.holdfast.collection.Document;
+import dev.holdfast.collection.DocumentIndex;
+import dev.holdfast.collection.DocumentPage;
+import dev.holdfast.collection.DocumentQuery;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.filter.Filter;
+import dev.holdfast.testkit.Contract;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -12,26 +19,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DocumentPageTest {
+/** Pages, cursors and sorts. */
+public abstract class DocumentPageContract extends Contract {
     private TestStore store;
     private Collection things;
 
+    /** A suite over the stores of one engine. */
+    protected DocumentPageContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.inMemory();
+        store = new TestStore(stores().fresh());
         things = store.collection("things");
         things.insertMany(IntStream.range(0, 100)
                 .mapToObj(i -> Map.of("id", "n" + (100 + i), "age", i % 10))
                 .toList());
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

@@ -1,10 +1,17 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.Document;
+import dev.holdfast.collection.DocumentIndex;
+import dev.holdfast.collection.DocumentQuery;
+import dev.holdfast.collection.DocumentUpdate;
+import dev.holdfast.collection.IndexInfo;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.filter.Filter;
-import java.nio.file.Path;
+import dev.holdfast.search.Tokenizer;
+import dev.holdfast.testkit.Contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,31 +24,23 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Many callers at once, in two programs on one file. */
-class CollectionRaceTest {
+/** Many callers at once, in two programs on one database. Not for databases that one program has for itself. */
+public abstract class CollectionRaceContract extends Contract {
     private static final int CALLERS = 8;
-
-    @TempDir
-    Path folder;
 
     private TestStore store;
     private TestStore second;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionRaceContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.onFile(folder.resolve("a.db"));
-        second = TestStore.onFile(folder.resolve("a.db"));
-    }
-
-    @AfterEach
-    void close() {
-        second.close();
-        store.close();
+        store = new TestStore(stores().fresh());
+        second = store.second();
     }
 
     @Test
@@ -130,6 +129,93 @@ class CollectionRaceTest {
             assertThat(users(0).count(byIndex.where()))
                     .isEqualTo(users(0).count(Filter.where("copy").eq(n)));
         }
+    }
+
+    @Test
+    void anIndexMadeWhileItsDocumentsAreReplacedHasWhatTheyHoldNow() throws Exception {
+        int documents = 2_000;
+        for (int i = 0; i < documents; i += 1_000) {
+            users(0).insertMany(IntStream.range(i, i + 1_000)
+                    .mapToObj(k -> Map.of("id", "u" + k, "n", k, "tags", List.of(k + 1, -k - 1)))
+                    .toList());
+        }
+
+        for (int round = 0; round < 2; round++) {
+            List<DocumentIndex> made = List.of(
+                    DocumentIndex.on("n" + round, "n").asUnique(),
+                    DocumentIndex.on("tags" + round, "tags").asMulti());
+            AtomicInteger making = new AtomicInteger(made.size());
+            int first = (round + 1) * 100_000_000;
+            all(caller -> {
+                if (caller < made.size()) {
+                    users(caller).createIndex(made.get(caller));
+                    return making.decrementAndGet();
+                }
+                replace(caller, documents, first, making);
+                return caller;
+            });
+
+            List<Document> present = users(0).find(DocumentQuery.all());
+            assertThat(store.rows("document_index"))
+                    .isEqualTo((long) (round + 1)
+                            * present.stream()
+                                    .mapToLong(document ->
+                                            1 + document.json().path("tags").size())
+                                    .sum());
+            assertThat(store.rows("document_unique")).isEqualTo((round + 1L) * present.size());
+        }
+    }
+
+    /** Replaces and removes random documents, in and outside transactions, until the indexes are made. */
+    private void replace(int caller, int documents, int first, AtomicInteger making) {
+        TestStore mine = caller % 2 == 0 ? store : second;
+        SplittableRandom random = new SplittableRandom(caller + first);
+        for (int i = caller; making.get() > 0; i += CALLERS) {
+            String id = "u" + random.nextInt(documents);
+            int n = first + i;
+            switch (random.nextInt(4)) {
+                case 0 -> mine.collection("users").update(id, Map.of("n", -n, "tags", List.of(n)));
+                case 1 -> mine.collection("users").update(id, DocumentUpdate.apply(tree -> tree.put("n", n)));
+                case 2 -> {
+                    if (random.nextInt(10) == 0) {
+                        mine.collection("users").delete(id);
+                    }
+                }
+                default ->
+                    mine.transaction(tx ->
+                            Collection.in(tx, "users").update(id, Map.of("n", n, "tags", List.of(-n, 0.5))));
+            }
+        }
+    }
+
+    @Test
+    void aProgramThatDidNotMakeAnIndexKeepsItToo() {
+        Collection things = store.collection("things");
+        Collection same = second.collection("things");
+        same.insert(Map.of("id", "a", "age", 1));
+
+        things.createIndex(DocumentIndex.on("by_age", "age").asUnique());
+        same.insert(Map.of("id", "b", "age", 2));
+
+        assertThat(things.find(Filter.where("age").eq(2)))
+                .extracting(Document::id)
+                .containsExactly("b");
+        assertThat(accepted(() -> same.insert(Map.of("age", 1)))).isFalse();
+        things.dropIndex("by_age");
+        same.insert(Map.of("age", 1));
+        assertThat(same.count(Filter.where("age").eq(1))).isEqualTo(2);
+    }
+
+    @Test
+    void aProgramThatDidNotMakeAFullTextIndexKeepsItToo() {
+        Collection notes = store.collection("notes");
+        Collection same = second.collection("notes");
+        same.insert(Map.of("id", "a", "text", "red"));
+
+        notes.search().createIndex(List.of("text"), Tokenizer.UNICODE61);
+        same.insert(Map.of("id", "b", "text", "red"));
+
+        assertThat(notes.search().find("red", 0)).extracting(Document::id).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test

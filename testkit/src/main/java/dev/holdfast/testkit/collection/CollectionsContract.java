@@ -1,30 +1,34 @@
-package dev.holdfast.collection;
+package dev.holdfast.testkit.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.collection.Collection;
+import dev.holdfast.collection.CollectionInfo;
+import dev.holdfast.collection.CollectionOptions;
+import dev.holdfast.collection.Collections;
+import dev.holdfast.collection.DocumentIndex;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.search.Tokenizer;
+import dev.holdfast.testkit.Contract;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class CollectionsTest {
+/** Collections as a whole: listed, dropped, cleared away, counted for quotas. */
+public abstract class CollectionsContract extends Contract {
     private TestStore store;
     private Collections collections;
 
+    /** A suite over the stores of one engine. */
+    protected CollectionsContract() {}
+
     @BeforeEach
     void open() {
-        store = TestStore.inMemory();
+        store = new TestStore(stores().fresh());
         collections = Collections.in(store.session());
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

@@ -1,0 +1,92 @@
+package dev.holdfast.testkit.collection;
+
+import dev.holdfast.engine.sqlite.SqliteOptions;
+import dev.holdfast.testkit.MemoryStores;
+import dev.holdfast.testkit.Stores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MemoryCollectionTest {
+    @RegisterExtension
+    static final Stores STORES = new MemoryStores(SqliteOptions.defaults(), CollectionStores.ROOMS);
+
+    @Nested
+    class Documents extends CollectionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Pages extends DocumentPageContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Views extends CollectionViewContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Indexes extends CollectionIndexContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Schemas extends CollectionSchemaContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Search extends CollectionSearchContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Transactions extends CollectionTransactionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Wholes extends CollectionsContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Watches extends CollectionWatchContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Programs extends CollectionProgramContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+}
