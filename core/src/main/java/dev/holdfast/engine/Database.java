@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ public final class Database implements AutoCloseable {
     private final ChangeLog.Statements changeStatements;
     private final ChangeFeed feed;
     private final ConcurrentHashMap<Class<?>, Object> shared = new ConcurrentHashMap<>();
+    /** Held while something shared is made; makers do no I/O. */
+    private final ReentrantLock making = new ReentrantLock();
 
     @SuppressWarnings(
             "ThreadLocalUsage") // one per database: a thread may be inside transactions of two databases at once
@@ -156,7 +159,22 @@ public final class Database implements AutoCloseable {
     /** Something that a room makes once per store, such as the texts of its statements. */
     public <T> T shared(Class<T> type, Function<Database, T> make) {
         Object have = shared.get(type);
-        return type.cast(have != null ? have : shared.computeIfAbsent(type, any -> make.apply(this)));
+        return type.cast(have != null ? have : makeShared(type, make));
+    }
+
+    /** One room may ask for another while it is made, which the map itself would refuse. */
+    private <T> Object makeShared(Class<T> type, Function<Database, T> make) {
+        making.lock();
+        try {
+            Object have = shared.get(type);
+            if (have == null) {
+                have = make.apply(this);
+                shared.put(type, have);
+            }
+            return have;
+        } finally {
+            making.unlock();
+        }
     }
 
     /** Removes the old end of a namespace's change log, in bounded batches. */

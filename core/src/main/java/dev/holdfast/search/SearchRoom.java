@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -33,6 +34,7 @@ public final class SearchRoom {
 
     private final SearchSql sql;
     private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
+    private final AtomicLong forgotten = new AtomicLong();
 
     private SearchRoom(Database database) {
         this.sql = new SearchSql(database);
@@ -52,8 +54,11 @@ public final class SearchRoom {
     public List<SearchIndex> remembered(Tx tx, String scope) {
         Known have = known.get(tx.namespace());
         if (have == null || have.ns != tx.ns() || tx.now() - have.at >= REMEMBER_MILLIS) {
+            long seen = forgotten.get();
             have = new Known(tx.ns(), sql.indexes(tx, tx.ns()), tx.now());
-            known.put(tx.namespace(), have);
+            if (seen == forgotten.get()) { // else it may be older than what made others forget
+                known.put(tx.namespace(), have);
+            }
         }
         return have.indexes.isEmpty() ? List.of() : ofScope(have.indexes, scope);
     }
@@ -133,13 +138,14 @@ public final class SearchRoom {
 
     /** Forgets what is remembered of a session's namespace, as when another process made an index. */
     public void forget(Session session) {
+        forgotten.incrementAndGet();
         known.remove(session.namespace());
     }
 
     private void changed(Tx tx, String scope, byte[] prefix) {
         tx.changed(NAME, scope, prefix, Change.Kind.SET);
-        known.remove(tx.namespace());
-        tx.afterCommit(() -> known.remove(tx.namespace()));
+        forget(tx);
+        tx.afterCommit(() -> forget(tx));
     }
 
     private static List<SearchIndex> ofScope(List<SearchIndex> indexes, String scope) {
