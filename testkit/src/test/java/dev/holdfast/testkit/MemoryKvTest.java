@@ -47,4 +47,12 @@ class MemoryKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Random extends KvRandomContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

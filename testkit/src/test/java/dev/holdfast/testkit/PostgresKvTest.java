@@ -47,4 +47,12 @@ class PostgresKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Random extends KvRandomContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

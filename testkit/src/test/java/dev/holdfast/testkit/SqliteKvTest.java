@@ -48,4 +48,12 @@ class SqliteKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Random extends KvRandomContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
