@@ -25,7 +25,7 @@ public final class Database implements AutoCloseable {
     private final ChangeLog.Statements changeStatements;
     private final ChangeFeed feed;
     private final ConcurrentHashMap<Class<?>, Object> shared = new ConcurrentHashMap<>();
-    /** Held while something shared is made, which may ask for other shared things meanwhile. */
+    /** Held while something shared is made, which may ask for other shared things meanwhile; makers do no I/O. */
     private final ReentrantLock making = new ReentrantLock();
 
     @SuppressWarnings(

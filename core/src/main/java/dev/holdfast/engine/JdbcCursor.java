@@ -15,6 +15,9 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements
     private final StatementCache.Prepared statement;
     private final ResultSet rows;
     private final RowReader<R> reader;
+    /** The last row was read: asked again it has no more, as any stream. */
+    private boolean exhausted;
+
     private boolean closed;
 
     JdbcCursor(JdbcSql sql, long number, StatementCache.Prepared statement, ResultSet rows, RowReader<R> reader) {
@@ -37,6 +40,9 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements
 
     @Override
     public boolean tryAdvance(Consumer<? super R> action) {
+        if (exhausted) {
+            return false;
+        }
         R value;
         sql.enter();
         try {
@@ -45,6 +51,7 @@ final class JdbcCursor<R> extends Spliterators.AbstractSpliterator<R> implements
             }
             sql.running(statement.jdbc);
             if (!rows.next()) {
+                exhausted = true;
                 close();
                 return false;
             }

@@ -1,7 +1,6 @@
 package dev.holdfast.kv;
 
 import dev.holdfast.codec.Codec;
-import dev.holdfast.codec.Codecs;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.filter.Filter;
@@ -31,9 +30,9 @@ public interface Kv {
         return new StoredKv(session, KvRoom.of(session.database()));
     }
 
-    /** A view whose values are of one Java type, stored as JSON. */
+    /** A view whose values are of one Java type, stored as JSON; {@code byte[]} are stored as they are. */
     default <T> KvView<T> as(Class<T> type) {
-        return as(Codecs.json(type));
+        return as(KvValue.codec(type));
     }
 
     /** A view whose values go through a codec. */
@@ -52,14 +51,14 @@ public interface Kv {
      */
     List<Optional<KvEntry>> getAll(List<Key> keys);
 
-    /** Writes a value as JSON, replacing what was there; it never expires. */
+    /** Writes a value, replacing what was there; it never expires. {@link KvValue#of(Object)} says how it is stored. */
     default Versionstamp set(Key key, Object value) {
-        return set(key, KvValue.json(value), Optional.empty());
+        return set(key, KvValue.of(value), Optional.empty());
     }
 
-    /** Writes a value as JSON that expires. */
+    /** Writes a value that expires. */
     default Versionstamp set(Key key, Object value, Duration ttl) {
-        return set(key, KvValue.json(value), Optional.of(ttl));
+        return set(key, KvValue.of(value), Optional.of(ttl));
     }
 
     /**
@@ -132,12 +131,18 @@ public interface Kv {
     /** Applies checks and mutations in one transaction; what {@link KvAtomic#commit()} does. */
     KvCommit commit(List<KvCheck> checks, List<KvMutation> mutations);
 
+    /** Runs a function once that reads and buffers writes; the same as the longer form without retries. */
+    default <R> Optional<KvOptimistic.Result<R>> transaction(Function<KvOptimistic, R> work) {
+        return transaction(work, 0, Duration.ZERO);
+    }
+
     /**
      * Runs a function that reads and buffers writes, and commits them if nothing it read has changed; else runs it
-     * again.
+     * again. No transaction is open meanwhile, so the function may take its time; what it throws passes on, and nothing
+     * is written.
      *
      * @param maxRetries further runs after the first, 0 or more
-     * @param retryDelay waited before a further run, times the number of runs so far
+     * @param retryDelay waited before a further run, times the number of runs so far; 0 or more
      * @return what the function returned, with the versionstamp; empty when every run met a conflict
      */
     <R> Optional<KvOptimistic.Result<R>> transaction(

@@ -41,14 +41,14 @@ public final class KvAtomic {
         return this;
     }
 
-    /** Writes a value as JSON, without expiry. */
+    /** Writes a value, as {@link Kv#set(Key, Object)} does, without expiry. */
     public KvAtomic set(Key key, Object value) {
-        return mutate(new KvMutation.Set(key, KvValue.json(value), Optional.empty()));
+        return mutate(new KvMutation.Set(key, KvValue.of(value), Optional.empty()));
     }
 
-    /** Writes a value as JSON that expires. */
+    /** Writes a value that expires. */
     public KvAtomic set(Key key, Object value, Duration ttl) {
-        return mutate(new KvMutation.Set(key, KvValue.json(value), Optional.of(ttl)));
+        return mutate(new KvMutation.Set(key, KvValue.of(value), Optional.of(ttl)));
     }
 
     /** Deletes exactly this entry. */

@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A condition of an atomic commit.
+ * A condition of an atomic commit. What one transaction wrote carries one versionstamp: inside it, a check cannot tell
+ * its own writes of a key apart.
  *
  * @param key the entry
  * @param versionstamp what it must carry; none: the entry must not exist

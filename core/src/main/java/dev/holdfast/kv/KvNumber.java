@@ -15,10 +15,17 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class KvNumber {
     private static final BigInteger U64_LIMIT = BigInteger.ONE.shiftLeft(64);
 
+    /** The most digits, before the point and behind it: {@code 1e999999999} is short as a text and not as a sum. */
+    private static final int DIGITS_MAX = BigIntegerTag.DIGITS_MAX;
+
     private KvNumber() {}
 
     /** The number that a value holds. */
     static BigDecimal read(KvValue value, String operation) {
+        return bounded(number(value, operation), operation);
+    }
+
+    private static BigDecimal number(KvValue value, String operation) {
         if (value.encoding() == Encoding.U64) {
             return new BigDecimal(u64(value.encoded()));
         }
@@ -37,6 +44,7 @@ final class KvNumber {
 
     /** The stored form of a result, in the encoding that the entry had. */
     static KvValue write(BigDecimal number, Encoding encoding, String operation) {
+        bounded(number, operation);
         if (encoding != Encoding.U64) {
             return new KvValue(Encoding.JSON, Json.bytes(node(number)));
         }
@@ -65,6 +73,18 @@ final class KvNumber {
     static BigInteger u64(byte[] bytes) {
         long value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
         return new BigInteger(Long.toUnsignedString(value));
+    }
+
+    private static BigDecimal bounded(BigDecimal number, String operation) {
+        long before = Math.max(number.precision() - (long) number.scale(), 0);
+        long behind = Math.max(number.scale(), 0);
+        if (before > DIGITS_MAX || behind > DIGITS_MAX) {
+            throw new InvalidInputException(
+                    "kv.number_range",
+                    "a number has too many digits for arithmetic (operation=" + operation + ", digits="
+                            + Math.max(before, behind) + ", digitsMax=" + DIGITS_MAX + ")");
+        }
+        return number;
     }
 
     static InvalidInputException mismatch(String operation, String expected) {

@@ -28,14 +28,14 @@ public final class KvOptimistic {
         return read.computeIfAbsent(key, kv::get);
     }
 
-    /** Buffers a write as JSON, without expiry. */
+    /** Buffers a write, as of {@link Kv#set(Key, Object)}, without expiry. */
     public void set(Key key, Object value) {
-        mutations.add(new KvMutation.Set(key, KvValue.json(value), Optional.empty()));
+        mutations.add(new KvMutation.Set(key, KvValue.of(value), Optional.empty()));
     }
 
-    /** Buffers a write as JSON that expires. */
+    /** Buffers a write that expires. */
     public void set(Key key, Object value, Duration ttl) {
-        mutations.add(new KvMutation.Set(key, KvValue.json(value), Optional.of(ttl)));
+        mutations.add(new KvMutation.Set(key, KvValue.of(value), Optional.of(ttl)));
     }
 
     /** Buffers the deletion of exactly this entry. */

@@ -39,12 +39,15 @@ final class KvPlan {
 
     /** Whether the outcome depends on anything that is stored. */
     boolean isDecision() {
-        return !checks.isEmpty()
-                || mutations.stream().anyMatch(m -> m instanceof KvMutation.Combine || m instanceof KvMutation.Extend);
+        return !dependsOn().isEmpty();
     }
 
-    /** Reads what the commit depends on; answers the checks that do not hold. */
-    List<Integer> read(Tx tx, KvSql sql) {
+    /** A hash of the first key that the outcome depends on: where commits that meet in it may wait for each other. */
+    int hot() {
+        return dependsOn().iterator().next().hashCode();
+    }
+
+    private Set<Key> dependsOn() {
         Set<Key> keys = new LinkedHashSet<>();
         checks.forEach(check -> keys.add(check.key()));
         for (KvMutation mutation : mutations) {
@@ -52,6 +55,12 @@ final class KvPlan {
                 keys.add(mutation.key());
             }
         }
+        return keys;
+    }
+
+    /** Reads what the commit depends on; answers the checks that do not hold. */
+    List<Integer> read(Tx tx, KvSql sql) {
+        Set<Key> keys = dependsOn();
         if (!keys.isEmpty()) {
             sql.getMany(tx, tx.ns(), List.copyOf(keys), tx.now()).forEach(entry -> stored.put(entry.key(), entry));
         }

@@ -67,7 +67,7 @@ final class KvScan {
                 after.isEmpty() ? whole : selection.reverse() ? whole.until(after.get()) : whole.after(after.get());
         List<KvEntry> entries = new ArrayList<>();
         long bytes = 0;
-        try (Stream<KvEntry> stream = entries(selection.limit(0), rest)) {
+        try (Stream<KvEntry> stream = entries(selection.limit(size + 1L), rest)) {
             Iterator<KvEntry> found = stream.iterator();
             while (found.hasNext()) {
                 if (entries.size() == size) {

@@ -12,9 +12,13 @@ import dev.holdfast.search.SearchIndex;
 import dev.holdfast.search.SearchRoom;
 import dev.holdfast.search.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +28,8 @@ import java.util.stream.Stream;
 public final class KvSearch {
     /** The scope of the room's indexes. */
     static final String SCOPE = KvRoom.NAME;
+
+    private static final int BATCH = 128;
 
     private final Session session;
     private final KvRoom room;
@@ -52,11 +58,11 @@ public final class KvSearch {
         });
     }
 
-    /** The indexes of the namespace. */
+    /** The indexes of the namespace, in the order of their prefixes. */
     public List<Index> indexes() {
         return session.read(tx -> search.indexes(tx, SCOPE).stream()
+                .sorted(Comparator.comparing(SearchIndex::prefix, Arrays::compareUnsigned))
                 .map(index -> new Index(prefix(index), index.fields(), index.tokenizer()))
-                .sorted(Comparator.comparing(index -> index.prefix().toString()))
                 .toList());
     }
 
@@ -83,13 +89,11 @@ public final class KvSearch {
             List<KvEntry> found = new ArrayList<>();
             boolean full = false;
             try (Stream<byte[]> ids = search.match(tx, index, query)) {
-                Iterator<byte[]> next = ids.iterator();
-                while (!full && next.hasNext()) {
-                    Key key = Key.decode(next.next());
-                    if (range.contains(key)) {
-                        room.sql().get(tx, tx.ns(), key, tx.now()).filter(match).ifPresent(found::add);
-                    }
-                    full = !selection.reverse() && selection.limit() > 0 && found.size() == selection.limit();
+                Iterator<Key> keys =
+                        ids.map(Key::decode).filter(range::contains).iterator();
+                while (!full && keys.hasNext()) {
+                    entries(tx, keys).filter(match).forEach(found::add);
+                    full = !selection.reverse() && selection.limit() > 0 && found.size() >= selection.limit();
                 }
             }
             List<KvEntry> ordered = selection.reverse() ? found.reversed() : found;
@@ -97,6 +101,17 @@ public final class KvSearch {
                     ? List.copyOf(ordered.subList(0, (int) Math.min(ordered.size(), selection.limit())))
                     : ordered;
         });
+    }
+
+    /** The entries of the next keys, as many as one statement reads, in their order. */
+    private Stream<KvEntry> entries(Tx tx, Iterator<Key> keys) {
+        List<Key> some = new ArrayList<>();
+        while (some.size() < BATCH && keys.hasNext()) {
+            some.add(keys.next());
+        }
+        Map<Key, KvEntry> read = new HashMap<>();
+        room.sql().getMany(tx, tx.ns(), some, tx.now()).forEach(entry -> read.put(entry.key(), entry));
+        return some.stream().map(read::get).filter(Objects::nonNull);
     }
 
     /** Keeps the indexes in step with an entry that is written. */

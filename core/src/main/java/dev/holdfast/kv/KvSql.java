@@ -30,7 +30,8 @@ final class KvSql {
             on conflict (ns, key) do update set value = excluded.value, encoding = excluded.encoding,
               versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
             """;
-    // Overlapping commits may take the row in either order; the one with the lower versionstamp must not come last.
+    // Overlapping commits may take the row in either order; the one with the lower versionstamp must not come last. A
+    // transaction that writes an entry again has the same one.
     private static final String UPSERT_POSTGRES = UPSERT + "  where {p}kv.versionstamp <= excluded.versionstamp";
 
     // One round trip, atomic by itself: the versionstamp, the entry and its line in the change log.
@@ -72,6 +73,8 @@ final class KvSql {
             select stamp.value, (select count(*) from entry) from stamp
             """;
 
+    private static final String DUE = " and expires_at is not null and expires_at <= ?";
+
     private final Dialect dialect;
     private final String get;
     private final String apply;
@@ -88,6 +91,8 @@ final class KvSql {
     private final String keysReverse;
     private final String due;
     private final String deleteDue;
+    private final String deleteMany;
+    private final String deleteManyDue;
     private final String nextExpiry;
     private final String size;
     private final String usage;
@@ -110,10 +115,11 @@ final class KvSql {
         listReverse = tables.sql("select " + COLUMNS + RANGE + LIVE + " order by key desc limit ?");
         keys = tables.sql("select key" + RANGE + LIVE + " order by key limit ?");
         keysReverse = tables.sql("select key" + RANGE + LIVE + " order by key desc limit ?");
-        due = tables.sql("select key from {p}kv where ns = ? and expires_at is not null and expires_at <= ?"
-                + " order by expires_at limit ?");
-        deleteDue =
-                tables.sql("delete from {p}kv where ns = ? and key = ? and expires_at is not null and expires_at <= ?");
+        due = tables.sql("select key from {p}kv where ns = ?" + DUE + " order by expires_at limit ?");
+        deleteDue = tables.sql("delete from {p}kv where ns = ? and key = ?" + DUE);
+        // One round trip for many keys; SQLite has none to save.
+        deleteMany = tables.sql("delete from {p}kv where ns = ? and key = any (?) returning key");
+        deleteManyDue = tables.sql("delete from {p}kv where ns = ? and key = any (?)" + DUE + " returning key");
         nextExpiry = tables.sql(
                 "select min(expires_at) from {p}kv where ns = ? and expires_at is not null and expires_at > ?");
         usage = tables.sql("select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?");
@@ -131,8 +137,7 @@ final class KvSql {
     /** Those of the keys that exist, in any order. */
     List<KvEntry> getMany(Sql sql, int ns, List<Key> keys, long now) {
         if (postgres()) {
-            byte[][] array = keys.stream().map(Key::encoded).distinct().toArray(byte[][]::new);
-            return sql.list(getMany, KvSql::entry, ns, array).stream()
+            return sql.list(getMany, KvSql::entry, ns, array(keys)).stream()
                     .filter(entry -> isLive(entry, now))
                     .toList();
         }
@@ -241,9 +246,20 @@ final class KvSql {
         return sql.list(due, KvSql::key, ns, now, limit);
     }
 
-    /** Deletes an entry if it is still due. */
-    boolean deleteDue(Sql sql, int ns, Key key, long now) {
-        return sql.exec(deleteDue, ns, key.encoded(), now) > 0;
+    /** Deletes those of the keys that exist, expired or not; answers which, in any order. */
+    List<Key> deleteMany(Sql sql, int ns, List<Key> keys) {
+        return postgres()
+                ? sql.list(deleteMany, KvSql::key, ns, array(keys))
+                : keys.stream().filter(key -> delete(sql, ns, key)).toList();
+    }
+
+    /** Deletes those of the keys that are still due; answers which, in any order. */
+    List<Key> deleteDue(Sql sql, int ns, List<Key> keys, long now) {
+        return postgres()
+                ? sql.list(deleteManyDue, KvSql::key, ns, array(keys), now)
+                : keys.stream()
+                        .filter(key -> sql.exec(deleteDue, ns, key.encoded(), now) > 0)
+                        .toList();
     }
 
     /** The next moment at which an entry expires. */
@@ -267,16 +283,21 @@ final class KvSql {
         return entry.expiresAt().isEmpty() || entry.expiresAt().get().toEpochMilli() > now;
     }
 
+    private static byte[][] array(List<Key> keys) {
+        return keys.stream().distinct().map(Key::encoded).toArray(byte[][]::new);
+    }
+
     private static Key key(ResultSet row) throws SQLException {
         return Key.decode(row.getBytes(1));
     }
 
     private static KvEntry entry(ResultSet row) throws SQLException {
         long expiresAt = row.getLong(5);
+        boolean expires = !row.wasNull();
         return new KvEntry(
                 Key.decode(row.getBytes(1)),
                 new KvValue(Encoding.of(row.getInt(3)), row.getBytes(2)),
                 new Versionstamp(row.getLong(4)),
-                expiresAt == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiresAt)));
+                expires ? Optional.of(Instant.ofEpochMilli(expiresAt)) : Optional.empty());
     }
 }

@@ -48,18 +48,18 @@ final class KvSweeper {
                 return removed;
             }
             removed += session.write(UnitKind.OPERATION, tx -> {
-                long count = 0;
-                for (Key key : due) {
-                    long size = tx.metered() ? sql.size(tx, tx.ns(), key) : 0;
-                    // The time is compared again: the entry may have been written anew since it was found.
-                    if (sql.deleteDue(tx, tx.ns(), key, tx.now())) {
-                        tx.use(-1, -size);
-                        KvSearch.removed(room.search(), tx, key);
-                        tx.changed(KvRoom.NAME, "", key.encoded(), Change.Kind.EXPIRE);
-                        count++;
-                    }
+                Map<Key, Long> sizes = new HashMap<>();
+                if (tx.metered()) {
+                    due.forEach(key -> sizes.put(key, sql.size(tx, tx.ns(), key)));
                 }
-                return count;
+                // The time is compared again: the entry may have been written anew since it was found.
+                List<Key> gone = sql.deleteDue(tx, tx.ns(), due, tx.now());
+                for (Key key : gone) {
+                    tx.use(-1, -sizes.getOrDefault(key, 0L));
+                    KvSearch.removed(room.search(), tx, key);
+                    tx.changed(KvRoom.NAME, "", key.encoded(), Change.Kind.EXPIRE);
+                }
+                return (long) gone.size();
             });
             if (due.size() < BATCH) {
                 return removed;

@@ -32,7 +32,7 @@ public record KvTrigger(KeyPrefix prefix, Set<Change.Kind> kinds, Consumer<KvTri
     public record Event(Change.Kind kind, Key key, Optional<KvValue> value, Versionstamp versionstamp) {}
 
     boolean wants(Event event) {
-        return kinds.contains(event.kind()) && prefix.covers(event.key());
+        return kinds.contains(event.kind()) && event.key().startsWith(prefix);
     }
 
     /** A trigger of one namespace. */

@@ -1,6 +1,7 @@
 package dev.holdfast.kv;
 
 import dev.holdfast.codec.Codec;
+import dev.holdfast.codec.Codecs;
 import dev.holdfast.codec.Encoding;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
@@ -9,11 +10,18 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** A stored value: bytes and how they are to be read. Immutable. */
 public final class KvValue {
+    private static final ClassValue<Codec<Object>> JSON = new ClassValue<>() {
+        @Override
+        @SuppressWarnings("unchecked") // a value is only ever given to the codec of its own class
+        protected Codec<Object> computeValue(Class<?> type) {
+            return (Codec<Object>) Codecs.json(type);
+        }
+    };
+
     private final Encoding encoding;
     private final byte[] bytes;
 
@@ -23,20 +31,27 @@ public final class KvValue {
     }
 
     /**
-     * The JSON form of a Java value: a record, a collection, text, a number, a boolean, a {@link JsonNode}.
+     * What a Java value is stored as: a {@code KvValue} as it is, a {@code byte[]} as plain bytes, everything else as
+     * JSON.
      *
-     * @throws InvalidInputException {@code kv.value_not_json}: the value has no JSON form
+     * @throws InvalidInputException {@code codec.unsupported}: the value has no such form
+     */
+    public static KvValue of(Object value) {
+        return switch (Objects.requireNonNull(value, "value")) {
+            case KvValue ready -> ready;
+            case byte[] plain -> bytes(plain);
+            default -> json(value);
+        };
+    }
+
+    /**
+     * The JSON form of a Java value, by the rules of {@link Codecs#json(Class)}: a record, a value of a sealed type, a
+     * collection, text, a number, a boolean, a {@link JsonNode}.
+     *
+     * @throws InvalidInputException {@code codec.unsupported}: the value has no JSON form
      */
     public static KvValue json(Object value) {
-        Objects.requireNonNull(value, "value");
-        try {
-            return new KvValue(Encoding.JSON, Json.mapper().writeValueAsBytes(value));
-        } catch (JacksonException e) {
-            throw new InvalidInputException(
-                    "kv.value_not_json",
-                    "the value has no JSON form (type=" + value.getClass().getName() + ")",
-                    e);
-        }
+        return of(JSON.get(Objects.requireNonNull(value, "value").getClass()), value);
     }
 
     /** A JSON text, which is checked and kept in its compact form. */
@@ -92,24 +107,26 @@ public final class KvValue {
         };
     }
 
-    /** The value as a Java type that JSON maps to. */
+    /**
+     * The value as a Java type: plain bytes as {@code byte[]}, all else as {@link Codecs#json(Class)} reads it.
+     *
+     * @throws InvalidInputException {@code codec.mismatch}: it is no value of the type; {@code kv.value_encoding}: it was
+     *     stored in another encoding
+     */
     public <T> T as(Class<T> type) {
-        if (encoding != Encoding.JSON) {
-            throw notJson();
-        }
-        try {
-            return Json.mapper().readValue(bytes, type);
-        } catch (JacksonException e) {
-            throw new InvalidInputException("kv.value_type", "the value is no " + type.getName(), e);
-        }
+        return as(codec(type));
     }
 
     /**
-     * The value as a codec reads it.
+     * The value as a codec reads it. A codec of JSON reads a counter too, as a number.
      *
-     * @throws InvalidInputException {@code kv.value_encoding}: it was stored in another encoding
+     * @throws InvalidInputException {@code codec.mismatch}: it is no value of the type; {@code kv.value_encoding}: it was
+     *     stored in another encoding
      */
     public <T> T as(Codec<T> codec) {
+        if (codec.encoding() == Encoding.JSON && encoding == Encoding.U64) {
+            return codec.decode(Json.bytes(json()));
+        }
         if (codec.encoding() != encoding) {
             throw new InvalidInputException(
                     "kv.value_encoding",
@@ -117,6 +134,12 @@ public final class KvValue {
                             + ")");
         }
         return codec.decode(bytes);
+    }
+
+    /** How values of a class are stored by {@link #of(Object)}. */
+    @SuppressWarnings("unchecked") // both codecs are those of the class
+    static <T> Codec<T> codec(Class<T> type) {
+        return (Codec<T>) (type == byte[].class ? Codecs.bytes() : JSON.get(type));
     }
 
     private InvalidInputException notJson() {

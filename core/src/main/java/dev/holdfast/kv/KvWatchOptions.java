@@ -1,9 +1,11 @@
 package dev.holdfast.kv;
 
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,10 +22,16 @@ public record KvWatchOptions(
         List<Key> keys, List<KeyPrefix> prefixes, boolean initial, int initialLimit, Optional<Versionstamp> after) {
     private static final int INITIAL_LIMIT = 100;
 
-    /** Keeps its own copies. */
+    /** Keeps its own copies and checks the limit. */
     public KvWatchOptions {
         keys = List.copyOf(keys);
         prefixes = List.copyOf(prefixes);
+        Objects.requireNonNull(after, "after");
+        if (initialLimit < 1 || initialLimit > KvScan.PAGE_MAX) {
+            throw new InvalidInputException(
+                    "kv.limit",
+                    "limit must be a positive number, received " + initialLimit + " (max " + KvScan.PAGE_MAX + ")");
+        }
     }
 
     /** A watch of exactly these keys. */
@@ -52,6 +60,6 @@ public record KvWatchOptions(
     }
 
     boolean covers(Key key) {
-        return keys.contains(key) || prefixes.stream().anyMatch(prefix -> prefix.covers(key));
+        return keys.contains(key) || prefixes.stream().anyMatch(key::startsWith);
     }
 }

@@ -56,18 +56,23 @@ final class KvWriter {
         }
     }
 
-    /** Deletes an entry, expired or not; answers whether there was one. */
-    boolean remove(Tx tx, Key key, Change.Kind kind) {
+    /** Deletes entries, expired or not; answers how many there were. */
+    long removeAll(Tx tx, List<Key> keys) {
+        if (keys.isEmpty()) {
+            return 0;
+        }
         if (tx.metered()) {
-            long before = sql.size(tx, tx.ns(), key);
-            tx.use(before == 0 ? 0 : -1, -before);
+            keys.forEach(key -> {
+                long before = sql.size(tx, tx.ns(), key);
+                tx.use(before == 0 ? 0 : -1, -before);
+            });
         }
-        boolean removed = sql.delete(tx, tx.ns(), key);
-        if (removed) {
+        List<Key> removed = sql.deleteMany(tx, tx.ns(), keys);
+        for (Key key : removed.stream().sorted().toList()) {
             KvSearch.removed(room.search(), tx, key);
-            noted(tx, key, kind, Optional.empty());
+            noted(tx, key, Change.Kind.DELETE, Optional.empty());
         }
-        return removed;
+        return removed.size();
     }
 
     /** PostgreSQL: writes one entry with a single statement. */

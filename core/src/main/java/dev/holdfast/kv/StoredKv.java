@@ -1,6 +1,5 @@
 package dev.holdfast.kv;
 
-import dev.holdfast.engine.Change;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
@@ -11,7 +10,6 @@ import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.key.KeyRange;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,15 +88,11 @@ final class StoredKv implements Kv {
     public long deleteExact(List<Key> keys, Optional<Filter> where) {
         room.limits().requireBatch(keys.size());
         KvMatch match = new KvMatch(where);
+        // What has expired is not deleted here, so that it is not counted; it is invisible, and swept later.
         return session.write(where.isEmpty() ? UnitKind.OPERATION : UnitKind.DECISION, tx -> {
-            long deleted = 0;
-            for (Key key : keys) {
-                Optional<KvEntry> entry = sql.get(tx, tx.ns(), key, tx.now()).filter(match);
-                if (entry.isPresent() && writer.remove(tx, key, Change.Kind.DELETE)) {
-                    deleted++;
-                }
-            }
-            return deleted;
+            List<KvEntry> entries = sql.getMany(tx, tx.ns(), keys, tx.now());
+            return writer.removeAll(
+                    tx, entries.stream().filter(match).map(KvEntry::key).toList());
         });
     }
 
@@ -109,35 +103,32 @@ final class StoredKv implements Kv {
         return session.write(UnitKind.DECISION, tx -> {
             long deleted = 0;
             for (KeyPrefix prefix : prefixes) {
-                deleted += deleteRange(tx, prefix.withSelf(), match);
+                deleted += deleteRange(tx, prefix.withSelf(), where.isEmpty() ? null : match);
             }
             return deleted;
         });
     }
 
-    /** Reads a bounded batch, deletes it, and goes on behind it. */
-    private long deleteRange(Tx tx, KeyRange whole, KvMatch match) {
+    /** Reads a bounded batch, deletes it, and goes on behind it; values are read only when they matter. */
+    private long deleteRange(Tx tx, KeyRange whole, @Nullable KvMatch match) {
         long deleted = 0;
-        KeyRange rest = whole;
-        while (true) {
-            List<Key> batch = new ArrayList<>();
-            Key last = null;
-            try (Stream<KvEntry> entries = sql.list(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)) {
-                for (KvEntry entry : (Iterable<KvEntry>) entries::iterator) {
-                    last = entry.key();
-                    if (match.test(entry)) {
-                        batch.add(last);
-                    }
-                }
-            }
-            for (Key key : batch) {
-                if (writer.remove(tx, key, Change.Kind.DELETE)) {
-                    deleted++;
-                }
+        for (KeyRange rest = whole; ; ) {
+            List<Key> batch;
+            Key last;
+            if (match == null) {
+                batch = sql.keys(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)
+                        .toList();
+                last = batch.isEmpty() ? null : batch.getLast();
+            } else {
+                List<KvEntry> entries = sql.list(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)
+                        .toList();
+                batch = entries.stream().filter(match).map(KvEntry::key).toList();
+                last = entries.isEmpty() ? null : entries.getLast().key();
             }
             if (last == null) {
                 return deleted;
             }
+            deleted += writer.removeAll(tx, batch);
             rest = rest.after(last);
         }
     }
@@ -181,8 +172,10 @@ final class StoredKv implements Kv {
     @Override
     public KvCommit commit(List<KvCheck> checks, List<KvMutation> mutations) {
         room.limits().requireOperations(checks.size() + mutations.size());
-        boolean decision = new KvPlan(checks, mutations, room.limits()).isDecision();
-        return session.write(decision ? UnitKind.DECISION : UnitKind.OPERATION, tx -> {
+        KvPlan outline = new KvPlan(checks, mutations, room.limits());
+        boolean decision = outline.isDecision();
+        Session queue = decision ? session.inTurn(outline.hot()) : session;
+        return queue.write(decision ? UnitKind.DECISION : UnitKind.OPERATION, tx -> {
             KvPlan plan = new KvPlan(checks, mutations, room.limits());
             List<Integer> failed = plan.read(tx, sql);
             if (!failed.isEmpty()) {
@@ -199,7 +192,7 @@ final class StoredKv implements Kv {
         }
         plan.outcomes().forEach((key, outcome) -> {
             if (outcome.value() == null) {
-                writer.remove(tx, key, Change.Kind.DELETE);
+                writer.removeAll(tx, List.of(key));
             } else {
                 writer.put(tx, key, outcome.value(), outcome.expiresAt());
             }
@@ -210,6 +203,11 @@ final class StoredKv implements Kv {
     @Override
     public <R> Optional<KvOptimistic.Result<R>> transaction(
             Function<KvOptimistic, R> work, int maxRetries, Duration retryDelay) {
+        if (maxRetries < 0 || retryDelay.isNegative()) {
+            throw new InvalidInputException(
+                    "kv.retries",
+                    "retries are 0 or more (maxRetries=" + maxRetries + ", retryDelay=" + retryDelay + ")");
+        }
         for (int run = 1; ; run++) {
             KvOptimistic attempt = new KvOptimistic(this);
             R value = work.apply(attempt);

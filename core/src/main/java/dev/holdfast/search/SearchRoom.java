@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +42,7 @@ public final class SearchRoom implements NamespaceRoom {
     private final SearchSql sql;
     private final NamespaceRows indexRows;
     private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
+    private final AtomicLong forgotten = new AtomicLong();
 
     private SearchRoom(Database database) {
         this.sql = new SearchSql(database);
@@ -65,8 +67,12 @@ public final class SearchRoom implements NamespaceRoom {
             return indexes(tx, scope); // not committed, so it is for nobody else to know
         }
         if (have == null || have.changing != null || have.ns != tx.ns() || !isCurrent(tx, have)) {
+            long seen = forgotten.get();
+            boolean free = have == null || have.changing == null || tx.now() - have.at >= REMEMBER_MILLIS;
             have = new Known(tx.ns(), sql.indexes(tx, tx.ns()), tx.now(), tx.epoch(), null);
-            known.put(tx.namespace(), have);
+            if (free && seen == forgotten.get()) { // else it may be older than what made others forget
+                known.put(tx.namespace(), have);
+            }
         }
         return have.indexes.isEmpty() ? List.of() : ofScope(have.indexes, scope);
     }
@@ -163,13 +169,15 @@ public final class SearchRoom implements NamespaceRoom {
 
     /** Forgets what is remembered of a session's namespace, as when another process made an index. */
     public void forget(Session session) {
+        forgotten.incrementAndGet();
         known.remove(session.namespace());
     }
 
     private void changed(Tx tx, String scope, byte[] prefix) {
         tx.changed(NAME, scope, prefix, Change.Kind.SET);
+        forgotten.incrementAndGet();
         known.put(tx.namespace(), new Known(tx.ns(), List.of(), tx.now(), Unit.EPOCH_UNKNOWN, tx));
-        tx.afterCommit(() -> known.remove(tx.namespace()));
+        tx.afterCommit(() -> forget(tx));
     }
 
     private static List<SearchIndex> ofScope(List<SearchIndex> indexes, String scope) {
