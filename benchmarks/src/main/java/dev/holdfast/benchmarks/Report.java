@@ -71,7 +71,7 @@ final class Report {
     private static String details(List<Outcome> outcomes) {
         return outcomes.getLast().details().keySet().stream()
                 .map(name -> ", " + name + " "
-                        + median(outcomes, outcome -> outcome.details().getOrDefault(name, 0.0)))
+                        + median(outcomes, outcome -> outcome.detail(name)))
                 .collect(Collectors.joining());
     }
 
