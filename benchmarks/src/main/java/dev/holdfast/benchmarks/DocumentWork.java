@@ -12,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -73,7 +72,8 @@ final class DocumentWork {
             for (int i = 0; i < DOCUMENTS; i++) {
                 insert.setString(1, ID.formatted(i));
                 insert.setString(
-                        2, "{\"id\":\"%s\",\"name\":\"Person %d\",\"mail\":\"%s\",\"group\":%d,\"note\":\"%s\"}"
+                        2,
+                        "{\"id\":\"%s\",\"name\":\"Person %d\",\"mail\":\"%s\",\"group\":%d,\"note\":\"%s\"}"
                                 .formatted(ID.formatted(i), i, value("mail", i), i % GROUPS, note(i)));
                 insert.addBatch();
             }

@@ -37,7 +37,8 @@ final class HttpWork {
 
     private static Outcome run(Path folder, double scale, String method, String path) throws Exception {
         try (Holdfast holdfast = Holdfast.open(folder.resolve("store.db"));
-                HttpServer server = HttpServer.builder(HttpServerOptions.defaults().withPort(0))
+                HttpServer server = HttpServer.builder(
+                                HttpServerOptions.defaults().withPort(0))
                         .mount(Mount.at("/empty", "empty").route(Route.get("/{any}", "empty", x -> x.respond(204))))
                         .mount(KeyvalMount.of(holdfast))
                         .build()) {
@@ -60,8 +61,7 @@ final class HttpWork {
     /** Every key is there with the value, whether it was read or written over. */
     private static String check(Kv kv) {
         try (var entries = kv.list(KvSelection.below("bench"))) {
-            long right = entries.filter(
-                            entry -> entry.value().equals(KvValue.jsonText(VALUE)))
+            long right = entries.filter(entry -> entry.value().equals(KvValue.jsonText(VALUE)))
                     .count();
             if (right != KEYS) {
                 throw new IllegalStateException("entries with the right value: " + right + " of " + KEYS);
@@ -87,7 +87,6 @@ final class HttpWork {
                   at = at %% #requests + 1
                   return requests[at]
                 end
-                """
-                .formatted(4_000, path, KEYS - 1, method, body);
+                """.formatted(4_000, path, KEYS - 1, method, body);
     }
 }

@@ -48,8 +48,7 @@ record Outcome(
 
     /** The same with a time that somebody else has taken. */
     Outcome lasting(long otherNanos) {
-        return new Outcome(
-                operations, otherNanos, cpuMicros, writtenBytes, fromMicros, toMicros, check, details);
+        return new Outcome(operations, otherNanos, cpuMicros, writtenBytes, fromMicros, toMicros, check, details);
     }
 
     Outcome checked(String found) {

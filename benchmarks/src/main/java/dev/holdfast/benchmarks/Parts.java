@@ -81,8 +81,8 @@ final class Parts {
             part.contestant("store-" + work, (folder, scale) -> PeerWork.run(PeerStore::new, work, folder, scale))
                     .contestant("deno-" + work, (folder, scale) -> PeerScript.deno(work, folder, scale))
                     .contestant("node-" + work, (folder, scale) -> PeerScript.node(work, folder, scale))
-                    .contestant("mvstore-" + work, (folder, scale) ->
-                            PeerWork.run(PeerMvStore::new, work, folder, scale))
+                    .contestant(
+                            "mvstore-" + work, (folder, scale) -> PeerWork.run(PeerMvStore::new, work, folder, scale))
                     .same("store-" + work, "deno-" + work, "node-" + work, "mvstore-" + work);
         }
         return part.target(Target.atLeast(8, "store-ascending", "deno-ascending"))

@@ -68,8 +68,7 @@ final class PeerWork {
             fill(peer, SharedRows.ascending(ENTRIES));
             int[] numbers = SharedRows.random((int) (GETS * scale));
             LongAdder weight = new LongAdder();
-            Callers.Operation get =
-                    i -> weight.add(SharedRows.weight(peer.get(numbers[i] % ENTRIES)));
+            Callers.Operation get = i -> weight.add(SharedRows.weight(peer.get(numbers[i] % ENTRIES)));
             callers.run(numbers.length / WARM, get);
             weight.reset();
             Outcome outcome = callers.run(numbers.length, get);

@@ -70,8 +70,7 @@ final class Report {
 
     private static String details(List<Outcome> outcomes) {
         return outcomes.getLast().details().keySet().stream()
-                .map(name -> ", " + name + " "
-                        + median(outcomes, outcome -> outcome.detail(name)))
+                .map(name -> ", " + name + " " + median(outcomes, outcome -> outcome.detail(name)))
                 .collect(Collectors.joining());
     }
 

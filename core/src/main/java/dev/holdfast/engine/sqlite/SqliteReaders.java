@@ -29,6 +29,7 @@ final class SqliteReaders {
 
     /** Places whose reader was not opened yet. */
     private final ConcurrentLinkedQueue<Integer> unopened = new ConcurrentLinkedQueue<>();
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteReaders(SqliteConnections connections, SqliteOptions options) {
