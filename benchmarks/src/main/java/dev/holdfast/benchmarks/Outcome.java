@@ -38,6 +38,19 @@ record Outcome(
         return (double) writtenBytes / operations;
     }
 
+    double detail(String name) {
+        Double value = details.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("no " + name + " among " + details.keySet());
+        }
+        return value;
+    }
+
+    /** The same with a time that somebody else has taken. */
+    Outcome lasting(long otherNanos) {
+        return new Outcome(operations, otherNanos, cpuMicros, writtenBytes, fromMicros, toMicros, check, details);
+    }
+
     Outcome checked(String found) {
         return new Outcome(operations, nanos, cpuMicros, writtenBytes, fromMicros, toMicros, found, details);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** All parts, in the order in which they run. */
 final class Parts {
-    private static final List<Part> ALL = List.of(writes(), reads());
+    private static final List<Part> ALL = List.of(writes(), reads(), documents(), postgres(), peers(), http(), start());
 
     private Parts() {}
 
@@ -51,5 +51,60 @@ final class Parts {
                         0.85,
                         Target.Direction.AT_LEAST))
                 .target(Target.atLeast(0.50, "list", "raw-list"));
+    }
+
+    private static Part documents() {
+        return new Part("documents", "SQLite, warm: collection.find by an indexed field among 100,000 documents")
+                .contestant("find-one", (folder, scale) -> DocumentWork.store(folder, scale, "mail"))
+                .contestant("raw-one", (folder, scale) -> DocumentWork.raw(folder, scale, "mail"))
+                .contestant("find-ten", (folder, scale) -> DocumentWork.store(folder, scale, "group"))
+                .contestant("raw-ten", (folder, scale) -> DocumentWork.raw(folder, scale, "group"))
+                .same("find-one", "raw-one")
+                .same("find-ten", "raw-ten")
+                .target(Target.atLeast(1 / 3.0, "find-one", "raw-one"))
+                .target(Target.atLeast(1 / 3.0, "find-ten", "raw-ten"));
+    }
+
+    private static Part postgres() {
+        return new Part("postgres", "PostgreSQL, 16 callers: kv.set of 256 bytes, random keys, a commit each")
+                .contestant("store-16", (folder, scale) -> PostgresWork.store(scale))
+                .contestant("raw-16", (folder, scale) -> PostgresWork.raw(scale))
+                .same("store-16", "raw-16")
+                .target(Target.atLeast(0.60, "store-16", "raw-16"));
+    }
+
+    private static Part peers() {
+        Part part = new Part(
+                        "peers", "64 concurrent callers, the same keys, values of 256 bytes; lists of 20,000 entries")
+                .durably();
+        for (String work : List.of("ascending", "random", "get", "list")) {
+            part.contestant("store-" + work, (folder, scale) -> PeerWork.run(PeerStore::new, work, folder, scale))
+                    .contestant("deno-" + work, (folder, scale) -> PeerScript.deno(work, folder, scale))
+                    .contestant("node-" + work, (folder, scale) -> PeerScript.node(work, folder, scale))
+                    .contestant(
+                            "mvstore-" + work, (folder, scale) -> PeerWork.run(PeerMvStore::new, work, folder, scale))
+                    .same("store-" + work, "deno-" + work, "node-" + work, "mvstore-" + work);
+        }
+        return part.target(Target.atLeast(8, "store-ascending", "deno-ascending"))
+                .target(Target.atLeast(5, "store-random", "deno-random"))
+                .target(Target.atLeast(2, "store-get", "deno-get"))
+                .target(Target.atLeast(3, "store-list", "deno-list"));
+    }
+
+    private static Part http() {
+        return new Part("http", "The server, 64 connections of wrk: an empty handler, KeyVal GET and durable PUT")
+                .contestant("empty", HttpWork::empty)
+                .contestant("get", HttpWork::get)
+                .contestant("put", HttpWork::put)
+                .same("empty", "get", "put")
+                .target(Target.atLeast(0.45, "get", "empty"))
+                .target(Target.atLeast(0.20, "put", "empty"));
+    }
+
+    private static Part start() {
+        return new Part("start", "bin/holdfast serve on a store that is there: first answer, idle memory after 10 s")
+                .contestant("serve", (folder, scale) -> StartWork.serve(folder))
+                .target(Target.atMost(0.8, "serve", "start s"))
+                .target(Target.atMost(120, "serve", "RssAnon MiB"));
     }
 }

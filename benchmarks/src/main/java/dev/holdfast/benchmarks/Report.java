@@ -70,8 +70,7 @@ final class Report {
 
     private static String details(List<Outcome> outcomes) {
         return outcomes.getLast().details().keySet().stream()
-                .map(name -> ", " + name + " "
-                        + median(outcomes, outcome -> outcome.details().getOrDefault(name, 0.0)))
+                .map(name -> ", " + name + " " + median(outcomes, outcome -> outcome.detail(name)))
                 .collect(Collectors.joining());
     }
 

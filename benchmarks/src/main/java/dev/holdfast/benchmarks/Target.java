@@ -23,6 +23,12 @@ record Target(String text, ToDoubleFunction<Round> figure, double bound, Directi
         return new Target(one + " / " + other, round -> round.ratio(one, other), bound, Direction.AT_LEAST);
     }
 
+    /** A figure that a contestant reports by itself. */
+    static Target atMost(double bound, String contestant, String detail) {
+        return new Target(
+                contestant + ": " + detail, round -> round.of(contestant).detail(detail), bound, Direction.AT_MOST);
+    }
+
     double median(List<Round> rounds) {
         return Medians.of(rounds.stream().mapToDouble(figure));
     }

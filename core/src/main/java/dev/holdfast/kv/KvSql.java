@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Every statement of the room, both databases side by side. */
 final class KvSql {
-    private static final String COLUMNS = "key, value, encoding, versionstamp, expires_at";
+    private static final String VALUE_COLUMNS = "value, encoding, versionstamp, expires_at";
+    private static final String COLUMNS = VALUE_COLUMNS + ", key";
+    private static final int KEY = 5;
     private static final String LIVE = " and (expires_at is null or expires_at > ?)";
     private static final String RANGE = " from {p}kv where ns = ? and key >= ? and key < ?";
 
@@ -101,7 +103,7 @@ final class KvSql {
         dialect = database.dialect();
         var tables = database.tables();
         boolean postgres = dialect == Dialect.POSTGRES;
-        get = tables.sql("select " + COLUMNS + " from {p}kv where ns = ? and key = ?");
+        get = tables.sql("select " + VALUE_COLUMNS + " from {p}kv where ns = ? and key = ?");
         getMany = tables.sql("select " + COLUMNS + " from {p}kv where ns = ? and key = any (?)");
         upsert = tables.sql(postgres ? UPSERT_POSTGRES : UPSERT);
         set = tables.sql(SET_POSTGRES);
@@ -131,7 +133,7 @@ final class KvSql {
     }
 
     Optional<KvEntry> get(Sql sql, int ns, Key key, long now) {
-        return sql.first(get, KvSql::entry, ns, key.encoded()).filter(entry -> isLive(entry, now));
+        return sql.first(get, row -> entry(key, row), ns, key.encoded()).filter(entry -> isLive(entry, now));
     }
 
     /** Those of the keys that exist, in any order. */
@@ -292,12 +294,16 @@ final class KvSql {
     }
 
     private static KvEntry entry(ResultSet row) throws SQLException {
-        long expiresAt = row.getLong(5);
+        return entry(Key.decode(row.getBytes(KEY)), row);
+    }
+
+    private static KvEntry entry(Key key, ResultSet row) throws SQLException {
+        long expiresAt = row.getLong(4);
         boolean expires = !row.wasNull();
         return new KvEntry(
-                Key.decode(row.getBytes(1)),
-                new KvValue(Encoding.of(row.getInt(3)), row.getBytes(2)),
-                new Versionstamp(row.getLong(4)),
+                key,
+                new KvValue(Encoding.of(row.getInt(2)), row.getBytes(1)),
+                new Versionstamp(row.getLong(3)),
                 expires ? Optional.of(Instant.ofEpochMilli(expiresAt)) : Optional.empty());
     }
 }

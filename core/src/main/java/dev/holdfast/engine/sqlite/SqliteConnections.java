@@ -15,7 +15,6 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.LockingMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TempStore;
-import org.sqlite.SQLiteConfig.TransactionMode;
 
 /** Opens connections of one store with its pragmas. */
 final class SqliteConnections {
@@ -39,26 +38,25 @@ final class SqliteConnections {
     /** The one connection that writes. */
     JdbcSql writer() {
         createFolder();
-        JdbcSql sql = open(TransactionMode.IMMEDIATE, options.turnLimit());
+        JdbcSql sql = open(options.turnLimit());
         refuseOldLibrary(sql);
         return sql;
     }
 
     /** One of the connections that only read. */
     JdbcSql reader() {
-        JdbcSql sql = open(TransactionMode.DEFERRED, options.turnLimit());
+        JdbcSql sql = open(options.turnLimit());
         sql.exec("pragma query_only = on");
         return sql;
     }
 
     /** A connection for one piece of maintenance. */
     JdbcSql plain() {
-        return open(TransactionMode.DEFERRED, options.turnLimit());
+        return open(options.turnLimit());
     }
 
-    private JdbcSql open(TransactionMode mode, Duration busy) {
+    private JdbcSql open(Duration busy) {
         SQLiteConfig config = new SQLiteConfig();
-        config.setTransactionMode(mode);
         config.setBusyTimeout(Math.toIntExact(busy.toMillis()));
         config.enforceForeignKeys(true);
         config.setCacheSize(-options.cacheKib());

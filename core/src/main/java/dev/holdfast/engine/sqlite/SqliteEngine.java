@@ -5,14 +5,12 @@ import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.Finding;
-import dev.holdfast.engine.GuardedJdbc;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.JdbcUnit;
 import dev.holdfast.engine.LocalSignals;
 import dev.holdfast.engine.Signals;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.TimeSource;
-import dev.holdfast.engine.UnitGuard;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Work;
 import java.nio.file.Path;
@@ -190,12 +188,11 @@ public final class SqliteEngine implements Engine {
     }
 
     private static <R> R runRead(JdbcSql sql, Work<R> work) {
-        UnitGuard guard = new UnitGuard();
+        LentConnection lent = new LentConnection(sql.connection(), () -> false);
         try {
-            return work.run(
-                    new JdbcUnit(sql, new CommitTasks(), 0, () -> GuardedJdbc.connection(sql.connection(), guard)));
+            return work.run(new JdbcUnit(sql, new CommitTasks(), 0, lent));
         } finally {
-            guard.end(false, sql::closeCursors);
+            lent.end(sql::closeCursors);
         }
     }
 }

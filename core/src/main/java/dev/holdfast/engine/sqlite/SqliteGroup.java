@@ -1,10 +1,8 @@
 package dev.holdfast.engine.sqlite;
 
 import dev.holdfast.engine.CommitTasks;
-import dev.holdfast.engine.GuardedJdbc;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.JdbcUnit;
-import dev.holdfast.engine.UnitGuard;
 import java.util.List;
 
 /**
@@ -97,15 +95,15 @@ final class SqliteGroup {
     }
 
     private void runAlone(PendingUnit<?> unit) {
-        UnitGuard guard = new UnitGuard(transaction::lost);
+        LentConnection lent = new LentConnection(sql.connection(), transaction::lost);
         CommitTasks tasks = new CommitTasks();
         try {
-            unit.run(new JdbcUnit(sql, tasks, epoch, () -> GuardedJdbc.connection(sql.connection(), guard)));
-            guard.end(false, sql::closeCursors);
+            unit.run(new JdbcUnit(sql, tasks, epoch, lent));
+            lent.end(sql::closeCursors);
             tasks.run(sql);
             transaction.commit();
         } catch (Throwable e) {
-            guard.end(false, () -> {});
+            lent.end(() -> {});
             transaction.rollback();
             unit.fail(e);
         }

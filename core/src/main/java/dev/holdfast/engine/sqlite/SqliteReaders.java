@@ -4,16 +4,19 @@ import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.TimeoutException;
 import java.sql.SQLException;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The read connections of a store: opened when first needed, the last used first, so that a quiet store keeps its pages
- * warm in one cache.
+ * The read connections of a store: opened when first needed. A thread gets the one that it had last if that is free,
+ * else the first that is: so busy threads do not exchange their connections, and a quiet store keeps its pages warm in
+ * one cache.
  */
 final class SqliteReaders {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReaders.class);
@@ -21,13 +24,22 @@ final class SqliteReaders {
     private final SqliteConnections connections;
     private final SqliteOptions options;
     private final Semaphore permits;
-    private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
+    /** Those that nobody uses, each in its own place. A place without a reader is in use, or was never needed. */
+    private final AtomicReferenceArray<@Nullable Reader> idle;
+
+    /** Places whose reader was not opened yet. */
+    private final ConcurrentLinkedQueue<Integer> unopened = new ConcurrentLinkedQueue<>();
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteReaders(SqliteConnections connections, SqliteOptions options) {
         this.connections = connections;
         this.options = options;
         this.permits = new Semaphore(options.readers());
+        this.idle = new AtomicReferenceArray<>(options.readers());
+        for (int place = 0; place < options.readers(); place++) {
+            unopened.add(place);
+        }
     }
 
     /** Waits for a connection; give it back with {@link #release}. */
@@ -39,8 +51,7 @@ final class SqliteReaders {
             if (closed.get()) {
                 throw new ClosedException("engine.closed", "the store is closed");
             }
-            Reader reader = idle.pollFirst();
-            return reader == null ? new Reader(connections.reader()) : reader;
+            return take();
         } catch (Throwable e) {
             permits.release();
             throw e;
@@ -48,8 +59,53 @@ final class SqliteReaders {
     }
 
     void release(Reader reader) {
-        idle.addFirst(reader);
+        idle.set(reader.place, reader);
         permits.release();
+    }
+
+    /** A reader for a thread that has a permit: one is idle, or may be opened. */
+    private Reader take() {
+        long thread = Thread.currentThread().threadId();
+        while (true) {
+            Reader reader = takeIdle(thread);
+            if (reader == null) {
+                Integer place = unopened.poll();
+                reader = place == null ? null : open(place);
+            }
+            if (reader != null) {
+                reader.user = thread;
+                return reader;
+            }
+        }
+    }
+
+    private Reader open(Integer place) {
+        try {
+            return new Reader(connections.reader(), place);
+        } catch (Throwable e) {
+            unopened.add(place);
+            throw e;
+        }
+    }
+
+    private @Nullable Reader takeIdle(long thread) {
+        for (int place = 0; place < idle.length(); place++) {
+            Reader reader = idle.get(place);
+            if (reader != null && reader.user == thread && idle.compareAndSet(place, reader, null)) {
+                return reader;
+            }
+        }
+        return takeIdle();
+    }
+
+    private @Nullable Reader takeIdle() {
+        for (int place = 0; place < idle.length(); place++) {
+            Reader reader = idle.getAndSet(place, null);
+            if (reader != null) {
+                return reader;
+            }
+        }
+        return null;
     }
 
     /** Waits for the readers at work, then closes their connections. */
@@ -58,7 +114,7 @@ final class SqliteReaders {
             return;
         }
         permits.acquireUninterruptibly(options.readers());
-        for (Reader reader = idle.pollFirst(); reader != null; reader = idle.pollFirst()) {
+        for (Reader reader = takeIdle(); reader != null; reader = takeIdle()) {
             try {
                 reader.sql.connection().close();
             } catch (SQLException e) {
@@ -86,10 +142,14 @@ final class SqliteReaders {
     static final class Reader {
         final JdbcSql sql;
         final SqliteTransaction transaction;
+        private final int place;
+        /** The thread that used it last; only a hint to others. */
+        private volatile long user;
 
-        Reader(JdbcSql sql) {
+        Reader(JdbcSql sql, int place) {
             this.sql = sql;
-            this.transaction = new SqliteTransaction(sql, false);
+            this.place = place;
+            this.transaction = SqliteTransaction.reading(sql);
         }
     }
 }

@@ -4,40 +4,65 @@ import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.JdbcSql;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
 /**
- * Begins and ends transactions of one connection. The driver begins one when auto-commit is switched off, as the
- * connection was configured (IMMEDIATE or DEFERRED), and commits when it is switched on.
+ * Begins and ends transactions of one connection, with statements that stay prepared.
+ *
+ * <p>The driver is told that it is in a transaction from the start and for good: what it would do by itself to begin
+ * and end one costs several statements each, prepared anew. SQLite alone knows whether one is open; outside of one
+ * every statement commits itself.
  */
 final class SqliteTransaction {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteTransaction.class);
     private static final int SQLITE_BUSY = 5;
     private static final int PRIMARY_CODE = 0xff;
     private static final String NOT_ACTIVE = "no transaction is active";
-    private static final String WITHIN = "within a transaction";
 
     private final Connection connection;
     private final JdbcSql sql;
     private final boolean shared;
+    private final Kept begin;
+    private final Kept commit = new Kept("commit");
+    private final Kept rollback = new Kept("rollback");
     private boolean open;
     private boolean lost;
 
     /**
-     * The transactions of a connection.
+     * The transactions of a connection on which none is open.
      *
+     * @param beginning the statement that begins one
      * @param shared whether others may write to the database too, so that remembered state must be checked
      */
-    SqliteTransaction(JdbcSql sql, boolean shared) {
+    private SqliteTransaction(JdbcSql sql, String beginning, boolean shared) {
         this.connection = sql.connection();
         this.sql = sql;
+        this.begin = new Kept(beginning);
         this.shared = shared;
+        try {
+            connection.setAutoCommit(false);
+            commit.run();
+        } catch (SQLException e) {
+            throw new EngineException("sqlite.open", "the connection cannot be prepared: " + e.getMessage(), e);
+        }
         ((SQLiteConnection) connection).addCommitListener(new RollbackListener());
         sql.refuseWhen(this::lost);
+    }
+
+    /** Transactions that write. */
+    static SqliteTransaction writing(JdbcSql sql, boolean shared) {
+        return new SqliteTransaction(sql, "begin immediate", shared);
+    }
+
+    /** Transactions that only read. */
+    static SqliteTransaction reading(JdbcSql sql) {
+        return new SqliteTransaction(sql, "begin", false);
     }
 
     /**
@@ -52,7 +77,7 @@ final class SqliteTransaction {
     long begin() {
         try {
             lost = false;
-            connection.setAutoCommit(false);
+            begin.run();
             open = true;
         } catch (SQLException e) {
             rollback();
@@ -71,12 +96,9 @@ final class SqliteTransaction {
                     "engine.commit", "the transaction could not commit: the database has rolled it back by itself");
         }
         try {
-            connection.setAutoCommit(true);
+            commit.run();
             open = false;
         } catch (SQLException e) {
-            // The driver now believes that it is outside a transaction, and SQLite may still be inside one. This makes
-            // them agree, whether it begins a new transaction or fails because the old one is open.
-            attempt(() -> connection.setAutoCommit(false));
             throw new EngineException("engine.commit", "the transaction could not commit: " + e.getMessage(), e);
         }
     }
@@ -89,21 +111,15 @@ final class SqliteTransaction {
         } catch (EngineException e) {
             LOG.warn("closing the cursors of a transaction failed: {}", e.getMessage());
         }
-        attempt(connection::rollback);
-        attempt(() -> connection.setAutoCommit(true));
-        lost = false;
-    }
-
-    private static void attempt(Step step) {
         try {
-            step.run();
+            rollback.run();
         } catch (SQLException e) {
             // SQLite itself rolls back on some errors; then there is nothing left to do.
-            String message = String.valueOf(e.getMessage());
-            if (!message.contains(NOT_ACTIVE) && !message.contains(WITHIN)) {
+            if (!String.valueOf(e.getMessage()).contains(NOT_ACTIVE)) {
                 LOG.warn("rolling back failed: {}", e.getMessage());
             }
         }
+        lost = false;
     }
 
     /** Told by SQLite, on the thread of the statement that caused it. */
@@ -117,9 +133,26 @@ final class SqliteTransaction {
         }
     }
 
-    /** A JDBC call. */
-    @FunctionalInterface
-    private interface Step {
-        void run() throws SQLException;
+    /** A statement that stays prepared until it fails: a driver may leave one that failed unusable. */
+    private final class Kept {
+        private final String text;
+        private @Nullable PreparedStatement statement;
+
+        Kept(String text) {
+            this.text = text;
+        }
+
+        void run() throws SQLException {
+            PreparedStatement prepared = statement == null ? connection.prepareStatement(text) : statement;
+            statement = null;
+            try {
+                prepared.executeUpdate();
+                statement = prepared;
+            } finally {
+                if (statement == null) {
+                    prepared.close();
+                }
+            }
+        }
     }
 }

@@ -50,7 +50,7 @@ final class SqliteWriter {
 
     SqliteWriter(JdbcSql sql, boolean shared, SqliteOptions options, TimeSource time) {
         this.sql = sql;
-        this.transaction = new SqliteTransaction(sql, shared);
+        this.transaction = SqliteTransaction.writing(sql, shared);
         this.groups = new SqliteGroup(transaction, sql);
         this.options = options;
         this.time = time;

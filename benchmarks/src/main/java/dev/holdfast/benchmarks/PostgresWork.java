@@ -1,0 +1,150 @@
+package dev.holdfast.benchmarks;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.kv.Kv;
+import dev.holdfast.kv.KvValue;
+import dev.holdfast.testkit.PostgresServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Durable writes of small values under random keys into a PostgreSQL of the run's own, by 16 callers. */
+final class PostgresWork {
+    private static final int CALLERS = 16;
+    private static final int SETS = 40_000;
+    private static final int WARM = 3;
+    private static final String UPSERT = """
+            insert into raw_kv (key, value) values (?, ?) on conflict (key) do update set value = excluded.value
+            """;
+    private static final String SYNCS = "select coalesce(sum(fsyncs), 0) from pg_stat_io where object = 'wal'";
+    private static final String LOG = "select pg_current_wal_lsn() - '0/0'";
+
+    private PostgresWork() {}
+
+    static Outcome store(double scale) throws Exception {
+        try (PostgresServer server = PostgresServer.durable()) {
+            String url = server.freshDatabase();
+            Work open = () -> {
+                Holdfast holdfast = Holdfast.open(url);
+                Kv kv = holdfast.kv();
+                return new Session(
+                        (number, write) ->
+                                kv.set(Rows.key(number), KvValue.bytes(Rows.value(number, write)), Optional.empty()),
+                        holdfast::close);
+            };
+            return run(url, scale, open, "select count(*) from holdfast_kv");
+        }
+    }
+
+    /** One connection and one prepared statement for each caller. */
+    static Outcome raw(double scale) throws Exception {
+        try (PostgresServer server = PostgresServer.durable()) {
+            String url = server.freshDatabase();
+            execute(url, "create table raw_kv (key bytea primary key, value bytea not null)");
+            Work open = () -> {
+                RawConnections connections = new RawConnections(url);
+                return new Session(connections::set, connections::close);
+            };
+            return run(url, scale, open, "select count(*) from raw_kv");
+        }
+    }
+
+    private static Outcome run(String url, double scale, Work open, String count) throws Exception {
+        int[] keys = Rows.random((int) (SETS * scale), Rows.KEYS);
+        Outcome outcome;
+        double syncs;
+        double log;
+        try (Callers callers = Callers.platform(CALLERS);
+                Session session = open.open()) {
+            int[] warm = Arrays.copyOf(keys, keys.length / WARM);
+            callers.run(warm.length, i -> session.set.set(warm[i], -i - 1));
+            log = number(url, LOG);
+            outcome = callers.run(keys.length, i -> session.set.set(keys[i], i));
+            log = number(url, LOG) - log;
+        }
+        // Each server process adds its counts when its connection ends.
+        syncs = number(url, SYNCS);
+        return outcome.checked((long) number(url, count) + " entries")
+                .with("WAL bytes/op", log / outcome.operations())
+                .with("WAL syncs/op, warm-up included", syncs / (keys.length + keys.length / WARM));
+    }
+
+    private static double number(String url, String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getDouble(1);
+        }
+    }
+
+    private static void execute(String url, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Opens a contestant. */
+    @FunctionalInterface
+    private interface Work {
+        Session open() throws Exception;
+    }
+
+    /** Writes the value of a key. */
+    @FunctionalInterface
+    private interface Set {
+        void set(int number, int write) throws Exception;
+    }
+
+    /** An open contestant. */
+    private record Session(Set set, Closing closing) implements AutoCloseable {
+        @Override
+        public void close() throws SQLException {
+            closing.close();
+        }
+    }
+
+    /** Closes what a contestant holds open. */
+    @FunctionalInterface
+    private interface Closing {
+        void close() throws SQLException;
+    }
+
+    /** A connection with its statement for each thread. */
+    private static final class RawConnections {
+        private final ConcurrentLinkedQueue<Connection> connections = new ConcurrentLinkedQueue<>();
+        private final ThreadLocal<PreparedStatement> statements;
+
+        RawConnections(String url) {
+            statements = ThreadLocal.withInitial(() -> {
+                try {
+                    Connection connection = DriverManager.getConnection(url);
+                    connections.add(connection);
+                    return connection.prepareStatement(UPSERT);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+
+        void set(int number, int write) throws SQLException {
+            PreparedStatement upsert = statements.get();
+            upsert.setBytes(1, Rows.key(number).encoded());
+            upsert.setBytes(2, Rows.value(number, write));
+            upsert.executeUpdate();
+        }
+
+        void close() throws SQLException {
+            for (Connection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+}
