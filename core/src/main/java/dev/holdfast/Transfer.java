@@ -77,6 +77,8 @@ final class Transfer {
             throw new InvalidInputException(
                     "transfer.format", "this is no export that this version reads (version=" + VERSION + ")");
         }
+        // What users saw of the store that was exported has versionstamps up to now.
+        holdfast.database().raiseBase(0);
         long count = 1;
         Loading loading = new Loading(holdfast.namespace(Namespaces.DEFAULT).session());
         for (String text = in.readLine(); text != null; text = in.readLine()) {
