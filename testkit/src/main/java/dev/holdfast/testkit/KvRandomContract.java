@@ -89,7 +89,7 @@ public abstract class KvRandomContract extends KvSuite {
                 if (!kept) {
                     throw new ThrownAway();
                 }
-                return kept;
+                return true;
             });
             model.become(outcome);
         } catch (ThrownAway e) {
