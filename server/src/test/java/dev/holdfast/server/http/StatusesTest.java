@@ -51,18 +51,18 @@ class StatusesTest {
 
     @Test
     void casesOfInvalidInputHaveTheirOwnStatus() {
-        Map<String, Integer> cases = Map.of(
-                "collection.not_found", 404,
-                "collection.exists", 409,
-                "stream.already_exists", 409,
-                "collection.unique", 409,
-                "collection.changed", 409,
-                "http.body_too_large", 413,
-                "kv.value_too_large", 413,
-                "collection.document_too_large", 413,
-                "namespace.quota", 507,
-                "kv.key_too_large", 400,
-                "not_found_at_all", 400);
+        Map<String, Integer> cases = Map.ofEntries(
+                Map.entry("collection.not_found", 404),
+                Map.entry("collection.exists", 409),
+                Map.entry("stream.already_exists", 409),
+                Map.entry("collection.unique", 409),
+                Map.entry("collection.changed", 409),
+                Map.entry("http.body_too_large", 413),
+                Map.entry("kv.value_too_large", 413),
+                Map.entry("collection.document_too_large", 413),
+                Map.entry("namespace.quota", 507),
+                Map.entry("kv.key_too_large", 400),
+                Map.entry("not_found_at_all", 400));
 
         cases.forEach((code, status) -> assertThat(Statuses.of(new InvalidInputException(code, DETAIL), "id")
                         .status())
