@@ -76,19 +76,13 @@ public final class Main {
 
     /** One line for what the store refused or could not do; anything else is a fault of ours and shows its trace. */
     private static int fail(Exception failure, CommandLine at) throws Exception {
-        switch (failure) {
-            case HoldfastException known -> {
-                at.getErr().println("holdfast: " + known.detail() + " [" + known.code() + "]");
-                return known instanceof InvalidInputException
-                        ? CommandLine.ExitCode.USAGE
-                        : CommandLine.ExitCode.SOFTWARE;
-            }
-            case IOException file -> {
-                at.getErr().println("holdfast: " + told(file) + " [cli.file]");
-                return CommandLine.ExitCode.SOFTWARE;
-            }
+        String told = switch (failure) {
+            case HoldfastException known -> known.detail() + " [" + known.code() + "]";
+            case IOException file -> told(file) + " [cli.file]";
             default -> throw failure;
-        }
+        };
+        at.getErr().println("holdfast: " + told);
+        return failure instanceof InvalidInputException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 
     /** What went wrong with a file; the exceptions of the file system often say no more than its name. */
