@@ -2,6 +2,7 @@ package dev.holdfast.benchmarks;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.ByteArrayDataType;
@@ -32,7 +33,7 @@ final class PeerMvStore implements PeerWork.Peer {
 
     @Override
     public byte[] get(int number) {
-        return map.get(Rows.key(number).encoded());
+        return Objects.requireNonNull(map.get(Rows.key(number).encoded()), "value");
     }
 
     @Override

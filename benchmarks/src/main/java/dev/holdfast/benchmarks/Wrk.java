@@ -28,7 +28,7 @@ final class Wrk {
     Outcome run(double seconds) throws IOException, InterruptedException {
         Window window = Window.open();
         String printed = Processes.output(
-                script.toAbsolutePath().getParent(),
+                script.toAbsolutePath().resolveSibling(""),
                 List.of(
                         "wrk",
                         "-t1",
@@ -47,7 +47,11 @@ final class Wrk {
         double took = Double.parseDouble(requests.group(2)) * (requests.group(3).equals("m") ? 60 : 1);
         return window.close(Long.parseLong(requests.group(1)))
                 .lasting((long) (took * NANOS_PER_SECOND))
-                .with("p99 ms", Double.parseDouble(p99.group(1)) * MILLIS.get(p99.group(2)));
+                .with("p99 ms", Double.parseDouble(p99.group(1)) * millis(p99.group(2)));
+    }
+
+    private static double millis(String unit) {
+        return MILLIS.getOrDefault(unit, Double.NaN);
     }
 
     private static Matcher found(Pattern pattern, String printed) throws IOException {
