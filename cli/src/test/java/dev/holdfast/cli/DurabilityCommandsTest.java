@@ -31,7 +31,9 @@ class DurabilityCommandsTest {
 
         assertThat(run("doctor", "--db", db)).isEqualTo(1);
         assertThat(out.toString().lines()).hasSize(2);
-        assertThat(out.toString()).startsWith("fault: kv: the value cannot be read").endsWith("faults: 1\n");
+        assertThat(out.toString())
+                .startsWith("fault: kv: the value cannot be read")
+                .endsWith("faults: 1\n");
     }
 
     @Test
