@@ -110,8 +110,8 @@ public final class KvValue {
     /**
      * The value as a Java type: plain bytes as {@code byte[]}, all else as {@link Codecs#json(Class)} reads it.
      *
-     * @throws InvalidInputException {@code codec.mismatch}: it is no value of the type; {@code kv.value_encoding}: it was
-     *     stored in another encoding
+     * @throws InvalidInputException {@code codec.mismatch}: it is no value of the type; {@code kv.value_encoding}:
+     *     it was stored in another encoding
      */
     public <T> T as(Class<T> type) {
         return as(codec(type));
@@ -120,8 +120,8 @@ public final class KvValue {
     /**
      * The value as a codec reads it. A codec of JSON reads a counter too, as a number.
      *
-     * @throws InvalidInputException {@code codec.mismatch}: it is no value of the type; {@code kv.value_encoding}: it was
-     *     stored in another encoding
+     * @throws InvalidInputException {@code codec.mismatch}: it is no value of the type; {@code kv.value_encoding}:
+     *     it was stored in another encoding
      */
     public <T> T as(Codec<T> codec) {
         if (codec.encoding() == Encoding.JSON && encoding == Encoding.U64) {
