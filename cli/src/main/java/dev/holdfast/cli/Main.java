@@ -32,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             TransferCommands.Backup.class,
             TransferCommands.Restore.class,
+            TransferCommands.Export.class,
+            TransferCommands.Import.class,
             TokenCommand.class,
             ServeCommand.class,
             CompletionCommand.class,
