@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * process that was killed, the last words may be missing but are never cut.
  */
 public final class ChildJvm implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final Process process;
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
