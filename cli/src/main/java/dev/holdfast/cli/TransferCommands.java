@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class TransferCommands {
         private @Nullable CommandSpec spec; // Set by picocli before call.
 
         @Mixin
-        private StoreOption store = new StoreOption();
+        private DatabaseOption store = new DatabaseOption();
 
         @Parameters(paramLabel = "FILE", description = "the copy")
         private Path backup = Path.of(STANDARD);
@@ -70,19 +71,27 @@ final class TransferCommands {
     }
 
     /** Writes a store as lines of JSON. */
-    @Command(name = "export", description = "Write everything as lines of JSON.")
+    @Command(name = "export", description = "Write everything, or one namespace, as lines of JSON.")
     static final class Export extends WholeStore {
+        @Option(names = "--namespace", paramLabel = "NAME", description = "Only this tenant. Default: all of them.")
+        private @Nullable String namespace;
+
         @Parameters(paramLabel = "FILE", defaultValue = STANDARD, description = "where to; - is standard output")
         private String target = STANDARD;
 
         @Override
         String run(Holdfast holdfast) throws IOException {
             if (target.equals(STANDARD)) {
-                return holdfast.exportTo(System.out) + " lines exported";
+                return export(holdfast, System.out);
             }
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(target)))) {
-                return holdfast.exportTo(out) + " lines exported";
+                return export(holdfast, out);
             }
+        }
+
+        private String export(Holdfast holdfast, OutputStream out) throws IOException {
+            List<String> namespaces = namespace == null ? holdfast.namespaces().list() : List.of(namespace);
+            return holdfast.exportTo(out, namespaces, this::progress) + " lines exported";
         }
     }
 
@@ -95,28 +104,41 @@ final class TransferCommands {
         @Override
         String run(Holdfast holdfast) throws IOException {
             if (source.equals(STANDARD)) {
-                return holdfast.importFrom(System.in) + " lines imported";
+                return holdfast.importFrom(System.in, this::progress) + " lines imported";
             }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(source)))) {
-                return holdfast.importFrom(in) + " lines imported";
+                return holdfast.importFrom(in, this::progress) + " lines imported";
             }
         }
     }
 
     /** A command on a whole store, with one line on standard error about what was done. */
     abstract static class WholeStore implements Callable<Integer> {
+        private static final long PROGRESS_LINES = 50_000;
+
         @Spec
         private @Nullable CommandSpec spec; // Set by picocli before call.
 
         @Mixin
-        private StoreOption store = new StoreOption();
+        private DatabaseOption store = new DatabaseOption();
 
         @Override
         public final Integer call() throws IOException {
             try (Holdfast holdfast = store.open()) {
-                Objects.requireNonNull(spec, "spec").commandLine().getErr().println(run(holdfast));
+                tell(run(holdfast));
                 return 0;
             }
+        }
+
+        /** Tells now and then how far long work is. */
+        final void progress(long lines) {
+            if (lines % PROGRESS_LINES == 0) {
+                tell(lines + " lines so far");
+            }
+        }
+
+        private void tell(String line) {
+            Objects.requireNonNull(spec, "spec").commandLine().getErr().println(line);
         }
 
         /** Does the work and says what was done. */

@@ -67,12 +67,12 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Waits, for at most a minute, until it has printed such a line; fails when it ends without. */
+    /** Waits, for at most four minutes, until it has printed such a line; fails when it ends without. */
     public void awaitLine(Predicate<String> wanted) {
         awaitLines(printed -> printed.stream().anyMatch(wanted));
     }
 
-    /** Waits, for at most a minute, until its lines are such; fails when it ends before. */
+    /** Waits, for at most four minutes, until its lines are such; fails when it ends before. */
     public void awaitLines(Predicate<List<String>> wanted) {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> {
             boolean ended = !output.isAlive();
@@ -103,7 +103,7 @@ public final class ChildJvm implements AutoCloseable {
         awaitEnd();
     }
 
-    /** Waits, for at most a minute, until it has ended by itself; fails unless its exit code is 0. */
+    /** Waits, for at most four minutes, until it has ended by itself; fails unless its exit code is 0. */
     public void awaitSuccess() {
         int code = awaitEnd();
         if (code != 0) {
@@ -114,6 +114,8 @@ public final class ChildJvm implements AutoCloseable {
     @Override
     public void close() {
         if (process.isAlive()) {
+            // What it started would outlive it.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             kill();
         }
     }
