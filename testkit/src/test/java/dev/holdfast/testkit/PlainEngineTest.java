@@ -38,6 +38,22 @@ class PlainEngineTest {
         }
     }
 
+    @Nested
+    class Entries extends KvContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Atomic extends KvAtomicContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
     @Test
     void theGuideShowsThisEngineToTheLetter() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/holdfast/testkit/PlainEngine.java"));
