@@ -14,7 +14,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -35,6 +42,24 @@ class HoldfastTest {
 
         try (Holdfast holdfast = Holdfast.open(folder.resolve("a.db"))) {
             assertThat(holdfast.kv().as(User.class).get(Key.of("users", 1))).contains(new User("Ann", 30));
+        }
+    }
+
+    @Test
+    void manyMayOpenANewFileAtOnce() throws InterruptedException {
+        for (int round = 0; round < 40; round++) {
+            Path file = folder.resolve(round + ".db");
+            CyclicBarrier together = new CyclicBarrier(4);
+            List<Callable<Holdfast>> opens = Collections.nCopies(4, () -> {
+                together.await();
+                return Holdfast.open(file);
+            });
+
+            try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+                List<Future<Holdfast>> all = threads.invokeAll(opens);
+                assertThat(all).allSatisfy(open -> assertThat(open).succeedsWithin(Duration.ZERO));
+                all.forEach(open -> open.resultNow().close());
+            }
         }
     }
 

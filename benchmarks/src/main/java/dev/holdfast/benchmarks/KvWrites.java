@@ -7,15 +7,12 @@ import dev.holdfast.kv.KvValue;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Durable writes of small values under random keys, into a store and into the same table without the library. */
 final class KvWrites {
     private static final int MANY = 200_000;
     private static final int FEW = 12_000;
-    private static final int WARM = 3;
 
     private KvWrites() {}
 
@@ -33,7 +30,7 @@ final class KvWrites {
 
     private static void warmStore(Path folder, int[] keys, int callers) throws Exception {
         try (Holdfast holdfast = Holdfast.open(folder.resolve("warm.db"))) {
-            storeRun(holdfast, Arrays.copyOf(keys, keys.length / WARM), callers);
+            storeRun(holdfast, keys, callers);
         }
     }
 
@@ -49,10 +46,19 @@ final class KvWrites {
 
     /** One connection that commits after every {@code perCommit} rows. */
     static Outcome raw(Path folder, double scale, int perCommit) throws Exception {
+        return raw(folder, scale, perCommit, false);
+    }
+
+    /** One connection that commits every row together with the two others that the store writes with it. */
+    static Outcome rawWithLog(Path folder, double scale) throws Exception {
+        return raw(folder, scale, 1, true);
+    }
+
+    private static Outcome raw(Path folder, double scale, int perCommit, boolean log) throws Exception {
         int[] keys = Rows.random((int) (scale * (perCommit == 1 ? FEW : MANY)), Rows.KEYS);
-        rawRun(empty(folder.resolve("warm.db")), Arrays.copyOf(keys, keys.length / WARM), perCommit);
+        rawRun(empty(folder.resolve("warm.db")), keys, perCommit, log);
         Path file = empty(folder.resolve("measured.db"));
-        return rawRun(file, keys, perCommit).checked(check(file));
+        return rawRun(file, keys, perCommit, log).checked(check(file));
     }
 
     private static Path empty(Path file) {
@@ -60,30 +66,36 @@ final class KvWrites {
         return file;
     }
 
-    private static Outcome rawRun(Path file, int[] keys, int perCommit) throws Exception {
+    private static Outcome rawRun(Path file, int[] keys, int perCommit, boolean log) throws Exception {
         try (Connection connection = RawSqlite.open(file);
-                PreparedStatement upsert = connection.prepareStatement(RawSqlite.UPSERT)) {
+                PreparedStatement upsert = connection.prepareStatement(RawSqlite.UPSERT);
+                PreparedStatement change = connection.prepareStatement(RawSqlite.CHANGE);
+                PreparedStatement state = connection.prepareStatement(RawSqlite.STATE)) {
             Window window = Window.open();
-            connection.setAutoCommit(perCommit == 1);
+            boolean each = perCommit == 1 && !log;
+            connection.setAutoCommit(each);
             for (int i = 0; i < keys.length; i++) {
-                int number = keys[i];
-                write(upsert, Rows.key(number), Rows.value(number, i), i + 1);
-                if (perCommit > 1 && (i + 1) % perCommit == 0) {
+                Key key = Rows.key(keys[i]);
+                upsert.setBytes(1, key.encoded());
+                upsert.setBytes(2, Rows.value(keys[i], i));
+                upsert.setLong(3, i + 1);
+                upsert.executeUpdate();
+                if (log) {
+                    change.setLong(1, i + 1);
+                    change.setBytes(2, key.encoded());
+                    change.executeUpdate();
+                    state.setLong(1, i + 1);
+                    state.executeUpdate();
+                }
+                if (!each && (i + 1) % perCommit == 0) {
                     connection.commit();
                 }
             }
-            if (perCommit > 1) {
+            if (!each) {
                 connection.commit();
             }
             return window.close(keys.length);
         }
-    }
-
-    private static void write(PreparedStatement upsert, Key key, byte[] value, long versionstamp) throws SQLException {
-        upsert.setBytes(1, key.encoded());
-        upsert.setBytes(2, value);
-        upsert.setLong(3, versionstamp);
-        upsert.executeUpdate();
     }
 
     /** Reads everything back: how many entries, and bytes of values in all. */

@@ -27,8 +27,9 @@ final class Parts {
                 .contestant("raw-1000", (folder, scale) -> KvWrites.raw(folder, scale, 1_000))
                 .contestant("store-1", (folder, scale) -> KvWrites.store(folder, scale, 1))
                 .contestant("raw-1", (folder, scale) -> KvWrites.raw(folder, scale, 1))
+                .contestant("raw-1-log", KvWrites::rawWithLog)
                 .same("store-1024", "raw-1000")
-                .same("store-1", "raw-1")
+                .same("store-1", "raw-1", "raw-1-log")
                 .target(Target.atLeast(0.60, "store-1024", "raw-1000"))
                 .target(Target.atLeast(5, "store-1024", "raw-1"))
                 .target(Target.atLeast(0.80, "store-1", "raw-1"));

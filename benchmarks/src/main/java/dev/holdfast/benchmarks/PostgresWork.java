@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -18,7 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class PostgresWork {
     private static final int CALLERS = 16;
     private static final int SETS = 40_000;
-    private static final int WARM = 3;
     private static final String UPSERT = """
             insert into raw_kv (key, value) values (?, ?) on conflict (key) do update set value = excluded.value
             """;
@@ -62,8 +60,7 @@ final class PostgresWork {
         double log;
         try (Callers callers = Callers.platform(CALLERS);
                 Session session = open.open()) {
-            int[] warm = Arrays.copyOf(keys, keys.length / WARM);
-            callers.run(warm.length, i -> session.set.set(warm[i], -i - 1));
+            callers.run(keys.length, i -> session.set.set(keys[i], -i - 1));
             log = number(url, LOG);
             outcome = callers.run(keys.length, i -> session.set.set(keys[i], i));
             log = number(url, LOG) - log;
@@ -72,7 +69,7 @@ final class PostgresWork {
         syncs = number(url, SYNCS);
         return outcome.checked((long) number(url, count) + " entries")
                 .with("WAL bytes/op", log / outcome.operations())
-                .with("WAL syncs/op, warm-up included", syncs / (keys.length + keys.length / WARM));
+                .with("WAL syncs/op, warm-up included", syncs / (2.0 * keys.length));
     }
 
     private static double number(String url, String query) throws SQLException {

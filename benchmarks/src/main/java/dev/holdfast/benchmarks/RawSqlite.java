@@ -17,9 +17,12 @@ final class RawSqlite {
             on conflict (ns, key) do update set value = excluded.value, encoding = excluded.encoding,
               versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
             """;
+    static final String CHANGE =
+            "insert into holdfast_changes (ns, versionstamp, n, room, scope, id, op) values (1, ?, 0, 'kv', '', ?, 0)";
+    static final String STATE = "update holdfast_state set versionstamp = ? where id = 1";
     private static final int CACHE_KIB = 16 << 10;
     private static final long MMAP_BYTES = 256L << 20;
-    private static final int CHECKPOINT_PAGES = 4_000;
+    private static final int CHECKPOINT_PAGES = 16_000;
 
     private RawSqlite() {}
 

@@ -9,22 +9,29 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.LockingMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TempStore;
+import org.sqlite.SQLiteErrorCode;
 
 /** Opens connections of one store with its pragmas. */
 final class SqliteConnections {
     /** SQLite before this release can corrupt a file when the write-ahead log is reset at a bad moment. */
     private static final int[] VERSION_MIN = {3, 51, 3};
 
-    /** Pages of the log after which a commit also moves it into the file: 16 MiB at the default page size. */
-    private static final int CHECKPOINT_PAGES = 4_000;
+    /**
+     * Pages of the log after which a commit also moves it into the file: 63 MiB at the default page size. A page that was
+     * written several times meanwhile is moved once, which is half of what random keys cost.
+     */
+    private static final int CHECKPOINT_PAGES = 16_000;
 
     private static final long MMAP_BYTES = 256L << 20;
+
+    private static final long BUSY_PAUSE_NANOS = 2_000_000;
 
     private final @Nullable Path file;
     private final SqliteOptions options;
@@ -74,8 +81,7 @@ final class SqliteConnections {
                             : SynchronousMode.NORMAL);
         }
         try {
-            Connection connection = config.createConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
-            JdbcSql sql = new JdbcSql(connection, true);
+            JdbcSql sql = new JdbcSql(connect(config, System.nanoTime() + busy.toNanos()), true);
             if (file != null) {
                 sql.first("pragma wal_autocheckpoint = " + CHECKPOINT_PAGES, row -> row.getInt(1));
             }
@@ -83,6 +89,24 @@ final class SqliteConnections {
         } catch (SQLException e) {
             throw new EngineException(
                     "sqlite.open", "the file cannot be opened (file=" + file + "): " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A connection with its pragmas. The one that turns a new file's log on is refused at once, without the library's
+     * own wait, while another connection reads the file's first page: so it is tried again until its time is over.
+     */
+    private Connection connect(SQLiteConfig config, long deadline) throws SQLException {
+        while (true) {
+            try {
+                return config.createConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
+            } catch (SQLException e) {
+                boolean busy = (e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code;
+                if (!busy || System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BUSY_PAUSE_NANOS);
+            }
         }
     }
 
