@@ -101,14 +101,14 @@ final class CollectionCatalog {
      */
     <R> R read(Session session, String name, BiFunction<Tx, Optional<CollectionState>, R> work) {
         if (!postgres) {
-            return session.read(tx -> work.apply(tx, find(tx, name)));
+            return session.scan(tx -> work.apply(tx, find(tx, name)));
         }
-        return session.readOne(tx -> untilCurrent(tx, name, work));
+        return session.scanOne(tx -> untilCurrent(tx, name, work));
     }
 
     /** Runs a read of several statements that must belong to one snapshot. */
     <R> R readWhole(Session session, String name, BiFunction<Tx, Optional<CollectionState>, R> work) {
-        return session.read(tx -> postgres ? untilCurrent(tx, name, work) : work.apply(tx, find(tx, name)));
+        return session.scan(tx -> postgres ? untilCurrent(tx, name, work) : work.apply(tx, find(tx, name)));
     }
 
     /** Runs a write in a collection that exists; an absent state means that there is none. */

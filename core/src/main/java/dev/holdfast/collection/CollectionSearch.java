@@ -91,7 +91,7 @@ public final class CollectionSearch {
      */
     public List<Document> find(String text, DocumentQuery query) {
         Predicate<JsonNode> predicate = query.predicate();
-        List<Document> found = session.read(tx -> matches(tx, text, predicate, query.limit()));
+        List<Document> found = session.scan(tx -> matches(tx, text, predicate, query.limit()));
         return found.stream().map(query.projection()::apply).toList();
     }
 

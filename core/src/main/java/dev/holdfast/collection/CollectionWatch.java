@@ -99,7 +99,7 @@ public final class CollectionWatch implements AutoCloseable {
             lock.unlock();
         }
         try {
-            know(session.read(this::present));
+            know(session.scan(this::present));
         } catch (RuntimeException | Error e) {
             following.close();
             throw e;
@@ -197,7 +197,7 @@ public final class CollectionWatch implements AutoCloseable {
     private void tell(Turn turn) {
         Found found;
         try {
-            found = session.read(tx -> turn.everything ? present(tx) : changed(tx, turn));
+            found = session.scan(tx -> turn.everything ? present(tx) : changed(tx, turn));
         } catch (ClosedException e) {
             throw e;
         } catch (RuntimeException e) {

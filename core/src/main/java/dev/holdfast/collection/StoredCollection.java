@@ -127,7 +127,7 @@ final class StoredCollection implements Collection {
 
     @Override
     public long count() {
-        return session.readOne(tx -> room.documents().count(tx, name));
+        return session.scanOne(tx -> room.documents().count(tx, name));
     }
 
     @Override

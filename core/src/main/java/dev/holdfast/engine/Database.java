@@ -211,14 +211,13 @@ public final class Database implements AutoCloseable {
         return ns + "/" + room;
     }
 
-    <R> R read(String namespace, boolean one, Function<Tx, R> work) {
+    <R> R read(String namespace, Reading reading, Function<Tx, R> work) {
         StoreTx open = current.get();
         if (open != null) {
             return work.apply(requireSame(open, namespace));
         }
         Namespaces.Entry entry = namespaces.forReading(namespace);
-        Work<R> unit = u -> inside(new StoreTx(this, u, entry, StoreTx.Purpose.READ), work);
-        return one ? engine.readOne(unit) : engine.read(unit);
+        return reading.run(engine, u -> inside(new StoreTx(this, u, entry, StoreTx.Purpose.READ), work));
     }
 
     <R> R write(String namespace, @Nullable UnitKind kind, @Nullable Long hot, Function<Tx, R> work) {
@@ -261,6 +260,12 @@ public final class Database implements AutoCloseable {
                     "one transaction lives in one namespace (open=" + open.namespace() + ", asked=" + namespace + ")");
         }
         return open;
+    }
+
+    /** One of the engine's ways to read. */
+    @FunctionalInterface
+    interface Reading {
+        <R> R run(Engine engine, Work<R> work);
     }
 
     /** A work of the engine that remembers its last run, the one that was committed. */

@@ -13,12 +13,22 @@ record DatabaseSession(
 
     @Override
     public <R> R read(Function<Tx, R> work) {
-        return database.read(namespace, false, work);
+        return database.read(namespace, Engine::read, work);
+    }
+
+    @Override
+    public <R> R scan(Function<Tx, R> work) {
+        return database.read(namespace, Engine::scan, work);
+    }
+
+    @Override
+    public <R> R scanOne(Function<Tx, R> work) {
+        return database.read(namespace, Engine::scanOne, work);
     }
 
     @Override
     public <R> R readOne(Function<Tx, R> work) {
-        return database.read(namespace, true, work);
+        return database.read(namespace, Engine::readOne, work);
     }
 
     @Override

@@ -31,6 +31,19 @@ public interface Engine extends AutoCloseable {
         return read(work);
     }
 
+    /**
+     * Runs a work of the library's own that may read very much, as {@link #read} does; an engine may run it on another
+     * thread, so that a virtual thread does not keep its carrier meanwhile.
+     */
+    default <R> R scan(Work<R> work) {
+        return read(work);
+    }
+
+    /** Runs a work of a single query that may read very much: what {@link #scan} is to {@link #read}. */
+    default <R> R scanOne(Work<R> work) {
+        return readOne(work);
+    }
+
     /** Like {@link #write(Work)}, knowing what the work promises about itself. */
     default <R> R write(UnitKind kind, Work<R> work) {
         return write(work);

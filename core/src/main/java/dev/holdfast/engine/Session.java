@@ -13,6 +13,12 @@ public interface Session {
     /** Runs an operation that reads with a single short query. */
     <R> R readOne(Function<Tx, R> work);
 
+    /** Runs an operation that may read very much; it sees one snapshot and may run on another thread. */
+    <R> R scan(Function<Tx, R> work);
+
+    /** Runs an operation with a single query that may read very much; it may run on another thread. */
+    <R> R scanOne(Function<Tx, R> work);
+
     /**
      * Runs an operation that writes. Outside a transaction it is committed and durable when this returns, and the
      * function may have run more than once.

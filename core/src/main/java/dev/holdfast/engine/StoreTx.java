@@ -162,6 +162,16 @@ final class StoreTx implements Tx {
     }
 
     @Override
+    public <R> R scan(Function<Tx, R> work) {
+        return work.apply(this);
+    }
+
+    @Override
+    public <R> R scanOne(Function<Tx, R> work) {
+        return work.apply(this);
+    }
+
+    @Override
     public <R> R write(UnitKind kind, Function<Tx, R> work) {
         requireWritable();
         return kind == UnitKind.USER ? nested(() -> work.apply(this)) : work.apply(this);

@@ -142,7 +142,7 @@ final class KvScan {
         }
 
         private void fill() {
-            List<T> next = rest.isEmpty() ? List.of() : session.readOne(tx -> read.read(tx, rest));
+            List<T> next = rest.isEmpty() ? List.of() : session.scanOne(tx -> read.read(tx, rest));
             exhausted = next.size() < full;
             if (!next.isEmpty()) {
                 Key last = keyOf.apply(next.getLast());

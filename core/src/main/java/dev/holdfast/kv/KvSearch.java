@@ -82,7 +82,7 @@ public final class KvSearch {
     public List<KvEntry> find(KvSelection selection, String query) {
         KeyRange range = selection.range();
         KvMatch match = new KvMatch(selection.where());
-        return session.read(tx -> {
+        return session.scan(tx -> {
             SearchIndex index = search.index(tx, SCOPE, selection.prefix().encoded())
                     .orElseThrow(() -> new InvalidInputException(
                             "search.no_index", "No search index for this prefix; make one first"));

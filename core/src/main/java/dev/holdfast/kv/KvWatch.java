@@ -206,7 +206,7 @@ public final class KvWatch implements AutoCloseable {
     private List<Update> present() {
         told.clear();
         List<Update> updates = new ArrayList<>();
-        session.read(tx -> {
+        session.scan(tx -> {
             updates.clear();
             for (Key key : options.keys()) {
                 add(updates, key, room.sql().get(tx, tx.ns(), key, tx.now()));

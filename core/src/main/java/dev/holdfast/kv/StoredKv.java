@@ -141,7 +141,7 @@ final class StoredKv implements Kv {
             }
         }
         KeyRange range = selection.range();
-        return session.readOne(tx -> sql.count(tx, tx.ns(), range, tx.now()));
+        return session.scanOne(tx -> sql.count(tx, tx.ns(), range, tx.now()));
     }
 
     @Override
@@ -240,6 +240,6 @@ final class StoredKv implements Kv {
 
     @Override
     public KvStats stats() {
-        return session.readOne(tx -> sql.stats(tx, tx.ns(), tx.now()));
+        return session.scanOne(tx -> sql.stats(tx, tx.ns(), tx.now()));
     }
 }

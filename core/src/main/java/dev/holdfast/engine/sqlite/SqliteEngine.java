@@ -34,6 +34,7 @@ public final class SqliteEngine implements Engine {
     private final JdbcSql writeSql;
     private final SqliteWriter writer;
     private final @Nullable SqliteReaders readers;
+    private final SqliteScanners scanners;
     private final @Nullable Path file;
     private final Signals signals;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -44,6 +45,7 @@ public final class SqliteEngine implements Engine {
         this.writeSql = connections.writer();
         this.writer = new SqliteWriter(writeSql, file != null, options, time);
         this.readers = file == null ? null : new SqliteReaders(connections, options);
+        this.scanners = new SqliteScanners(Runtime.getRuntime().availableProcessors());
         this.signals = file == null ? new LocalSignals() : new SqliteSignals(time, connections::reader);
     }
 
@@ -94,6 +96,16 @@ public final class SqliteEngine implements Engine {
         } finally {
             readers.release(reader);
         }
+    }
+
+    @Override
+    public <R> R scan(Work<R> work) {
+        return scanners.run(() -> read(work));
+    }
+
+    @Override
+    public <R> R scanOne(Work<R> work) {
+        return scanners.run(() -> readOne(work));
     }
 
     @Override
@@ -161,6 +173,7 @@ public final class SqliteEngine implements Engine {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        scanners.close();
         signals.close();
         writer.close();
         if (readers != null) {

@@ -1,0 +1,71 @@
+package dev.holdfast.engine.sqlite;
+
+import dev.holdfast.engine.ClosedException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Threads of the platform for what virtual threads read in bulk. SQLite computes inside a native call, during which a
+ * virtual thread keeps its carrier: as many scans as there are processors would keep every other virtual thread waiting.
+ * A point read is not worth the way here and back.
+ */
+final class SqliteScanners {
+    private static final long IDLE_SECONDS = 10;
+
+    private final ThreadPoolExecutor threads;
+
+    /** Starts no thread yet; there will be {@code count} at most. */
+    SqliteScanners(int count) {
+        threads = new ThreadPoolExecutor(
+                count,
+                count,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("holdfast-scan-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Runs a scan: here when this is a thread of the platform, else on one of those, waiting without end for it. */
+    <R> R run(Supplier<R> scan) {
+        if (!Thread.currentThread().isVirtual()) {
+            return scan.get();
+        }
+        FutureTask<R> task = new FutureTask<>(scan::get);
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            throw new ClosedException("engine.closed", "the store is closed");
+        }
+        return await(task);
+    }
+
+    /** Refuses new scans and lets those that were taken end. */
+    void close() {
+        threads.shutdown();
+    }
+
+    private static <R> R await(FutureTask<R> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw PendingUnit.<RuntimeException>asItIs(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
