@@ -24,8 +24,8 @@ final class SqliteConnections {
     private static final int[] VERSION_MIN = {3, 51, 3};
 
     /**
-     * Pages of the log after which a commit also moves it into the file: 63 MiB at the default page size. A page that was
-     * written several times meanwhile is moved once, which is half of what random keys cost.
+     * Pages of the log after which a commit also moves it into the file: 63 MiB at the default page size. A page that
+     * was written several times meanwhile is moved once, which is half of what random keys cost.
      */
     private static final int CHECKPOINT_PAGES = 16_000;
 

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Threads of the platform for what virtual threads read in bulk. SQLite computes inside a native call, during which a
- * virtual thread keeps its carrier: as many scans as there are processors would keep every other virtual thread waiting.
- * A point read is not worth the way here and back.
+ * virtual thread keeps its carrier: as many scans as there are processors would keep every other virtual thread
+ * waiting. A point read is not worth the way here and back.
  */
 final class SqliteScanners {
     private static final long IDLE_SECONDS = 10;
