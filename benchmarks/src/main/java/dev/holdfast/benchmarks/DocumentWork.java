@@ -22,7 +22,7 @@ final class DocumentWork {
     private static final int GROUPS = DOCUMENTS / 10;
     private static final int FINDS = 100_000;
     /** How often everything is done before it is measured: until the compiler has finished. */
-    private static final int WARM = 3;
+    private static final int WARM = 1;
 
     private static final String ID = "person-%06d";
 

@@ -23,7 +23,7 @@ final class KvReads {
     private static final int POINTS = 400_000;
     private static final int SCANS = 20;
     /** How often everything is done before it is measured: until the compiler has finished. */
-    private static final int WARM = 3;
+    private static final int WARM = 2;
 
     private static final String SCAN =
             "select key, value, versionstamp, expires_at from holdfast_kv where ns = 1 order by key";
