@@ -19,7 +19,12 @@ public final class Rooms {
         return database.shared(
                 NamespaceKeeper.class,
                 store -> new NamespaceKeeper(
-                        store, List.of(KvRoom.of(store), CollectionRoom.of(store), SearchRoom.of(store))));
+                        store,
+                        List.of(
+                                AccessRoom.of(store),
+                                KvRoom.of(store),
+                                CollectionRoom.of(store),
+                                SearchRoom.of(store))));
     }
 
     /** The migrations of all rooms, in the order in which they run. */

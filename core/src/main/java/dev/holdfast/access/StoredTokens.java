@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tokens in the store's table. What was found is remembered by its hash, never by its secret.
  *
- * <p>{@code generation} rises with each revocation of this store: what was read before it is not used after it, even
- * when it is put down later.
+ * <p>{@code generation} rises with each revocation and each deletion of a namespace of this store: what was read before
+ * it is not used after it, even when it is put down later.
  */
 final class StoredTokens implements Tokens {
     /** How long what was found is remembered. */
@@ -83,10 +83,7 @@ final class StoredTokens implements Tokens {
     public boolean revoke(String id) {
         Objects.requireNonNull(id, "id");
         return session.write(UnitKind.OPERATION, tx -> {
-            tx.afterCommit(() -> {
-                generation.incrementAndGet();
-                known.clear();
-            });
+            tx.afterCommit(this::forget);
             return sql.delete(tx, id);
         });
     }
@@ -108,6 +105,12 @@ final class StoredTokens implements Tokens {
             remember(name, have);
         }
         return have.token.expired(Instant.ofEpochMilli(now)) ? Optional.empty() : Optional.of(have.token);
+    }
+
+    /** Forgets every token, those included that are being read at the moment. */
+    void forget() {
+        generation.incrementAndGet();
+        known.clear();
     }
 
     /** Only what exists is remembered, so foreign secrets cannot fill the memory; few stores have so many tokens. */

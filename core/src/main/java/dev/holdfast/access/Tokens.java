@@ -26,8 +26,8 @@ public interface Tokens {
     boolean revoke(String id);
 
     /**
-     * The token of a secret; empty when there is none, or it has expired. What was found is remembered for up to
-     * {@value StoredTokens#REMEMBER_MILLIS} milliseconds, so most calls do not ask the database.
+     * The token of a secret; empty when there is none, it has expired, or its namespace was deleted. What was found is
+     * remembered for up to {@value StoredTokens#REMEMBER_MILLIS} milliseconds, so most calls do not ask the database.
      */
     Optional<Token> find(String secret);
 }

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -42,20 +43,39 @@ public final class KvSearch {
     }
 
     /**
-     * Makes an index over everything below a prefix, replacing the one that is there.
+     * Makes an index over everything below a prefix, replacing the one that is there. It is there, with everything that
+     * belongs into it, when this returns, and entries that others write meanwhile are not missed.
+     *
+     * <p>On PostgreSQL it waits for all transactions that have written entries, of whatever namespace, and others wait
+     * to write entries until it is done; so does {@link #removeIndex}. Reads wait for nobody. Inside a transaction on
+     * PostgreSQL the index is filled once more right after the commit, because entries that others committed while the
+     * transaction ran are not seen in it; in a transaction joined by {@code in(connection)} they may be missing until
+     * they are written again.
      *
      * @param fields dotted paths; texts, numbers, booleans, and all that arrays and objects hold are indexed
      * @param backfill whether entries that exist are indexed too; else each is when it is written again
      */
     public void createIndex(KeyPrefix prefix, List<String> fields, Tokenizer tokenizer, boolean backfill) {
         session.write(UnitKind.DECISION, tx -> {
+            boolean mayBeLate = holdWriters(tx) && !tx.single();
             SearchIndex index = search.define(tx, SCOPE, prefix.encoded(), fields, tokenizer);
             if (backfill) {
                 backfill(tx, index, prefix);
                 search.completed(tx, index);
+                if (mayBeLate) {
+                    Session own = tx.database().session(tx.namespace());
+                    tx.afterCommit(() -> new KvSearch(own, room).createIndex(prefix, fields, tokenizer, true));
+                }
             }
             return index;
         });
+    }
+
+    /** On PostgreSQL lets nobody write entries meanwhile; answers whether it had to. */
+    private boolean holdWriters(Tx tx) {
+        Optional<PostgresKvSql> postgres = room.sql().postgres();
+        postgres.ifPresent(sql -> sql.holdWriters(tx));
+        return postgres.isPresent();
     }
 
     /** The indexes of the namespace, in the order of their prefixes. */
@@ -68,7 +88,10 @@ public final class KvSearch {
 
     /** Removes the index of a prefix; answers whether there was one. */
     public boolean removeIndex(KeyPrefix prefix) {
-        return session.write(UnitKind.DECISION, tx -> search.drop(tx, SCOPE, prefix.encoded()));
+        return session.write(UnitKind.DECISION, tx -> {
+            holdWriters(tx);
+            return search.drop(tx, SCOPE, prefix.encoded());
+        });
     }
 
     /**
@@ -114,9 +137,9 @@ public final class KvSearch {
         return some.stream().map(read::get).filter(Objects::nonNull);
     }
 
-    /** Keeps the indexes in step with an entry that is written. */
+    /** Keeps the indexes in step with an entry that was written. */
     static void written(SearchRoom search, Tx tx, Key key, KvValue value) {
-        for (SearchIndex index : search.remembered(tx, SCOPE)) {
+        for (SearchIndex index : search.inForce(tx, SCOPE)) {
             if (covers(index, key)) {
                 switch (value.encoding()) {
                     case JSON -> search.put(tx, index, key.encoded(), value.json());
@@ -126,12 +149,10 @@ public final class KvSearch {
         }
     }
 
-    /** Keeps the indexes in step with an entry that is removed. */
-    static void removed(SearchRoom search, Tx tx, Key key) {
-        for (SearchIndex index : search.remembered(tx, SCOPE)) {
-            if (covers(index, key)) {
-                search.remove(tx, index, key.encoded());
-            }
+    /** Keeps the indexes in step with entries that are removed. */
+    static void removed(SearchRoom search, Tx tx, List<Key> keys) {
+        for (SearchIndex index : keys.isEmpty() ? List.<SearchIndex>of() : search.inForce(tx, SCOPE)) {
+            keys.stream().filter(key -> covers(index, key)).forEach(key -> search.remove(tx, index, key.encoded()));
         }
     }
 

@@ -29,6 +29,7 @@ final class KvSweeper {
     private final Database database;
     private final KvSql sql;
     private final KvRoom room;
+    private final KvWriter writer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Alarm> alarms = new HashMap<>();
 
@@ -36,6 +37,7 @@ final class KvSweeper {
         this.database = database;
         this.sql = room.sql();
         this.room = room;
+        this.writer = new KvWriter(room);
     }
 
     /** Removes what is due in a namespace, batch by batch, each a transaction that any other operation may share. */
@@ -53,10 +55,14 @@ final class KvSweeper {
                     due.forEach(key -> sizes.put(key, sql.size(tx, tx.ns(), key)));
                 }
                 // The time is compared again: the entry may have been written anew since it was found.
-                List<Key> gone = sql.deleteDue(tx, tx.ns(), due, tx.now());
+                boolean indexed = writer.isIndexed(tx);
+                List<Key> gone =
+                        sql.deleteDue(tx, tx.ns(), due, tx.now(), indexed).orElseThrow(() -> writer.overtaken(tx));
+                if (indexed) {
+                    KvSearch.removed(room.search(), tx, gone);
+                }
                 for (Key key : gone) {
                     tx.use(-1, -sizes.getOrDefault(key, 0L));
-                    KvSearch.removed(room.search(), tx, key);
                     tx.changed(KvRoom.NAME, "", key.encoded(), Change.Kind.EXPIRE);
                 }
                 return (long) gone.size();

@@ -30,10 +30,15 @@ final class KvWriter {
 
     /** Whether a statement may write entries by itself, because nothing but the change log goes with a write. */
     boolean isPlain(Tx tx) {
-        return tx.single()
-                && !tx.metered()
-                && room.triggers().isEmpty()
-                && room.search().remembered(tx, KvSearch.SCOPE).isEmpty();
+        return tx.single() && !tx.metered() && room.triggers().isEmpty() && !isIndexed(tx);
+    }
+
+    /**
+     * Whether full-text indexes must be kept in step. On PostgreSQL that is a guess, which the statement of a writer
+     * that keeps none makes sure of.
+     */
+    boolean isIndexed(Tx tx) {
+        return !room.search().remembered(tx, KvSearch.SCOPE).isEmpty();
     }
 
     /** When an entry written now with this time to live expires. */
@@ -46,10 +51,13 @@ final class KvWriter {
             long before = sql.size(tx, tx.ns(), key);
             tx.use(before == 0 ? 1 : 0, key.encoded().length + value.encoded().length - before);
         }
-        if (!sql.upsert(tx, tx.ns(), key, value, tx.versionstamp(), expiresAt)) {
-            throw overtaken();
+        boolean indexed = isIndexed(tx);
+        if (!sql.upsert(tx, tx.ns(), key, value, tx.versionstamp(), expiresAt, indexed)) {
+            throw overtaken(tx);
         }
-        KvSearch.written(room.search(), tx, key, value);
+        if (indexed) {
+            KvSearch.written(room.search(), tx, key, value);
+        }
         noted(tx, key, Change.Kind.SET, Optional.of(value));
         if (expiresAt != null) {
             room.sweeper().expect(tx.namespace(), expiresAt);
@@ -67,17 +75,20 @@ final class KvWriter {
                 tx.use(before == 0 ? 0 : -1, -before);
             });
         }
-        List<Key> removed = sql.deleteMany(tx, tx.ns(), keys);
+        boolean indexed = isIndexed(tx);
+        List<Key> removed = sql.deleteMany(tx, tx.ns(), keys, indexed).orElseThrow(() -> overtaken(tx));
+        if (indexed) {
+            KvSearch.removed(room.search(), tx, removed);
+        }
         for (Key key : removed.stream().sorted().toList()) {
-            KvSearch.removed(room.search(), tx, key);
             noted(tx, key, Change.Kind.DELETE, Optional.empty());
         }
         return removed.size();
     }
 
-    /** PostgreSQL: writes one entry with a single statement. */
-    Versionstamp putPlain(Tx tx, Key key, KvValue value, @Nullable Long expiresAt) {
-        Versionstamp stamp = sql.set(tx, tx.ns(), key, value, expiresAt).orElseThrow(KvWriter::overtaken);
+    /** Writes one entry with a single statement. */
+    Versionstamp putPlain(PostgresKvSql postgres, Tx tx, Key key, KvValue value, @Nullable Long expiresAt) {
+        Versionstamp stamp = postgres.set(tx, key, value, expiresAt).orElseThrow(() -> overtaken(tx));
         tx.touched(KvRoom.NAME);
         if (expiresAt != null) {
             room.sweeper().expect(tx.namespace(), expiresAt);
@@ -113,7 +124,9 @@ final class KvWriter {
         }
     }
 
-    static ConflictException overtaken() {
-        return new ConflictException("kv.overtaken", "a later commit wrote the entry first");
+    /** A write that came too late, for its entry or for an index that it did not know of; it has to run again. */
+    ConflictException overtaken(Tx tx) {
+        room.search().forget(tx);
+        return new ConflictException("kv.overtaken", "a later commit wrote the entry first, or made an index over it");
     }
 }

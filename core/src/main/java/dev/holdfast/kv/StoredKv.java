@@ -61,8 +61,9 @@ final class StoredKv implements Kv {
         return session.writeOne(tx -> {
             KvValue resolved = KvNow.resolve(value, tx.now());
             @Nullable Long expiresAt = KvWriter.expiry(tx, ttl);
-            if (sql.postgres() && writer.isPlain(tx)) {
-                return writer.putPlain(tx, key, resolved, expiresAt);
+            Optional<PostgresKvSql> postgres = sql.postgres();
+            if (postgres.isPresent() && writer.isPlain(tx)) {
+                return writer.putPlain(postgres.get(), tx, key, resolved, expiresAt);
             }
             writer.put(tx, key, resolved, expiresAt);
             return new Versionstamp(tx.versionstamp());
@@ -187,8 +188,9 @@ final class StoredKv implements Kv {
     }
 
     private Versionstamp write(Tx tx, KvPlan plan) {
-        if (sql.postgres() && writer.isPlain(tx)) {
-            return sql.apply(tx, plan).orElseThrow(KvWriter::overtaken);
+        Optional<PostgresKvSql> postgres = sql.postgres();
+        if (postgres.isPresent() && writer.isPlain(tx)) {
+            return postgres.get().apply(tx, plan).orElseThrow(() -> writer.overtaken(tx));
         }
         plan.outcomes().forEach((key, outcome) -> {
             if (outcome.value() == null) {

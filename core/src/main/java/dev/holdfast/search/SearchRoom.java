@@ -27,7 +27,9 @@ import tools.jackson.databind.JsonNode;
  * caller's transaction, so an index is never ahead of or behind what it describes.
  *
  * <p>Which indexes a namespace has is remembered. On SQLite that is forgotten as soon as another process has committed
- * anything; on PostgreSQL after a second, so other processes write without a new index for at most that long.
+ * anything, so it is what is true. On PostgreSQL it is a guess: a room whose writers rely on there being no index asks
+ * for that in the statements that write, and has to {@link #forget} what it remembered when they find one. That there
+ * are some is believed for a second.
  */
 public final class SearchRoom implements NamespaceRoom {
     /** The name of the room in the change log and in the ledger of migrations. */
@@ -59,14 +61,14 @@ public final class SearchRoom implements NamespaceRoom {
         return Migration.load(NAME, SearchRoom.class, "001_search");
     }
 
-    /** The indexes of a scope, remembered. Cheap enough to be asked before every write. */
+    /** The indexes of a scope, remembered: on PostgreSQL a guess. Cheap enough to be asked before every write. */
     @SuppressWarnings("ReferenceEquality") // a transaction is itself
     public List<SearchIndex> remembered(Tx tx, String scope) {
         Known have = known.get(tx.namespace());
         if (have != null && have.changing == tx) {
             return indexes(tx, scope); // not committed, so it is for nobody else to know
         }
-        if (have == null || have.changing != null || have.ns != tx.ns() || !isCurrent(tx, have)) {
+        if (have == null || have.changing != null || have.ns != tx.ns() || !isCurrent(tx, have, scope)) {
             long seen = forgotten.get();
             boolean free = have == null || have.changing == null || tx.now() - have.at >= REMEMBER_MILLIS;
             have = new Known(tx.ns(), sql.indexes(tx, tx.ns()), tx.now(), tx.epoch(), null);
@@ -77,10 +79,18 @@ public final class SearchRoom implements NamespaceRoom {
         return have.indexes.isEmpty() ? List.of() : ofScope(have.indexes, scope);
     }
 
-    private static boolean isCurrent(Tx tx, Known have) {
+    private static boolean isCurrent(Tx tx, Known have, String scope) {
         return tx.database().dialect() == Dialect.SQLITE
                 ? tx.epoch() != Unit.EPOCH_UNKNOWN && tx.epoch() == have.epoch
-                : tx.now() - have.at < REMEMBER_MILLIS;
+                : ofScope(have.indexes, scope).isEmpty() || tx.now() - have.at < REMEMBER_MILLIS;
+    }
+
+    /**
+     * The indexes of a scope that a writer has to keep, asked when it has written; what {@link #remembered} answered
+     * before may be out of date on PostgreSQL.
+     */
+    public List<SearchIndex> inForce(Tx tx, String scope) {
+        return tx.database().dialect() == Dialect.SQLITE ? remembered(tx, scope) : indexes(tx, scope);
     }
 
     /** The indexes of a scope as they are in this transaction. */

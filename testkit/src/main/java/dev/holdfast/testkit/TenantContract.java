@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastOptions;
 import dev.holdfast.Namespace;
+import dev.holdfast.access.AccessRoom;
+import dev.holdfast.access.CreatedToken;
+import dev.holdfast.access.NewToken;
+import dev.holdfast.access.Token;
 import dev.holdfast.collection.Collection;
 import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.collection.DocumentIndex;
@@ -45,7 +49,8 @@ public abstract class TenantContract extends Contract {
             "search_indexes",
             "search_docs",
             "changes",
-            "usage");
+            "usage",
+            "tokens");
     private static final NamespaceQuota FIVE_ROWS = NamespaceQuota.none().withRowsMax(5);
 
     private final VirtualTime time = new VirtualTime();
@@ -215,6 +220,27 @@ public abstract class TenantContract extends Contract {
     }
 
     @Test
+    void theTokensOfADeletedNamespaceGoWithItAndAreRefusedAtOnce() {
+        CreatedToken tenants =
+                holdfast.tokens().create(NewToken.of("tenant", Token.Scope.READ).in("acme"));
+        CreatedToken others =
+                holdfast.tokens().create(NewToken.of("other", Token.Scope.READ).in("other"));
+        CreatedToken everywhere = holdfast.tokens().create(NewToken.admin("admin"));
+        int number = number(acme);
+        assertThat(rows(number)).containsEntry("tokens", 1L);
+        assertThat(holdfast.tokens().find(tenants.secret())).contains(tenants.token());
+
+        holdfast.deleteNamespace("acme");
+
+        assertThat(holdfast.tokens().find(tenants.secret())).isEmpty();
+        assertThat(rows(number)).containsEntry("tokens", 0L);
+        assertThat(holdfast.tokens().list()).containsExactlyInAnyOrder(others.token(), everywhere.token());
+        assertThat(holdfast.tokens().find(others.secret())).contains(others.token());
+        acme.kv().set(Key.of("k"), "a new namespace of the same name");
+        assertThat(holdfast.tokens().find(tenants.secret())).isEmpty();
+    }
+
+    @Test
     void deletingWhatDoesNotExistOrTheDefaultDoesNothing() {
         assertThat(holdfast.deleteNamespace("nobody")).isFalse();
         assertThatThrownBy(() -> holdfast.deleteNamespace("default"))
@@ -315,6 +341,7 @@ public abstract class TenantContract extends Contract {
 
     private void sweep() {
         List<NamespaceRoom> rooms = List.of(
+                AccessRoom.of(holdfast.database()),
                 KvRoom.of(holdfast.database()),
                 CollectionRoom.of(holdfast.database()),
                 SearchRoom.of(holdfast.database()));

@@ -55,4 +55,17 @@ class PostgresKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class SearchRaces extends SearchRaceContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+
+        @Override
+        protected boolean waitsForNobody() {
+            return true;
+        }
+    }
 }

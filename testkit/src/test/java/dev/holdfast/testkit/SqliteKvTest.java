@@ -56,4 +56,17 @@ class SqliteKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class SearchRaces extends SearchRaceContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+
+        @Override
+        protected boolean waitsForNobody() {
+            return false;
+        }
+    }
 }

@@ -1,0 +1,213 @@
+package dev.holdfast.kv;
+
+import dev.holdfast.engine.Sql;
+import dev.holdfast.engine.Tables;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.Versionstamp;
+import dev.holdfast.key.Key;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL: writes that are one round trip, however many entries they have.
+ *
+ * <p>A full-text index must know every entry, also of writers that have not heard of it. Whoever makes or removes one
+ * locks the table of entries first ({@link #holdWriters}), which waits for the writers that are under way. A writer
+ * that keeps no index therefore asks in the statement itself whether there is one ({@code UNINDEXED}): the statement
+ * takes its place on the table before its snapshot, so it sees whatever was made before. A writer that does keep
+ * indexes reads which they are after its first statement, when nobody can make or remove one until it has ended. Where
+ * one snapshot serves a whole transaction, the snapshot may be older than the index; then what the transaction read
+ * and wrote is in conflict with what the index's maker wrote and read, and the database makes it run again.
+ */
+final class PostgresKvSql {
+    private static final String HOLD_WRITERS = "lock table {p}kv in share row exclusive mode";
+    private static final String UNINDEXED =
+            " not exists (select 1 from {p}search_indexes where ns = ? and scope = '" + KvSearch.SCOPE + "')";
+
+    private static final String REPLACE = """
+            on conflict (ns, key) do update set value = excluded.value, encoding = excluded.encoding,
+              versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
+              where {p}kv.versionstamp <= excluded.versionstamp
+            """;
+    // Overlapping commits may take the row in either order; the one with the lower versionstamp must not come last. A
+    // transaction that writes an entry again has the same one.
+    private static final String UPSERT = KvSql.UPSERT + "  where {p}kv.versionstamp <= excluded.versionstamp";
+
+    private static final String UPSERT_UNINDEXED =
+            "insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire) select ?, ?, ?, ?, ?, ?, ?"
+                    + " where" + UNINDEXED + "\n" + REPLACE;
+
+    private static final String STAMP =
+            "with stamp as (select base + pg_current_xact_id()::text::bigint as value from {p}state where" + UNINDEXED
+                    + "),\n";
+
+    // Atomic by itself: the versionstamp, the entry and its line in the change log.
+    private static final String SET = STAMP + """
+            entry as (
+              insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire)
+              select ?, ?, ?, ?, stamp.value, ?, ? from stamp
+            """ + REPLACE + """
+              returning versionstamp),
+            log as (
+              insert into {p}changes (ns, versionstamp, n, room, scope, id, op)
+              select ?, versionstamp, 0, 'kv', '', ?, 0 from entry)
+            select versionstamp from entry
+            """;
+
+    // A whole commit in one statement. The number of entries tells whether one of them was overtaken by a later commit.
+    private static final String APPLY = STAMP + """
+            input as (
+              select * from unnest(?::bytea[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bytea[])
+                with ordinality as i (key, value, encoding, expires_at, wire, n)),
+            entry as (
+              insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire)
+              select ?, i.key, i.value, i.encoding, stamp.value, i.expires_at, i.wire from input i, stamp order by i.n
+            """ + REPLACE + """
+              returning 1),
+            gone as (
+              delete from {p}kv where ns = ? and key = any (?::bytea[]) and exists (select 1 from stamp) returning key),
+            log as (
+              insert into {p}changes (ns, versionstamp, n, room, scope, id, op)
+              select ?, stamp.value, c.n, 'kv', '', c.key, c.op from stamp, (
+                select key, n - 1 as n, 0 as op from input
+                union all
+                select key, ? + row_number() over () - 1, 1 from gone) c)
+            select stamp.value, (select count(*) from entry) from stamp
+            """;
+
+    private static final String DELETE = "delete from {p}kv where ns = ? and key = any (?)";
+    /** Tells by a row without a key that there is an index, and that nothing was deleted. */
+    private static final String DELETE_UNINDEXED_TAIL = """
+             and exists (select 1 from unindexed) returning key)
+            select key from gone union all select null where not exists (select 1 from unindexed)
+            """;
+
+    private static final String DELETE_UNINDEXED =
+            "with unindexed as (select 1 where" + UNINDEXED + "),\ngone as (" + DELETE;
+
+    private final String holdWriters;
+    private final String upsert;
+    private final String upsertUnindexed;
+    private final String set;
+    private final String apply;
+    private final String delete;
+    private final String deleteUnindexed;
+    private final String deleteDue;
+    private final String deleteDueUnindexed;
+
+    PostgresKvSql(Tables tables) {
+        holdWriters = tables.sql(HOLD_WRITERS);
+        upsert = tables.sql(UPSERT);
+        upsertUnindexed = tables.sql(UPSERT_UNINDEXED);
+        set = tables.sql(SET);
+        apply = tables.sql(APPLY);
+        delete = tables.sql(DELETE + " returning key");
+        deleteUnindexed = tables.sql(DELETE_UNINDEXED + DELETE_UNINDEXED_TAIL);
+        deleteDue = tables.sql(DELETE + KvSql.DUE + " returning key");
+        deleteDueUnindexed = tables.sql(DELETE_UNINDEXED + KvSql.DUE + DELETE_UNINDEXED_TAIL);
+    }
+
+    /**
+     * Waits for all who have written entries and not ended, and lets no others write until this transaction ends. As
+     * its first statement this comes before the snapshot, which then shows what they wrote.
+     */
+    void holdWriters(Sql sql) {
+        sql.exec(holdWriters);
+    }
+
+    boolean upsert(
+            Sql sql, int ns, Key key, KvValue value, long versionstamp, @Nullable Long expiresAt, boolean indexed) {
+        List<@Nullable Object> args = new ArrayList<>();
+        args.add(ns);
+        args.add(key.encoded());
+        args.add(value.encoded());
+        args.add(value.encoding().number());
+        args.add(versionstamp);
+        args.add(expiresAt);
+        args.add(KvOrder.wire(key));
+        if (!indexed) {
+            args.add(ns);
+        }
+        return sql.exec(indexed ? upsert : upsertUnindexed, args.toArray()) > 0;
+    }
+
+    /** Writes an entry and its change; empty when a higher versionstamp was there, or there is a full-text index. */
+    Optional<Versionstamp> set(Tx tx, Key key, KvValue value, @Nullable Long expiresAt) {
+        return tx.whole(
+                set,
+                row -> new Versionstamp(row.getLong(1)),
+                tx.ns(),
+                tx.ns(),
+                key.encoded(),
+                value.encoded(),
+                value.encoding().number(),
+                expiresAt,
+                KvOrder.wire(key),
+                tx.ns(),
+                key.encoded());
+    }
+
+    /** Writes what a commit came to; empty when a higher versionstamp was there, or there is a full-text index. */
+    Optional<Versionstamp> apply(Tx tx, KvPlan plan) {
+        List<Key> keys = new ArrayList<>();
+        List<KvPlan.Outcome> puts = new ArrayList<>();
+        List<byte[]> deletes = new ArrayList<>();
+        plan.outcomes().forEach((key, outcome) -> {
+            if (outcome.value() == null) {
+                deletes.add(key.encoded());
+            } else {
+                keys.add(key);
+                puts.add(outcome);
+            }
+        });
+        @Nullable
+        Versionstamp written = tx.first(
+                        apply,
+                        row -> new long[] {row.getLong(1), row.getLong(2)},
+                        tx.ns(),
+                        keys.stream().map(Key::encoded).toArray(byte[][]::new),
+                        puts.stream()
+                                .map(put -> Objects.requireNonNull(put.value()).encoded())
+                                .toArray(byte[][]::new),
+                        puts.stream()
+                                .map(put -> (long) Objects.requireNonNull(put.value())
+                                        .encoding()
+                                        .number())
+                                .toArray(Long[]::new),
+                        puts.stream().map(KvPlan.Outcome::expiresAt).toArray(Long[]::new),
+                        keys.stream().map(KvOrder::wire).toArray(byte[][]::new),
+                        tx.ns(),
+                        tx.ns(),
+                        deletes.toArray(byte[][]::new),
+                        tx.ns(),
+                        keys.size())
+                .map(result -> result[1] == keys.size() ? new Versionstamp(result[0]) : null)
+                .orElse(null);
+        tx.touched(KvRoom.NAME);
+        return Optional.ofNullable(written);
+    }
+
+    /** See {@link KvSql#deleteMany}. */
+    Optional<List<Key>> deleteMany(Sql sql, int ns, List<Key> keys, boolean indexed) {
+        return indexed
+                ? gone(sql, delete, ns, KvSql.array(keys))
+                : gone(sql, deleteUnindexed, ns, ns, KvSql.array(keys));
+    }
+
+    /** See {@link KvSql#deleteDue}. */
+    Optional<List<Key>> deleteDue(Sql sql, int ns, List<Key> keys, long now, boolean indexed) {
+        return indexed
+                ? gone(sql, deleteDue, ns, KvSql.array(keys), now)
+                : gone(sql, deleteDueUnindexed, ns, ns, KvSql.array(keys), now);
+    }
+
+    private static Optional<List<Key>> gone(Sql sql, String statement, Object... args) {
+        List<Optional<byte[]>> rows = sql.list(statement, row -> Optional.ofNullable(row.getBytes(1)), args);
+        return rows.stream().anyMatch(Optional::isEmpty)
+                ? Optional.empty()
+                : Optional.of(rows.stream().map(Optional::get).map(Key::decode).toList());
+    }
+}
