@@ -57,11 +57,42 @@ class LauncherIT {
     }
 
     @Test
+    void trainingPrintsNothingAndEnds() throws Exception {
+        var result = run(LAUNCHER, Map.of("JAVA_HOME", jdk(), "JAVA_OPTS", "-Djava.io.tmpdir=" + temp), "train");
+
+        assertThat(result.out() + result.err()).isEmpty();
+        assertThat(result.code()).isZero();
+        try (Stream<Path> left = Files.list(temp)) {
+            assertThat(left.filter(file -> file.getFileName().toString().startsWith("holdfast")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void takesClassesFromTheCacheOfTheBuild() throws Exception {
         var result = run(LAUNCHER, Map.of("JAVA_HOME", jdk(), "JAVA_OPTS", SHOW_MAIN), "version");
 
         assertThat(mainClassSource(result))
                 .contains(Runtime.version().feature() >= 25 ? "shared objects file" : "holdfast-cli.jar");
+    }
+
+    @Test
+    void takesNearlyAllClassesOfACommandFromTheCache() throws Exception {
+        String db = temp.resolve("app.db").toString();
+
+        var result =
+                run(LAUNCHER, Map.of("JAVA_HOME", jdk(), "JAVA_OPTS", SHOW_MAIN), "kv", "set", "a", "1", "--db", db);
+
+        long fromJars = result.out()
+                .lines()
+                .filter(line -> line.contains(" source: file:"))
+                .count();
+        if (Runtime.version().feature() >= 25) {
+            assertThat(fromJars).as(result.out()).isLessThan(20);
+            assertThat(result.out()).doesNotContain("ProcessStartEvent");
+        } else {
+            assertThat(fromJars).isPositive();
+        }
     }
 
     @Test
