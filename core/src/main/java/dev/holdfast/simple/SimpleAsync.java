@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code closing} guards the mailbox against letters that nobody would read; under it nothing waits.
  */
 final class SimpleAsync implements Session {
-    private static final Runnable WAKE = () -> {};
+    private static final Letter WAKE = new Letter(SimpleAsync::nothing, SimpleAsync::nothing);
 
     private final Tx tx;
     private final Thread owner = Thread.currentThread();
@@ -75,7 +75,7 @@ final class SimpleAsync implements Session {
     private <T> T serveAlone(Function<Session, CompletionStage<T>> work) {
         TimeSource.Timer timer = database().time().after(limit.toMillis(), () -> {
             expired = true;
-            mailbox.add(new Letter(WAKE, WAKE));
+            mailbox.add(WAKE);
         });
         try {
             return serve(work);
@@ -116,7 +116,7 @@ final class SimpleAsync implements Session {
         } else {
             stage.completeExceptionally(unwrapped(failure));
         }
-        mailbox.add(new Letter(WAKE, WAKE));
+        mailbox.add(WAKE);
     }
 
     private Letter next() {
@@ -142,7 +142,7 @@ final class SimpleAsync implements Session {
 
     /** Runs something on the thread of the transaction and waits for it. */
     private <R> R call(Function<Tx, R> work) {
-        if (Thread.currentThread() == owner) {
+        if (Thread.currentThread().equals(owner)) {
             return work.apply(tx);
         }
         CompletableFuture<R> answer = new CompletableFuture<>();
@@ -196,6 +196,9 @@ final class SimpleAsync implements Session {
     private static ClosedException over() {
         return new ClosedException("engine.transaction_over", "the transaction has ended");
     }
+
+    /** What the letter says that only wakes the thread of the transaction. */
+    private static void nothing() {}
 
     private static void start(Runnable work) {
         Thread.ofVirtual().name("holdfast-async").start(work);

@@ -92,7 +92,7 @@ final class SimpleChange {
     }
 
     boolean expire(SimplePath path, long ttlMillis) {
-        if (!exists || record.find(path) == SimpleTree.MISSING) {
+        if (!exists || SimpleTree.isMissing(record.find(path))) {
             return false;
         }
         if (!path.isWhole()) {
@@ -107,8 +107,8 @@ final class SimpleChange {
     }
 
     Number compute(SimplePath path, String operator, Number operand) {
-        Object stored = exists ? record.find(path) : SimpleTree.MISSING;
-        if (stored == SimpleTree.MISSING) {
+        Object stored = record.find(path);
+        if (!exists || SimpleTree.isMissing(stored)) {
             throw SimpleMath.missing(path.text());
         }
         Number result = SimpleMath.apply(path.text(), stored, operator, operand);

@@ -91,7 +91,7 @@ final class SimpleRecord {
         return pruned;
     }
 
-    /** The value at a path, or {@link SimpleTree#MISSING}. */
+    /** The value at a path; see {@link SimpleTree#isMissing}. */
     @Nullable
     Object find(SimplePath path) {
         return SimpleTree.find(value, path.steps());

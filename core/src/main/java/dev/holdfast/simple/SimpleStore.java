@@ -52,7 +52,7 @@ record SimpleStore(
     /** Closes a handle; the one that opened the store takes it along. */
     void close(AtomicBoolean handle) {
         boolean first = !handle.getAndSet(true);
-        if (first && handle == closed && owned != null) {
+        if (first && handle.equals(closed) && owned != null) {
             owned.close();
         }
     }

@@ -12,16 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimpleTree {
     /** What a path that leads nowhere leads to: not a value, since null is one. */
-    static final Object MISSING = new Object();
+    private static final Object MISSING = Missing.MISSING;
 
     private SimpleTree() {}
 
-    /** The value at the end of a path, or {@link #MISSING}. */
+    static boolean isMissing(@Nullable Object found) {
+        return found instanceof Missing;
+    }
+
+    /** The value at the end of a path, which may be {@link #isMissing missing}. */
     static @Nullable Object find(@Nullable Object root, List<String> steps) {
         Object at = root;
         for (String step : steps) {
             at = child(at, step);
-            if (at == MISSING) {
+            if (isMissing(at)) {
                 return MISSING;
             }
         }
@@ -52,7 +56,7 @@ final class SimpleTree {
         requireWay(at, path);
         for (String step : steps.subList(0, steps.size() - 1)) {
             Object next = child(at, step);
-            if (next == MISSING || next == null) {
+            if (next == null || isMissing(next)) {
                 next = new LinkedHashMap<String, Object>();
                 put(at, step, next);
             }
@@ -66,7 +70,7 @@ final class SimpleTree {
     private static void requireWay(Object root, SimplePath path) {
         Object at = root;
         for (String step : path.steps()) {
-            if (at == MISSING || at == null) {
+            if (at == null || isMissing(at)) {
                 return; // from here on there will be new objects, which take every name
             }
             boolean takes = at instanceof List<?> list
@@ -105,14 +109,16 @@ final class SimpleTree {
     static Removed remove(@Nullable Object root, List<String> steps) {
         Object parent = find(root, steps.subList(0, steps.size() - 1));
         String last = steps.getLast();
-        if (child(parent, last) == MISSING) {
+        if (isMissing(child(parent, last))) {
             return Removed.NOTHING;
         }
         if (parent instanceof List<?> list) {
             list.remove(place(last));
             return Removed.ELEMENT;
         }
-        ((Map<?, ?>) parent).remove(last);
+        if (parent instanceof Map<?, ?> map) {
+            map.remove(last);
+        }
         return Removed.PROPERTY;
     }
 
@@ -120,6 +126,10 @@ final class SimpleTree {
     static int place(String step) {
         boolean digits = !step.isEmpty() && step.length() <= 9 && step.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits && (step.length() == 1 || step.charAt(0) != '0') ? Integer.parseInt(step) : -1;
+    }
+
+    private enum Missing {
+        MISSING
     }
 
     /** What a removal took away. */

@@ -43,7 +43,7 @@ final class StoredSimpleKv implements SimpleKv {
     @Override
     public Optional<Object> get(String key) {
         SimplePath path = path(key);
-        return found(path).map(record -> record.find(path)).filter(value -> value != SimpleTree.MISSING);
+        return found(path).map(record -> record.find(path)).filter(value -> !SimpleTree.isMissing(value));
     }
 
     @Override
@@ -56,7 +56,7 @@ final class StoredSimpleKv implements SimpleKv {
     public boolean has(String key) {
         SimplePath path = path(key);
         return found(path)
-                .filter(record -> record.find(path) != SimpleTree.MISSING)
+                .filter(record -> !SimpleTree.isMissing(record.find(path)))
                 .isPresent();
     }
 
@@ -112,7 +112,7 @@ final class StoredSimpleKv implements SimpleKv {
     public long ttl(String key) {
         SimplePath path = path(key);
         long now = now();
-        Optional<SimpleRecord> record = found(path).filter(known -> known.find(path) != SimpleTree.MISSING);
+        Optional<SimpleRecord> record = found(path).filter(known -> !SimpleTree.isMissing(known.find(path)));
         if (record.isEmpty()) {
             return TTL_MISSING;
         }

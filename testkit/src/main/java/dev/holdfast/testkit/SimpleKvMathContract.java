@@ -48,8 +48,8 @@ public abstract class SimpleKvMathContract extends SimpleKvSuite {
         assertThat(computed(BigInteger.valueOf(-7), "%", BigInteger.TWO)).isEqualTo(BigInteger.valueOf(-1));
         assertThat(computed(10, "*", BigInteger.TWO.pow(80)))
                 .isEqualTo(BigInteger.TWO.pow(80).multiply(TEN));
-        assertThat(computed(1e300, "-", BigInteger.ONE))
-                .isEqualTo(new BigDecimal(1e300).toBigInteger().subtract(BigInteger.ONE));
+        assertThat(computed(0x1p100, "-", BigInteger.ONE))
+                .isEqualTo(BigInteger.TWO.pow(100).subtract(BigInteger.ONE));
         assertThat(computed(1, "+", Long.MAX_VALUE))
                 .isEqualTo(BigInteger.valueOf(Long.MAX_VALUE).add(BigInteger.ONE));
     }

@@ -56,4 +56,12 @@ class SqliteKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Strings extends KvStringsContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
