@@ -40,6 +40,11 @@ public interface Kv {
         return new KvView<>(this, codec);
     }
 
+    /** A view with text keys, for operational state: get, set, delete, and a list of keys by what they begin with. */
+    default KvStrings strings() {
+        return new KvStrings(this);
+    }
+
     /** The entry of a key. One statement. */
     Optional<KvEntry> get(Key key);
 

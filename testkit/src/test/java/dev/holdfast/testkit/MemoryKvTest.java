@@ -55,4 +55,12 @@ class MemoryKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Strings extends KvStringsContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -68,4 +68,12 @@ class PostgresKvTest {
             return true;
         }
     }
+
+    @Nested
+    class Strings extends KvStringsContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

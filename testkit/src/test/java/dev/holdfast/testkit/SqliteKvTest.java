@@ -69,4 +69,12 @@ class SqliteKvTest {
             return false;
         }
     }
+
+    @Nested
+    class Strings extends KvStringsContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
