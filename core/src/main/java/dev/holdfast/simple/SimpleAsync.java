@@ -215,6 +215,16 @@ final class SimpleAsync implements Session {
     }
 
     @Override
+    public <R> R scan(Function<Tx, R> work) {
+        return call(work);
+    }
+
+    @Override
+    public <R> R scanOne(Function<Tx, R> work) {
+        return call(work);
+    }
+
+    @Override
     public <R> R write(UnitKind kind, Function<Tx, R> work) {
         return call(inside -> inside.write(kind, work));
     }

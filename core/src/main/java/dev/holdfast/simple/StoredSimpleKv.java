@@ -145,7 +145,7 @@ final class StoredSimpleKv implements SimpleKv {
     public Stream<SimpleEntry> entries() {
         requireOpen();
         long now = now();
-        List<KvEntry> snapshot = session.read(tx -> {
+        List<KvEntry> snapshot = session.scan(tx -> {
             try (Stream<KvEntry> all = Kv.in(tx).list(KvSelection.below(SimpleKeys.entries(namespace)))) {
                 return all.toList();
             }
@@ -259,7 +259,7 @@ final class StoredSimpleKv implements SimpleKv {
     }
 
     private List<String> texts(KvSelection selection) {
-        return session.read(tx -> {
+        return session.scan(tx -> {
             try (Stream<Key> keys = Kv.in(tx).keys(selection)) {
                 return keys.map(key -> key.get(2, String.class)).toList();
             }
