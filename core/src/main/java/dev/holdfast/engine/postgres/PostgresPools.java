@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -32,16 +33,26 @@ final class PostgresPools implements PostgresSource {
     // a batch travels in one round trip without it.
 
     private static final String OPTIONS = "options";
+    /** A server that starts, or has no room at this moment, is worth waiting for. */
+    private static final Set<String> SOON = Set.of("57P03", "53300");
+
+    private static final int FIRST_CONNECT_SECONDS = 3;
+    private static final int FIRST_LOGIN_SECONDS = 5;
     private static final Duration IDLE_MIN = Duration.ofSeconds(60);
 
     private final PGSimpleDataSource signals;
     private final HikariDataSource operations;
     private final HikariDataSource decisions;
 
-    /** Pools that connect when somebody comes. */
+    /**
+     * Pools that connect when somebody comes.
+     *
+     * @throws EngineException the server cannot be reached or refuses the login
+     */
     PostgresPools(PostgresUrl url, PostgresOptions options) {
         String limits = limits(options);
         this.signals = dataSource(url, options, "");
+        connectOnce(dataSource(url, options, ""));
         this.operations = pool("holdfast-operations", options.operations(), options, dataSource(url, options, limits));
         this.decisions = pool(
                 "holdfast-decisions",
@@ -80,6 +91,24 @@ final class PostgresPools implements PostgresSource {
     public void close() {
         operations.close();
         decisions.close();
+    }
+
+    /**
+     * Connects and lets go, so that a wrong address or password is told within seconds. A pool would try again and
+     * again for as long as a unit may wait for its turn.
+     */
+    private static void connectOnce(PGSimpleDataSource source) {
+        if (source.getLoginTimeout() == 0) { // The caller has not said how long a server may take.
+            source.setConnectTimeout(FIRST_CONNECT_SECONDS);
+            source.setLoginTimeout(FIRST_LOGIN_SECONDS * source.getServerNames().length);
+        }
+        try (Connection connection = source.getConnection()) {
+            connection.clearWarnings();
+        } catch (SQLException e) {
+            if (e.getSQLState() == null || !SOON.contains(e.getSQLState())) {
+                throw PostgresErrors.noConnection(e);
+            }
+        }
     }
 
     /**
