@@ -125,7 +125,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops: refuses new requests, runs the closers in the order in which they were added, ends all event streams in
+     * Stops: refuses new connections, and new requests on those that are open, runs the closers in the order in which they were added, ends all event streams in
      * order and wakes all parked requests, waits for running ones up to the stop timeout, then cuts what is left. More
      * calls do nothing.
      */
@@ -134,6 +134,7 @@ public final class HttpServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        connector.close();
         core.active().drain();
         for (Runnable closer : closers) {
             try {

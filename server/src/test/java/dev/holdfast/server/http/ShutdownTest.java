@@ -101,6 +101,7 @@ class ShutdownTest {
             assertThat(refused.text()).contains("http.stopping");
             assertThat(second.ended()).isTrue();
             assertThat(closing).isNotDone();
+            assertThatThrownBy(server::raw).isInstanceOf(ConnectException.class);
             goOn.countDown();
             assertThat(first.answer(false).text()).isEqualTo("done");
             closing.get(20, TimeUnit.SECONDS);
