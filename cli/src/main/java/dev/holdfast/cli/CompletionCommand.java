@@ -29,7 +29,7 @@ final class CompletionCommand implements Runnable {
     @Override
     public void run() {
         CommandLine line = Objects.requireNonNull(spec, "spec").commandLine();
-        String script = AutoComplete.bash("holdfast", line.getParent());
+        String script = AutoComplete.bash("holdfast", Main.commandLine());
         line.getOut().print(shell == Shell.zsh ? ZSH + script : script);
         line.getOut().flush();
     }

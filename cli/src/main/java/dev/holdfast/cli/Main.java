@@ -12,37 +12,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code holdfast}. */
-@Command(
-        name = "holdfast",
-        description = "Durable application state in one database and one transaction.",
-        subcommands = {
-            KvCommand.class,
-            CollectionCommand.class,
-            SearchCommand.class,
-            SchemaCommand.class,
-            DoctorCommand.class,
-            TransferCommands.Backup.class,
-            TransferCommands.Restore.class,
-            TransferCommands.Export.class,
-            TransferCommands.Import.class,
-            TokenCommand.class,
-            ServeCommand.class,
-            CompletionCommand.class,
-            VersionCommand.class,
-            TrainCommand.class
-        })
+@Command(name = "holdfast", description = "Durable application state in one database and one transaction.")
 public final class Main {
     private static final int SYNOPSIS_MAX = 160;
     private static final Map<String, String> EXIT_CODES = exitCodes();
+
+    /** Every command by the name that its annotation gives it, in the order of the help. */
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
 
     private Main() {}
 
@@ -59,17 +48,26 @@ public final class Main {
 
     /** Runs one command in this JVM and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = commandLine();
+        CommandLine line = commandLine(args);
         line.setOut(out);
         line.setErr(err);
-        line.setParameterExceptionHandler((refused, words) -> refuse(refused));
-        line.setExecutionExceptionHandler((failure, at, result) -> fail(failure, at));
+        line.setParameterExceptionHandler(new Teller());
+        line.setExecutionExceptionHandler(new Teller());
         return line.execute(args);
     }
 
-    /** The commands with their flags. */
-    static CommandLine commandLine() {
+    /**
+     * The commands with their flags: all of them, or the one that the first word names. Reading what the annotations
+     * say of all takes longer than most commands run.
+     */
+    static CommandLine commandLine(String... words) {
         var line = new CommandLine(new Main());
+        Supplier<Object> named = words.length == 0 ? null : COMMANDS.get(words[0]);
+        if (named == null) {
+            COMMANDS.values().forEach(command -> line.addSubcommand(command.get()));
+        } else {
+            line.addSubcommand(named.get());
+        }
         line.registerConverter(Duration.class, new DurationConverter());
         line.registerConverter(ByteSize.class, new ByteSize.Converter());
         explain(line);
@@ -118,7 +116,7 @@ public final class Main {
     private static String advice(ParameterException refused) {
         CommandSpec spec = refused.getCommandLine().getCommandSpec();
         if (refused instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = unmatched.getSuggestions();
+            List<String> near = near(unmatched, spec);
             if (!near.isEmpty()) {
                 return "did you mean " + String.join(" or ", near) + "?";
             }
@@ -129,6 +127,14 @@ public final class Main {
         return "commands: " + String.join(", ", visible(spec));
     }
 
+    private static List<String> near(UnmatchedArgumentException unmatched, CommandSpec spec) {
+        if (!unmatched.isUnknownOption()) {
+            return unmatched.getSuggestions();
+        }
+        String typed = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+        return NearestName.to(typed, spec.optionsMap().keySet()).stream().toList();
+    }
+
     /** The synopsis, or where it stands when it is too long for a line. */
     private static String usage(CommandLine at) {
         String synopsis = at.getHelp().synopsis(0).lines().map(String::strip).collect(Collectors.joining(" "));
@@ -137,12 +143,46 @@ public final class Main {
                 : at.getCommandSpec().qualifiedName() + " --help";
     }
 
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("kv", KvCommand::new);
+        commands.put("collection", CollectionCommand::new);
+        commands.put("search", SearchCommand::new);
+        commands.put("namespace", NamespaceCommand::new);
+        commands.put("schema", SchemaCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("backup", TransferCommands.Backup::new);
+        commands.put("restore", TransferCommands.Restore::new);
+        commands.put("export", TransferCommands.Export::new);
+        commands.put("import", TransferCommands.Import::new);
+        commands.put("bench", BenchCommand::new);
+        commands.put("token", TokenCommand::new);
+        commands.put("serve", ServeCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("version", VersionCommand::new);
+        commands.put("train", TrainCommand::new);
+        return commands;
+    }
+
     private static Map<String, String> exitCodes() {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "done");
         codes.put("1", "not there, or it failed");
         codes.put("2", "the command line or the input is wrong");
         return codes;
+    }
+
+    /** Tells what went wrong. A class of its own, because the start-up cache keeps no lambda of picocli's interfaces. */
+    private static final class Teller implements IParameterExceptionHandler, IExecutionExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException refused, String[] words) {
+            return refuse(refused);
+        }
+
+        @Override
+        public int handleExecutionException(Exception failure, CommandLine at, ParseResult parsed) throws Exception {
+            return fail(failure, at);
+        }
     }
 
     private static List<String> visible(CommandSpec spec) {

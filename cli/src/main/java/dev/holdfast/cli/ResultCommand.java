@@ -18,6 +18,9 @@ abstract class ResultCommand implements Callable<Integer> {
     /** It was not there. */
     static final int ABSENT = 1;
 
+    /** It failed, or was stopped. */
+    static final int FAILED = 1;
+
     @Spec
     private @Nullable CommandSpec spec; // Set by picocli before call.
 
@@ -42,6 +45,11 @@ abstract class ResultCommand implements Callable<Integer> {
     /** Standard output. */
     final PrintWriter out() {
         return Objects.requireNonNull(spec, "spec").commandLine().getOut();
+    }
+
+    /** Prints a line for people on standard error. */
+    final void tell(String line) {
+        Objects.requireNonNull(spec, "spec").commandLine().getErr().println(line);
     }
 
     /** Prints one JSON value in the form that was asked for. */

@@ -116,13 +116,13 @@ final class ServerFlags {
     private HttpLimits limits() {
         HttpLimits limits = HttpLimits.defaults();
         if (maxBody != null) {
-            limits = limits.withBodyBytes(maxBody.bytes());
+            limits = limits.withBodyBytes(maxBody.intBytes("--max-body"));
         }
         if (maxHeader != null) {
-            limits = limits.withHeaderBytes(maxHeader.bytes());
+            limits = limits.withHeaderBytes(maxHeader.intBytes("--max-header"));
         }
         if (maxUrl != null) {
-            limits = limits.withUrlBytes(maxUrl.bytes());
+            limits = limits.withUrlBytes(maxUrl.intBytes("--max-url"));
         }
         if (maxJsonDepth != null) {
             limits = limits.withJsonDepth(maxJsonDepth);
@@ -131,7 +131,7 @@ final class ServerFlags {
             limits = limits.withConnections(maxConnections);
         }
         if (maxStreamBuffer != null) {
-            limits = limits.withStreamBytes(maxStreamBuffer.bytes());
+            limits = limits.withStreamBytes(maxStreamBuffer.intBytes("--max-stream-buffer"));
         }
         return limits;
     }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 
 /** Whole stores in and out: copies of a SQLite file, and lines of JSON between engines. */
 final class TransferCommands {
-    private static final String STANDARD = "-";
+    /** The name of standard input and output where a file may be named. */
+    static final String STANDARD = "-";
 
     private TransferCommands() {}
 
@@ -35,9 +36,10 @@ final class TransferCommands {
         private Path target = Path.of(STANDARD);
 
         @Override
-        String run(Holdfast holdfast) {
+        int run(Holdfast holdfast) {
             holdfast.backup(target);
-            return "backup written to " + target;
+            tell("backup written to " + target);
+            return ResultCommand.DONE;
         }
     }
 
@@ -80,18 +82,8 @@ final class TransferCommands {
         private String target = STANDARD;
 
         @Override
-        String run(Holdfast holdfast) throws IOException {
-            if (target.equals(STANDARD)) {
-                return export(holdfast, System.out);
-            }
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(target)))) {
-                return export(holdfast, out);
-            }
-        }
-
-        private String export(Holdfast holdfast, OutputStream out) throws IOException {
-            List<String> namespaces = namespace == null ? holdfast.namespaces().list() : List.of(namespace);
-            return holdfast.exportTo(out, namespaces, this::progress) + " lines exported";
+        int run(Holdfast holdfast) throws IOException {
+            return export(holdfast, namespace == null ? holdfast.namespaces().list() : List.of(namespace), target);
         }
     }
 
@@ -102,17 +94,22 @@ final class TransferCommands {
         private String source = STANDARD;
 
         @Override
-        String run(Holdfast holdfast) throws IOException {
+        int run(Holdfast holdfast) throws IOException {
             if (source.equals(STANDARD)) {
-                return holdfast.importFrom(System.in, this::progress) + " lines imported";
+                return load(holdfast, System.in);
             }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(source)))) {
-                return holdfast.importFrom(in, this::progress) + " lines imported";
+                return load(holdfast, in);
             }
+        }
+
+        private int load(Holdfast holdfast, InputStream in) throws IOException {
+            tell(holdfast.importFrom(in, this::progress) + " lines imported");
+            return ResultCommand.DONE;
         }
     }
 
-    /** A command on a whole store, with one line on standard error about what was done. */
+    /** A command on a whole store that tells on standard error what was done. */
     abstract static class WholeStore implements Callable<Integer> {
         private static final long PROGRESS_LINES = 50_000;
 
@@ -125,8 +122,7 @@ final class TransferCommands {
         @Override
         public final Integer call() throws IOException {
             try (Holdfast holdfast = store.open()) {
-                tell(run(holdfast));
-                return 0;
+                return run(holdfast);
             }
         }
 
@@ -137,11 +133,26 @@ final class TransferCommands {
             }
         }
 
-        private void tell(String line) {
+        /** Writes some namespaces to a file or to standard output, and tells how many lines they are. */
+        final int export(Holdfast holdfast, List<String> namespaces, String target) throws IOException {
+            long lines;
+            if (target.equals(STANDARD)) {
+                lines = holdfast.exportTo(System.out, namespaces, this::progress);
+            } else {
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(target)))) {
+                    lines = holdfast.exportTo(out, namespaces, this::progress);
+                }
+            }
+            tell(lines + " lines exported");
+            return ResultCommand.DONE;
+        }
+
+        /** Prints a line for people on standard error. */
+        final void tell(String line) {
             Objects.requireNonNull(spec, "spec").commandLine().getErr().println(line);
         }
 
-        /** Does the work and says what was done. */
-        abstract String run(Holdfast holdfast) throws IOException;
+        /** Does the work, tells what was done, and answers the exit code. */
+        abstract int run(Holdfast holdfast) throws IOException;
     }
 }

@@ -19,6 +19,8 @@ class CompletionCommandTest {
         assertThat(completed(script, "holdfast k")).contains("kv");
         assertThat(completed(script, "holdfast kv li")).contains("list");
         assertThat(completed(script, "holdfast kv list --rev")).contains("--reverse");
+        assertThat(completed(script, "holdfast namespace ex")).contains("export");
+        assertThat(completed(script, "holdfast namespace quota se")).contains("set");
         assertThat(completed(script, "holdfast t")).contains("token").doesNotContain("train");
     }
 

@@ -57,6 +57,18 @@ class LauncherIT {
     }
 
     @Test
+    void trainingPrintsNothingAndEnds() throws Exception {
+        var result = run(LAUNCHER, Map.of("JAVA_HOME", jdk(), "JAVA_OPTS", "-Djava.io.tmpdir=" + temp), "train");
+
+        assertThat(result.out() + result.err()).isEmpty();
+        assertThat(result.code()).isZero();
+        try (Stream<Path> left = Files.list(temp)) {
+            assertThat(left.filter(file -> file.getFileName().toString().startsWith("holdfast")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void takesClassesFromTheCacheOfTheBuild() throws Exception {
         var result = run(LAUNCHER, Map.of("JAVA_HOME", jdk(), "JAVA_OPTS", SHOW_MAIN), "version");
 

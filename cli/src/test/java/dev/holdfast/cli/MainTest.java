@@ -56,14 +56,6 @@ class MainTest {
         assertThat(err.toString().lines()).singleElement().asString().contains("commands: ", "version");
     }
 
-    @Test
-    void trainingPrintsNothingAndEnds() {
-        int code = run("train");
-
-        assertThat(code).isZero();
-        assertThat(out.toString() + err).isEmpty();
-    }
-
     private int run(String... args) {
         return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }

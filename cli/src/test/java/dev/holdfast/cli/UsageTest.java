@@ -2,6 +2,8 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +40,17 @@ class UsageTest {
                     serve --port abc|--port
                     serve --stop-timeout soon|500ms, 1.5h or 7d
                     serve --max-body 1.5|64KiB or 16MiB
-                    serve --max-body 3GiB|less than 2GiB
+                    serve --max-body 3GiB --db :memory:|--max-body takes less than 2GiB
+                    serve --max-body 1048576TiB|64KiB or 16MiB
+                    namespace|commands: list, delete, export, quota
+                    namespace delete acme --db :memory:|--yes
+                    namespace delete default --yes --db :memory:|default
+                    namespace delete --yes --db :memory:|NAME
+                    namespace export acme --db :memory:|no such namespace
+                    namespace quota set acme --db :memory:|--rows N, --bytes SIZE
+                    namespace quota set acme --rows -1 --db :memory:|rowsMax=-1
+                    namespace quota set acme --bytes lots --db :memory:|64KiB or 16MiB
+                    namespace quota set a/b --rows 1 --db :memory:|namespace
                     serve --port 70000 --db :memory:|port=70000
                     serve --tls-cert a.pem --db :memory:|--tls-key
                     serve --tls-cert none.pem --tls-key none.pem --db :memory:|none.pem
@@ -48,12 +60,19 @@ class UsageTest {
                     serve --token ä --port 0 --db :memory:|ASCII
                     kv get|usage: holdfast kv get
                     kv gte a|did you mean
+                    kv list --prot 80|usage: holdfast kv list
+                    kv list --limt=3|did you mean --limit?
+                    serve --tls-kye x|did you mean --tls-key?
                     kv get a --db :memory: --loud|--loud
                     kv set a {oops --db :memory:|JSON
                     kv set a 1 --ttl never --db :memory:|--ttl
                     kv list --limit many --db :memory:|--limit
                     kv list -o xml --db :memory:|[json, table]
                     kv list --where {"a":{"$no":1}} --db :memory:|$no
+                    bench --seconds 0 --db :memory:|--seconds is out of range (value=0, min=1, max=600)
+                    bench --clients 2000 --db :memory:|max=1024
+                    bench --value-bytes 3 --db :memory:|min=16
+                    bench --seconds fast --db :memory:|--seconds
                     token create --db :memory:|--scope
                     token create --scope all --db :memory:|[read, write, admin]
                     token create --scope admin --key-prefix a --db :memory:|admin token
@@ -72,6 +91,42 @@ class UsageTest {
                 .startsWith("holdfast: ")
                 .contains(told);
         assertThat(result.err()).hasSizeLessThan(400);
+    }
+
+    @Test
+    void theFirstWordAloneIsReadWhenItIsACommand() {
+        var all = Main.commandLine().getSubcommands().keySet();
+
+        assertThat(all).hasSizeGreaterThan(10);
+        for (String name : all) {
+            assertThat(Main.commandLine(name, "--help").getSubcommands()).containsOnlyKeys(name);
+        }
+        assertThat(Main.commandLine("--help").getSubcommands().keySet()).isEqualTo(all);
+    }
+
+    @Test
+    void aServerThatIsNotThereIsAnsweredWithOneLine() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        String db = "postgres://127.0.0.1:" + port + "/app";
+
+        for (String words : List.of("kv get a", "namespace list", "bench", "serve --port 0", "export", "token list")) {
+            var result = Shell.run((words + " --db " + db).split(" "));
+            assertThat(result.code()).as(words).isEqualTo(1);
+            assertThat(result.out()).as(words).isEmpty();
+            assertThat(result.err().lines())
+                    .as(words)
+                    .singleElement()
+                    .asString()
+                    .startsWith("holdfast: the database cannot be reached");
+        }
+        for (String words : List.of("schema check", "doctor")) {
+            var result = Shell.run((words + " --db " + db).split(" "));
+            assertThat(result.code()).as(words).isEqualTo(2);
+            assertThat(result.out() + result.err()).as(words).contains("cannot tell", "the database cannot be reached");
+        }
     }
 
     @Test
