@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The run from which the build makes the start-up cache: it does what commands and the server do first, on a store of
@@ -26,10 +28,19 @@ final class TrainCommand implements Callable<Integer> {
             List.of("collection", "insert", "notes", "{\"n\":1}"),
             List.of("collection", "find", "notes"));
 
+    @Option(
+            names = "--native",
+            paramLabel = "FOLDER",
+            description = "Put the native library of SQLite there, and use it.")
+    private @Nullable Path natives;
+
     private final PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
 
     @Override
     public Integer call() throws IOException {
+        if (natives != null) {
+            SqliteLibrary.install(natives);
+        }
         int code = Main.run(nowhere, nowhere, "version");
         Main.run(nowhere, nowhere, "version", "--no-such-option");
         Path folder = Files.createTempDirectory("holdfast-train");

@@ -34,7 +34,9 @@ class LauncherCacheTest {
         sandbox.cached(jdk, 60);
 
         assertThat(sandbox.run("version").words())
-                .contains("-XX:AOTCache=" + sandbox.root().toRealPath() + "/cli/target/holdfast.aot");
+                .contains(
+                        "-XX:AOTCache=" + sandbox.root().toRealPath() + "/cli/target/holdfast.aot",
+                        "-Dorg.sqlite.lib.path=" + sandbox.root().toRealPath() + "/cli/target/native");
     }
 
     @Test
@@ -42,7 +44,7 @@ class LauncherCacheTest {
         sandbox.cached(jdk, 60);
         sandbox.age(sandbox.target("holdfast-cli.jar"), 30);
 
-        assertThat(sandbox.run("version").out()).doesNotContain("AOTCache");
+        assertThat(sandbox.run("version").out()).doesNotContain("AOTCache", "org.sqlite");
     }
 
     @Test
@@ -109,6 +111,19 @@ class LauncherCacheTest {
 
         assertThat(Files.readString(temp.resolve("words")))
                 .contains("--enable-native-access=ALL-UNNAMED -Xlog:disable", "dev.holdfast.cli.Main train");
+    }
+
+    @Test
+    void makesOldClassesNewerBeforeItTrains() throws Exception {
+        Files.createFile(sandbox.target("lib/picocli-1.jar"));
+        sandbox.jdk("jdk-25", "25.0.3", TRAINS + "echo \"$*\" >>" + quoted("words") + "\n");
+
+        train();
+
+        assertThat(Files.readAllLines(temp.resolve("words")))
+                .satisfiesExactly(
+                        newer -> assertThat(newer).contains("cli/startup/NewerClasses.java", "lib/picocli-1.jar"),
+                        training -> assertThat(training).contains("Main train --native"));
     }
 
     @Test

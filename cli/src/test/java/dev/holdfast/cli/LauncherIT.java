@@ -77,6 +77,25 @@ class LauncherIT {
     }
 
     @Test
+    void takesNearlyAllClassesOfACommandFromTheCache() throws Exception {
+        String db = temp.resolve("app.db").toString();
+
+        var result =
+                run(LAUNCHER, Map.of("JAVA_HOME", jdk(), "JAVA_OPTS", SHOW_MAIN), "kv", "set", "a", "1", "--db", db);
+
+        long fromJars = result.out()
+                .lines()
+                .filter(line -> line.contains(" source: file:"))
+                .count();
+        if (Runtime.version().feature() >= 25) {
+            assertThat(fromJars).as(result.out()).isLessThan(20);
+            assertThat(result.out()).doesNotContain("ProcessStartEvent");
+        } else {
+            assertThat(fromJars).isPositive();
+        }
+    }
+
+    @Test
     void takesClassesFromTheJarWhenItIsNewerThanTheCache() throws Exception {
         Path copy = temp.resolve("a copy");
         copy(ROOT.resolve("bin"), copy.resolve("bin"));
