@@ -172,7 +172,7 @@ public final class Main {
         return codes;
     }
 
-    /** Tells what went wrong. A class of its own, because the start-up cache keeps no lambda of picocli's interfaces. */
+    /** Tells what went wrong. */
     private static final class Teller implements IParameterExceptionHandler, IExecutionExceptionHandler {
         @Override
         public int handleParseException(ParameterException refused, String[] words) {

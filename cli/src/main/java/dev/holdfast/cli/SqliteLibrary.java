@@ -13,7 +13,7 @@ final class SqliteLibrary {
 
     private SqliteLibrary() {}
 
-    /** Puts it into a folder, in one step since other processes may be using it, and lets this process take it there. */
+    /** Puts it into a folder, in one step since others may be using it, and lets this process take it from there. */
     static void install(Path folder) throws IOException {
         String name = LibraryLoaderUtil.getNativeLibName();
         String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The packaged program, in a process of its own whose output is kept in files. Closing it kills it, unless it has ended.
+ * The packaged program, in a process of its own whose output is kept in files. Closing it kills it.
  */
 final class ServerProcess implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(4);

@@ -125,9 +125,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops: refuses new connections, and new requests on those that are open, runs the closers in the order in which they were added, ends all event streams in
-     * order and wakes all parked requests, waits for running ones up to the stop timeout, then cuts what is left. More
-     * calls do nothing.
+     * Stops: refuses new connections, and new requests on those that are open, runs the closers in the order in which
+     * they were added, ends all event streams in order and wakes all parked requests, waits for running ones up to the
+     * stop timeout, then cuts what is left. More calls do nothing.
      */
     @Override
     public void close() {
