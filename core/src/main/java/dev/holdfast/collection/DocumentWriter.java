@@ -40,8 +40,13 @@ final class DocumentWriter {
     /** PostgreSQL: inserts a document with one statement, which is atomic by itself. */
     Document insertPlain(Tx tx, CollectionState state, DocumentInput input) {
         state.schema().ifPresent(schema -> schema.check(input.tree()));
-        PostgresWriteSql.Result result = postgresSql.insert(tx, state, input);
+        boolean whole = !tx.metered();
+        PostgresWriteSql.Result result = postgresSql.insert(tx, state, input, whole);
         if (result.inserted() == 0) {
+            if (whole) {
+                // Nothing more can be asked in this unit; done in the other way it says what is wrong.
+                throw new StaleStateException();
+            }
             throw exists(state, 1);
         }
         if (tx.single()) {

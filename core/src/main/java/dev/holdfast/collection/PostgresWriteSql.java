@@ -4,6 +4,7 @@ import dev.holdfast.collection.DocumentBatch.Entry;
 import dev.holdfast.collection.DocumentBatch.Replacement;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.Database;
+import dev.holdfast.engine.RowReader;
 import dev.holdfast.engine.Tx;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,21 +88,27 @@ final class PostgresWriteSql {
         apply = database.tables().sql(APPLY);
     }
 
-    /** Inserts a document with its line in the change log. */
-    Result insert(Tx tx, CollectionState state, DocumentInput document) {
-        return tx.first(
-                        insert,
-                        row -> new Result(row.getLong(1), row.getLong(2), row.getLong(3), 0, 0, 0),
-                        tx.ns(),
-                        state.name(),
-                        state.version(),
-                        tx.ns(),
-                        document.id(),
-                        document.body(),
-                        tx.now(),
-                        tx.now(),
-                        tx.ns(),
-                        DocumentId.bytes(document.id()))
+    /**
+     * Inserts a document with its line in the change log.
+     *
+     * @param whole whether it is all that its unit does
+     */
+    Result insert(Tx tx, CollectionState state, DocumentInput document, boolean whole) {
+        RowReader<Result> reader = row -> new Result(row.getLong(1), row.getLong(2), row.getLong(3), 0, 0, 0);
+        @Nullable
+        Object[] args = {
+            tx.ns(),
+            state.name(),
+            state.version(),
+            tx.ns(),
+            document.id(),
+            document.body(),
+            tx.now(),
+            tx.now(),
+            tx.ns(),
+            DocumentId.bytes(document.id())
+        };
+        return (whole ? tx.whole(insert, reader, args) : tx.first(insert, reader, args))
                 .map(Result::requireCurrent)
                 .orElseThrow();
     }
