@@ -83,7 +83,7 @@ public final class SearchRoom implements NamespaceRoom {
                 : tx.now() - have.at < REMEMBER_MILLIS;
     }
 
-    /** The indexes of a scope as they are in this transaction. */
+    /** The indexes of a scope as they are in this transaction, in the order in which they were made. One statement. */
     public List<SearchIndex> indexes(Tx tx, String scope) {
         return ofScope(sql.indexes(tx, tx.ns()), scope);
     }
