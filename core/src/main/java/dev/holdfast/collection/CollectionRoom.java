@@ -73,7 +73,10 @@ public final class CollectionRoom implements NamespaceRoom {
         return Migration.load(NAME, CollectionRoom.class, "001_collection");
     }
 
-    /** Sets what callers may ask for at most. */
+    /**
+     * Sets what callers of this process may ask for at most, for calls that begin from now on. It is not stored:
+     * documents that are larger already stay readable, and another process has limits of its own.
+     */
     public void limits(CollectionLimits value) {
         limits = Objects.requireNonNull(value, "limits");
     }

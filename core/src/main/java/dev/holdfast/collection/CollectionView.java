@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The documents of a collection as values of one Java type. A component {@code id} of the type is the id of the
  * document; a type without one is fine too.
  *
+ * <p>A document that is no value of the type fails when it is read here, with
+ * {@link dev.holdfast.engine.InvalidInputException} {@code codec.mismatch}; it stays as it is. Filters and sorts name
+ * the fields of the stored JSON. Blocks, commits and is safe for threads as the {@link Collection} below it.
+ *
  * @param <T> the type of the documents
  */
 public final class CollectionView<T> {
@@ -78,7 +82,7 @@ public final class CollectionView<T> {
         return find(DocumentQuery.where(fields));
     }
 
-    /** The first document that a query finds. */
+    /** The first document that a query finds, in its order. */
     public Optional<T> findOne(DocumentQuery query) {
         return find(query.limit(1)).stream().findFirst();
     }
@@ -95,7 +99,9 @@ public final class CollectionView<T> {
 
     /**
      * Replaces a document by what a function makes of it, called again when another commit came first; see
-     * {@link DocumentUpdate#apply}.
+     * {@link DocumentUpdate#apply}. Members that the type does not have are lost, since the whole document is replaced.
+     *
+     * @return its new state; empty when there is no such document
      */
     public Optional<Entry<T>> update(String id, UnaryOperator<T> function) {
         return collection
@@ -114,6 +120,9 @@ public final class CollectionView<T> {
      * A document with its value decoded.
      *
      * @param <T> the type of the value
+     * @param id of the document
+     * @param value the document
+     * @param versionstamp of the commit that wrote it
      */
     public record Entry<T>(String id, T value, Versionstamp versionstamp) {}
 }

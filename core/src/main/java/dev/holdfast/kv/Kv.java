@@ -45,7 +45,7 @@ public interface Kv {
         return new KvStrings(this);
     }
 
-    /** The entry of a key. One statement. */
+    /** The entry of a key; empty when there is none or its time has passed. One statement. */
     Optional<KvEntry> get(Key key);
 
     /**
@@ -53,15 +53,25 @@ public interface Kv {
      *
      * @param keys up to {@link KvLimits#batchKeysMax()}; repeats are allowed
      * @return one element per key, in the order of the keys
+     * @throws dev.holdfast.engine.InvalidInputException {@code kv.too_many_keys}: ask in several calls
      */
     List<Optional<KvEntry>> getAll(List<Key> keys);
 
-    /** Writes a value, replacing what was there; it never expires. {@link KvValue#of(Object)} says how it is stored. */
+    /**
+     * Writes a value, replacing what was there; it never expires. {@link KvValue#of(Object)} says how it is stored.
+     *
+     * @throws dev.holdfast.engine.InvalidInputException {@code codec.unsupported}: the value has no stored form;
+     *     {@code kv.value_too_large}. Nothing was changed
+     */
     default Versionstamp set(Key key, Object value) {
         return set(key, KvValue.of(value), Optional.empty());
     }
 
-    /** Writes a value that expires. */
+    /**
+     * Writes a value that expires; otherwise like {@link #set(Key, Object)}.
+     *
+     * @param ttl 1 ms to 100 years from now, by the store's clock; no reader finds the entry from then on
+     */
     default Versionstamp set(Key key, Object value, Duration ttl) {
         return set(key, KvValue.of(value), Optional.of(ttl));
     }
@@ -71,18 +81,23 @@ public interface Kv {
      *
      * @param ttl 1 ms to 100 years from now; none: it never expires
      * @return the versionstamp of the commit
+     * @throws dev.holdfast.engine.InvalidInputException {@code kv.ttl}, {@code kv.value_too_large}: a limit was passed;
+     *     {@code namespace.quota}: the namespace would hold more than it may. Nothing was changed
      */
     Versionstamp set(Key key, KvValue value, Optional<Duration> ttl);
 
     /**
-     * Changes when an entry expires, not its value.
+     * Changes when an entry expires, not its value. The entry gets a new versionstamp, so checks of the old one fail.
      *
-     * @param ttl from now; none: it never expires
+     * @param ttl 1 ms to 100 years from now; none: it never expires
      * @return whether the entry exists
      */
     boolean expire(Key key, Optional<Duration> ttl);
 
-    /** Deletes a key and everything below it, in one transaction; answers how many entries that were. */
+    /**
+     * Deletes a key and everything below it, in one transaction; answers how many entries that were. It costs time and
+     * a line in the change log for each of them, and other writers of a SQLite store wait meanwhile.
+     */
     default long delete(Key key) {
         return delete(List.of(KeyPrefix.of(key)), Optional.empty());
     }
@@ -93,6 +108,8 @@ public interface Kv {
     /**
      * Deletes the prefixes' own keys and everything below them, as far as the values match, in one transaction.
      *
+     * @param prefixes up to {@link KvLimits#batchKeysMax()}; the empty prefix is everything
+     * @param where what a value must be like; values without a JSON form match nothing. None: all are deleted
      * @return how many entries were deleted
      */
     long delete(List<KeyPrefix> prefixes, Optional<Filter> where);
@@ -100,6 +117,8 @@ public interface Kv {
     /**
      * Deletes these keys, as far as the values match, in one transaction.
      *
+     * @param keys up to {@link KvLimits#batchKeysMax()}; those that do not exist are no error
+     * @param where what a value must be like; none: all are deleted
      * @return how many entries were deleted
      */
     long deleteExact(List<Key> keys, Optional<Filter> where);
@@ -109,7 +128,10 @@ public interface Kv {
         return count(KvSelection.below(prefix));
     }
 
-    /** How many entries a selection holds, up to its limit. */
+    /**
+     * How many entries a selection holds, up to its limit. Without a filter and a limit the database counts, which
+     * still visits every entry; else they are read.
+     */
     long count(KvSelection selection);
 
     /**
@@ -130,10 +152,16 @@ public interface Kv {
      */
     KvPage paginate(KvSelection selection, Optional<String> cursor, int size);
 
-    /** Starts an atomic commit. */
+    /** Starts an atomic commit; nothing is read or written before {@link KvAtomic#commit()}. */
     KvAtomic atomic();
 
-    /** Applies checks and mutations in one transaction; what {@link KvAtomic#commit()} does. */
+    /**
+     * Applies checks and mutations in one transaction; what {@link KvAtomic#commit()} does, and refuses.
+     *
+     * @param checks looked at first; all must hold
+     * @param mutations applied in order, seeing each other; together with the checks up to
+     *     {@link KvLimits#operationsMax()}
+     */
     KvCommit commit(List<KvCheck> checks, List<KvMutation> mutations);
 
     /** Runs a function once that reads and buffers writes; the same as the longer form without retries. */
@@ -156,6 +184,13 @@ public interface Kv {
     /**
      * Tells a listener of changes until the watch is closed. It is called on a thread of the watch, one call at a time.
      * Intermediate states may be left out; the last state of every key always comes. Deletions and expiries are told.
+     *
+     * <p>Nothing that is committed after this has returned is missed. What the listener throws is logged, and the
+     * watch goes on. A slow listener delays only itself. While a namespace is watched its entries are removed at the
+     * moment at which they expire.
+     *
+     * @param listener may use the store; it must not wait for another event of its own watch
+     * @return ends the watch when closed; closing the store ends it too
      */
     KvWatch watch(KvWatchOptions options, Consumer<KvWatch.Event> listener);
 
@@ -170,6 +205,6 @@ public interface Kv {
     /** Full-text search in the values. */
     KvSearch search();
 
-    /** How much the namespace holds; counts every entry. */
+    /** How many entries and bytes of keys and values the room holds in the namespace; reads every entry. */
     KvStats stats();
 }

@@ -25,12 +25,12 @@ public final class KvAtomic {
         this.kv = kv;
     }
 
-    /** The entry must still carry this versionstamp. */
+    /** The entry must still carry this versionstamp: nobody has written it since it was read. */
     public KvAtomic check(Key key, Versionstamp versionstamp) {
         return check(new KvCheck(key, Optional.of(versionstamp)));
     }
 
-    /** The entry must not exist. */
+    /** The entry must not exist; one whose time has passed does not. */
     public KvAtomic checkMissing(Key key) {
         return check(KvCheck.missing(key));
     }
@@ -46,27 +46,37 @@ public final class KvAtomic {
         return mutate(new KvMutation.Set(key, KvValue.of(value), Optional.empty()));
     }
 
-    /** Writes a value that expires. */
+    /**
+     * Writes a value that expires.
+     *
+     * @param ttl 1 ms to 100 years from the commit, by the store's clock
+     */
     public KvAtomic set(Key key, Object value, Duration ttl) {
         return mutate(new KvMutation.Set(key, KvValue.of(value), Optional.of(ttl)));
     }
 
-    /** Deletes exactly this entry. */
+    /** Deletes exactly this entry, nothing below it; a missing one is no error. */
     public KvAtomic delete(Key key) {
         return mutate(new KvMutation.Delete(key));
     }
 
-    /** Adds to the stored number, exactly. */
+    /**
+     * Adds to the stored number, exactly: a JSON number, a tagged big integer or a counter. A missing entry becomes the
+     * operand; the entry keeps its expiry and its encoding. A counter that would leave 0 to 2^64 - 1 is refused at the
+     * commit with {@code kv.counter_range}.
+     *
+     * @param operand negative to subtract
+     */
     public KvAtomic sum(Key key, long operand) {
         return combine(key, KvMutation.Arithmetic.SUM, BigInteger.valueOf(operand));
     }
 
-    /** Adds to the stored number, exactly. */
+    /** Adds to the stored number, exactly, at any size up to 10,000 digits; see {@link #sum(Key, long)}. */
     public KvAtomic sum(Key key, BigInteger operand) {
         return combine(key, KvMutation.Arithmetic.SUM, operand);
     }
 
-    /** Keeps the larger of the stored number and the operand. */
+    /** Keeps the larger of the stored number and the operand; a missing entry becomes the operand. */
     public KvAtomic max(Key key, long operand) {
         return combine(key, KvMutation.Arithmetic.MAX, BigInteger.valueOf(operand));
     }
@@ -76,7 +86,7 @@ public final class KvAtomic {
         return combine(key, KvMutation.Arithmetic.MAX, operand);
     }
 
-    /** Keeps the smaller of the stored number and the operand. */
+    /** Keeps the smaller of the stored number and the operand; a missing entry becomes the operand. */
     public KvAtomic min(Key key, long operand) {
         return combine(key, KvMutation.Arithmetic.MIN, BigInteger.valueOf(operand));
     }
@@ -86,7 +96,7 @@ public final class KvAtomic {
         return combine(key, KvMutation.Arithmetic.MIN, operand);
     }
 
-    /** Adds items at the end of the stored array. */
+    /** Adds items, of anything with a JSON form, at the end of the stored array; a missing one is made. */
     public KvAtomic append(Key key, Object... items) {
         return mutate(new KvMutation.Extend(key, nodes(items), true, Optional.empty()));
     }

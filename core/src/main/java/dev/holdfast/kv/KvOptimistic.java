@@ -28,7 +28,10 @@ public final class KvOptimistic {
         return read.computeIfAbsent(key, kv::get);
     }
 
-    /** Buffers a write, as of {@link Kv#set(Key, Object)}, without expiry. */
+    /**
+     * Buffers a write, as of {@link Kv#set(Key, Object)}, without expiry. The value is encoded now, so it may change
+     * afterwards; limits are checked at the commit.
+     */
     public void set(Key key, Object value) {
         mutations.add(new KvMutation.Set(key, KvValue.of(value), Optional.empty()));
     }
@@ -43,7 +46,7 @@ public final class KvOptimistic {
         mutations.add(new KvMutation.Delete(key));
     }
 
-    /** Buffers an addition. */
+    /** Buffers an addition, as of {@link KvAtomic#sum(Key, long)}; the key is not checked unless it was read too. */
     public void sum(Key key, long operand) {
         combine(key, KvMutation.Arithmetic.SUM, operand);
     }

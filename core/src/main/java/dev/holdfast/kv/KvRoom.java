@@ -44,7 +44,10 @@ public final class KvRoom implements NamespaceRoom {
         return Migration.load(NAME, KvRoom.class, "001_kv");
     }
 
-    /** Sets what callers may ask for at most. */
+    /**
+     * Sets what callers of this process may ask for at most, for calls that begin from now on. It is not stored: values
+     * that are larger already stay readable, and another process has limits of its own.
+     */
     public void limits(KvLimits value) {
         limits = value;
     }

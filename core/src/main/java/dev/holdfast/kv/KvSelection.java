@@ -9,7 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which entries a list is made of, and in which direction.
+ * Which entries a list is made of, and in which direction. Immutable; each method answers another one.
+ *
+ * {@snippet :
+ * KvSelection.below("users").from(Key.of("users", 40)).until(Key.of("users", 50)).reversed().limit(5);
+ * }
  *
  * @param prefix everything strictly below it; the empty prefix is everything
  * @param start the first key, inclusive
@@ -31,7 +35,7 @@ public record KvSelection(
         }
     }
 
-    /** Everything below a prefix, in key order. */
+    /** Everything strictly below a prefix, in key order; the key that is the prefix is not among them. */
     public static KvSelection below(KeyPrefix prefix) {
         return new KvSelection(prefix, Optional.empty(), Optional.empty(), false, Optional.empty(), 0);
     }
@@ -46,17 +50,17 @@ public record KvSelection(
         return below(KeyPrefix.all());
     }
 
-    /** The same from a key on, inclusive. */
+    /** The same from a key on, inclusive; it narrows the prefix and cannot leave it. */
     public KvSelection from(Key value) {
         return new KvSelection(prefix, Optional.of(value), end, reverse, where, limit);
     }
 
-    /** The same up to a key, exclusive. */
+    /** The same up to a key, exclusive; it narrows the prefix and cannot leave it. */
     public KvSelection until(Key value) {
         return new KvSelection(prefix, start, Optional.of(value), reverse, where, limit);
     }
 
-    /** The same in the other direction. */
+    /** The same in the other direction; {@link #from} and {@link #until} keep their meaning, whatever the direction. */
     public KvSelection reversed() {
         return new KvSelection(prefix, start, end, !reverse, where, limit);
     }

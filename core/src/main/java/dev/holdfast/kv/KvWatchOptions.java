@@ -34,12 +34,12 @@ public record KvWatchOptions(
         }
     }
 
-    /** A watch of exactly these keys. */
+    /** A watch of exactly these keys, told what they are at first and then every change. */
     public static KvWatchOptions keys(Key... keys) {
         return new KvWatchOptions(List.of(keys), List.of(), true, INITIAL_LIMIT, Optional.empty());
     }
 
-    /** A watch of these keys and everything below them. */
+    /** A watch of these keys and everything below them, told the first 100 entries of each at first. */
     public static KvWatchOptions prefixes(KeyPrefix... prefixes) {
         return new KvWatchOptions(List.of(), List.of(prefixes), true, INITIAL_LIMIT, Optional.empty());
     }
@@ -54,7 +54,10 @@ public record KvWatchOptions(
         return new KvWatchOptions(keys, prefixes, initial, value, after);
     }
 
-    /** The same, going on from an earlier watch. */
+    /**
+     * The same, going on from an earlier watch: nothing that was committed behind the position is missed. When the
+     * change log no longer reaches back so far, the present entries are told anew.
+     */
     public KvWatchOptions after(Versionstamp position) {
         return new KvWatchOptions(keys, prefixes, initial, initialLimit, Optional.of(position));
     }

@@ -93,7 +93,7 @@ public final class SearchRoom implements NamespaceRoom {
         return tx.database().dialect() == Dialect.SQLITE ? remembered(tx, scope) : indexes(tx, scope);
     }
 
-    /** The indexes of a scope as they are in this transaction. */
+    /** The indexes of a scope as they are in this transaction, in the order in which they were made. One statement. */
     public List<SearchIndex> indexes(Tx tx, String scope) {
         return ofScope(sql.indexes(tx, tx.ns()), scope);
     }

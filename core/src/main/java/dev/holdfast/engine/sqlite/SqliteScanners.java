@@ -1,6 +1,7 @@
 package dev.holdfast.engine.sqlite;
 
 import dev.holdfast.engine.ClosedException;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,7 +60,7 @@ final class SqliteScanners {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
-                    throw PendingUnit.<RuntimeException>asItIs(e.getCause());
+                    throw PendingUnit.<RuntimeException>asItIs(Objects.requireNonNullElse(e.getCause(), e));
                 }
             }
         } finally {

@@ -25,7 +25,7 @@ final class KvCalls {
     private KvCalls() {}
 
     static Calls all(VirtualTime time) {
-        return writes(reads(new Calls()))
+        return commits(writes(reads(new Calls())))
                 .add(
                         "sweep of 400 expired entries",
                         (at, run, n) -> {
@@ -98,8 +98,11 @@ final class KvCalls {
                         "`delete(key)` with *n* entries",
                         KvCalls::below,
                         (at, run, n) ->
-                                assertThat(at.kv().delete(Key.of("k", run))).isEqualTo(n))
-                .add("`atomic()` of *n* sets", (at, run, n) -> {
+                                assertThat(at.kv().delete(Key.of("k", run))).isEqualTo(n));
+    }
+
+    private static Calls commits(Calls calls) {
+        return calls.add("`atomic()` of *n* sets", (at, run, n) -> {
                     KvAtomic atomic = at.kv().atomic();
                     keys(run, n).forEach(key -> atomic.set(key, run));
                     assertThat(atomic.commit().isCommitted()).isTrue();
