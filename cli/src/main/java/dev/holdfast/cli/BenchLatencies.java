@@ -56,7 +56,7 @@ final class BenchLatencies {
             return bucket;
         }
         int shift = (bucket >>> STEP_BITS) - 1;
-        long first = (bucket & (STEPS - 1)) + STEPS;
+        long first = (long) (bucket & (STEPS - 1)) + STEPS;
         return ((first + 1) << shift) - 1;
     }
 }
