@@ -57,6 +57,11 @@ public record HoldfastOptions(
         return new HoldfastOptions(tables, time, sqlite, value, maintenance);
     }
 
+    /** The same with another limit for a user's transaction, whatever the engine; each says what it allows. */
+    public HoldfastOptions withTransactionLimit(Duration value) {
+        return withSqlite(sqlite.withTransactionLimit(value)).withPostgres(postgres.withTransactionLimit(value));
+    }
+
     /** The same with another pause between rounds of background work. */
     public HoldfastOptions withMaintenance(Duration value) {
         return new HoldfastOptions(tables, time, sqlite, postgres, value);

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
  * Operational state under text keys: markers, cursors, locks, what a handler must remember. The entries lie below the
  * first key part {@value #RESERVED}, which is reserved, beside all others of the room.
  *
- * <p>A key is text of 1 to 1,024 characters, of any kind; case matters, and no character has a meaning. Values are those of
- * {@link KvValue#of(Object)}. What is durable when, and which thread may call, is as in the {@link Kv} that this view
- * belongs to: a view from a transaction is part of it.
+ * <p>A key is text of 1 to 1,024 characters, of any kind; case matters, and no character has a meaning. Values are
+ * those of {@link KvValue#of(Object)}. What is durable when, and which thread may call, is as in the {@link Kv} that
+ * this view belongs to: a view from a transaction is part of it.
  */
 public final class KvStrings {
     /** The first part of every key: nobody else writes below it. */

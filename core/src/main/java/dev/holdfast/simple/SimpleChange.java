@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One entry read, changed and written back in one transaction. What is to be written goes into one commit at its end. */
+/** One entry read, changed and written back in one transaction. What is to be written goes into one commit. */
 final class SimpleChange {
     private static final KvValue NOTE = KvValue.json(true);
 

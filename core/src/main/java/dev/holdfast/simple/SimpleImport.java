@@ -23,14 +23,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads files of CommandKit KV, of both generations: one table for each namespace, values as tagged JSON or as text. */
+/** Reads files of CommandKit KV, of both generations: a table for each namespace, values as tagged JSON or text. */
 final class SimpleImport {
     private static final int BATCH = 500;
     private static final Set<String> COLUMNS = Set.of("key", "value", "expires_at");
     private static final String READ_ONLY = "1";
 
     private static final String TABLES =
-            "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by name";
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'"
+                    + " order by name";
     private static final String TABLE_COLUMNS = "select name from pragma_table_info(?)";
     // The name is an identifier of the file that is read, quoted; nothing of it comes from a caller.
     private static final String ROWS = "select key, value, expires_at from %s";

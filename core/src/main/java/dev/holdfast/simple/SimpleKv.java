@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A small synchronous store: text keys, values of many types, expiry, namespaces.
  *
- * <p><b>Keys.</b> Text of 1 to 1,024 characters; together with the name of the namespace at most 2,048 bytes. A dot begins a
- * path into the value, unless the store was opened without dot notation: {@code user:123.settings.theme} is the
- * property {@code theme} of the property {@code settings} of the entry {@code user:123}. A step below a list is a place
- * such as {@code 0}. A backslash before a dot makes it ordinary; {@link #escape} does that for a whole key. Only whole
- * entries are listed, counted and iterated, in ascending order of the UTF-8 bytes of their keys.
+ * <p><b>Keys.</b> Text of 1 to 1,024 characters; together with the name of the namespace at most 2,048 bytes. A dot
+ * begins a path into the value, unless the store was opened without dot notation: {@code user:123.settings.theme} is
+ * the property {@code theme} of the property {@code settings} of the entry {@code user:123}. A step below a list is a
+ * place such as {@code 0}. A backslash before a dot makes it ordinary; {@link #escape} does that for a whole key. Only
+ * whole entries are listed, counted and iterated, in ascending order of the UTF-8 bytes of their keys.
  *
  * <p><b>Values.</b> {@code String}, {@code Boolean}, numbers, {@code BigInteger}, {@code Instant}, {@code byte[]},
  * {@code Pattern}, {@code List} and arrays, {@code Set}, {@code Map}, records, enums, and null, at any depth up to 64.

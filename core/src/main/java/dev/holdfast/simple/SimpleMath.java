@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The arithmetic of {@link SimpleKv#math}: doubles among numbers, exact integers as soon as a big integer takes part. */
+/** The arithmetic of {@link SimpleKv#math}: doubles, or exact integers as soon as a big integer takes part. */
 final class SimpleMath {
     private SimpleMath() {}
 

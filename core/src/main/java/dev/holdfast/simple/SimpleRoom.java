@@ -52,7 +52,7 @@ final class SimpleRoom {
         });
     }
 
-    /** Removes properties whose time has passed from what is stored, batch by batch; answers how many notes were due. */
+    /** Removes properties whose time has passed from what is stored, batch by batch; answers how many were due. */
     static long sweep(Session session) {
         long total = 0;
         while (true) {

@@ -20,11 +20,8 @@ record SimpleStore(
         SimpleKvOptions options, SimpleRoom room, @Nullable Holdfast owned, AtomicBoolean closed) {
     static SimpleKv open(String db, SimpleKvOptions options) {
         Objects.requireNonNull(options, "options");
-        HoldfastOptions defaults = HoldfastOptions.defaults();
-        Holdfast holdfast = Holdfast.open(
-                db,
-                defaults.withSqlite(defaults.sqlite().withTransactionLimit(options.transactionLimit()))
-                        .withPostgres(defaults.postgres().withTransactionLimit(options.transactionLimit())));
+        Holdfast holdfast =
+                Holdfast.open(db, HoldfastOptions.defaults().withTransactionLimit(options.transactionLimit()));
         try {
             return handle(holdfast.namespace("default").session(), options, holdfast);
         } catch (RuntimeException | Error e) {

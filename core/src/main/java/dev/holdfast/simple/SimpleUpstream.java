@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The values of CommandKit KV as they stand in its files: <code>{"t": type, "v": value}</code>, where only the value as a
- * whole has a type and everything inside is plain JSON. What is not of this form is a text of the first generation.
+ * The values of CommandKit KV as they stand in its files: <code>{"t": type, "v": value}</code>, where only the value as
+ * a whole has a type and everything inside is plain JSON. What is not of this form is a text of the first generation.
  */
 final class SimpleUpstream {
     private static final String TYPE = "t";
