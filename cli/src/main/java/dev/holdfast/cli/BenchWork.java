@@ -79,7 +79,7 @@ final class BenchWork {
     }
 
     private void get(SplittableRandom random) {
-        rooms.kv().get(Key.of(PREFIX, random.nextInt(entries))).orElseThrow();
+        requireCount(rooms.kv().get(Key.of(PREFIX, random.nextInt(entries))).stream().count(), 1);
     }
 
     private void list(SplittableRandom random) {
