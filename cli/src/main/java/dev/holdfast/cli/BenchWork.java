@@ -79,7 +79,8 @@ final class BenchWork {
     }
 
     private void get(SplittableRandom random) {
-        requireCount(rooms.kv().get(Key.of(PREFIX, random.nextInt(entries))).stream().count(), 1);
+        requireCount(
+                rooms.kv().get(Key.of(PREFIX, random.nextInt(entries))).stream().count(), 1);
     }
 
     private void list(SplittableRandom random) {
