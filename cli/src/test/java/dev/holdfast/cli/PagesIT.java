@@ -63,13 +63,13 @@ class PagesIT {
             Map<String, String> commands = toTry(server);
             assertThat(commands.values()).allMatch(command -> command.contains(base.toString()));
 
-            var found = Json.parse(run(commands.get("find")));
+            var found = Json.parse(run(commands.getOrDefault("find", "")));
             assertThat(found)
                     .hasSize(3)
                     .allMatch(entry ->
                             entry.path("value").path("type").stringValue().equals("Canton"));
-            assertThat(run(commands.get("search"))).contains("S\u00e3o Paulo");
-            watchSeesAChange(commands.get("watch"), base);
+            assertThat(run(commands.getOrDefault("search", ""))).contains("S\u00e3o Paulo");
+            watchSeesAChange(commands.getOrDefault("watch", ""), base);
             server.terminate();
             assertThat(server.awaitExit()).isZero();
         }

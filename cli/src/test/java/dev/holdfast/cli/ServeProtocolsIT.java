@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,7 +44,8 @@ class ServeProtocolsIT {
     void clearTextIsHttp1OrHttp2WithPriorKnowledge() throws Exception {
         try (ServerProcess server = ServerProcess.serve(folder);
                 HttpClient http1 = client(HttpClient.Version.HTTP_1_1, null);
-                Socket http2 = new Socket("127.0.0.1", server.awaitBase().getPort())) {
+                Socket http2 = new Socket(
+                        InetAddress.getLoopbackAddress(), server.awaitBase().getPort())) {
             var answer = get(http1, server.at(LIVE));
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
@@ -140,7 +142,7 @@ class ServeProtocolsIT {
     private static Frame frame(DataInputStream in) throws IOException {
         byte[] head = new byte[FRAME_HEAD];
         in.readFully(head);
-        byte[] payload = new byte[(head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff];
+        byte[] payload = new byte[((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff)];
         in.readFully(payload);
         return new Frame(head[3], payload);
     }
