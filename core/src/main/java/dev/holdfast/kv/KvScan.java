@@ -3,6 +3,7 @@ package dev.holdfast.kv;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
+import dev.holdfast.filter.SqlCondition;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyRange;
 import java.util.ArrayList;
@@ -25,12 +26,17 @@ final class KvScan {
 
     private static final long PAGE_BYTES_MAX = 16 << 20;
 
+    /** Entries that a statement with a filter is asked for at least: Java may refuse some of them. */
+    private static final int BATCH_FILTERED_MIN = 32;
+
     private final Session session;
+    private final KvRoom room;
     private final KvSql sql;
 
-    KvScan(Session session, KvSql sql) {
+    KvScan(Session session, KvRoom room) {
         this.session = session;
-        this.sql = sql;
+        this.room = room;
+        this.sql = room.sql();
     }
 
     Stream<KvEntry> entries(KvSelection selection) {
@@ -38,11 +44,11 @@ final class KvScan {
     }
 
     private Stream<KvEntry> entries(KvSelection selection, KeyRange whole) {
+        SqlCondition condition = room.condition(selection.where());
         Stream<KvEntry> all = inBatches(
                 selection,
                 whole,
-                (tx, range) -> sql.list(tx, tx.ns(), range, selection.reverse(), tx.now(), batch(selection))
-                        .toList(),
+                (tx, range) -> sql.list(tx, tx.ns(), range, selection.reverse(), tx.now(), condition, batch(selection)),
                 KvEntry::key);
         Stream<KvEntry> matching = selection.where().isPresent() ? all.filter(new KvMatch(selection.where())) : all;
         return selection.limit() > 0 ? matching.limit(selection.limit()) : matching;
@@ -96,9 +102,12 @@ final class KvScan {
         return Base64.getEncoder().encodeToString(entries.getLast().key().encoded());
     }
 
-    /** Entries read with one statement: no more than are wanted when every entry counts. */
+    /** Entries read with one statement: not many more than are wanted. */
     private static long batch(KvSelection selection) {
-        return selection.where().isEmpty() && selection.limit() > 0 ? Math.min(selection.limit(), BATCH) : BATCH;
+        if (selection.limit() == 0) {
+            return BATCH;
+        }
+        return Math.clamp(selection.limit(), selection.where().isEmpty() ? 1 : BATCH_FILTERED_MIN, BATCH);
     }
 
     private <T> Stream<T> inBatches(KvSelection selection, KeyRange whole, Batch<T> read, Function<T, Key> keyOf) {

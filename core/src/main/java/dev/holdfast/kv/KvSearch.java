@@ -162,7 +162,7 @@ public final class KvSearch {
     }
 
     private void backfill(Tx tx, SearchIndex index, KeyPrefix prefix) {
-        try (Stream<KvEntry> entries = new KvScan(tx, room.sql()).entries(KvSelection.below(prefix))) {
+        try (Stream<KvEntry> entries = new KvScan(tx, room).entries(KvSelection.below(prefix))) {
             entries.filter(entry -> entry.value().encoding() == Encoding.JSON)
                     .forEach(entry -> search.put(
                             tx, index, entry.key().encoded(), entry.value().json()));

@@ -6,11 +6,13 @@ import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Versionstamp;
+import dev.holdfast.filter.SqlCondition;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** Every statement of the room, both databases side by side. */
 final class KvSql {
     private static final String VALUE_COLUMNS = "value, encoding, versionstamp, expires_at";
-    private static final String COLUMNS = VALUE_COLUMNS + ", key";
-    private static final int KEY = 5;
-    private static final String LIVE = " and (expires_at is null or expires_at > ?)";
+    static final String COLUMNS = VALUE_COLUMNS + ", key";
+    static final int KEY = 5;
+    static final String LIVE = " and (expires_at is null or expires_at > ?)";
+    private static final String FORWARD = " order by key limit ?";
+    private static final String BACKWARD = " order by key desc limit ?";
     private static final String RANGE = " from {p}kv where ns = ? and key >= ? and key < ?";
 
     static final String UPSERT = """
@@ -40,7 +44,6 @@ final class KvSql {
     private final String count;
     private final String stats;
     private final String list;
-    private final String listReverse;
     private final String keys;
     private final String keysReverse;
     private final String due;
@@ -61,10 +64,9 @@ final class KvSql {
         count = tables.sql("select count(*)" + RANGE + LIVE);
         stats = tables.sql(
                 "select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?" + LIVE);
-        list = tables.sql("select " + COLUMNS + RANGE + LIVE + " order by key limit ?");
-        listReverse = tables.sql("select " + COLUMNS + RANGE + LIVE + " order by key desc limit ?");
-        keys = tables.sql("select key" + RANGE + LIVE + " order by key limit ?");
-        keysReverse = tables.sql("select key" + RANGE + LIVE + " order by key desc limit ?");
+        list = tables.sql("select " + COLUMNS + RANGE + LIVE);
+        keys = tables.sql("select key" + RANGE + LIVE + FORWARD);
+        keysReverse = tables.sql("select key" + RANGE + LIVE + BACKWARD);
         due = tables.sql("select key from {p}kv where ns = ?" + DUE + " order by expires_at limit ?");
         deleteDue = tables.sql("delete from {p}kv where ns = ? and key = ?" + DUE);
         nextExpiry = tables.sql(
@@ -136,8 +138,25 @@ final class KvSql {
                 .orElseThrow();
     }
 
-    Stream<KvEntry> list(Sql sql, int ns, KeyRange range, boolean reverse, long now, long limit) {
-        return sql.iterate(reverse ? listReverse : list, KvSql::entry, ns, range.start(), range.end(), now, limit);
+    /**
+     * Entries of a range, those left out that the database can tell do not match.
+     *
+     * @param condition on {@code value}, which holds for every value that matches; asked of JSON alone
+     */
+    List<KvEntry> list(Sql sql, int ns, KeyRange range, boolean reverse, long now, SqlCondition condition, long limit) {
+        List<@Nullable Object> args = new ArrayList<>();
+        args.add(ns);
+        args.add(range.start());
+        args.add(range.end());
+        args.add(now);
+        String where = "";
+        if (!condition.isAlwaysTrue()) {
+            where = " and case when encoding = " + Encoding.JSON.number() + " then " + condition.sql()
+                    + " else TRUE end";
+            args.addAll(condition.args());
+        }
+        args.add(limit);
+        return sql.list(list + where + (reverse ? BACKWARD : FORWARD), KvSql::entry, args.toArray());
     }
 
     Stream<Key> keys(Sql sql, int ns, KeyRange range, boolean reverse, long now, long limit) {
@@ -199,7 +218,7 @@ final class KvSql {
         return Key.decode(row.getBytes(1));
     }
 
-    private static KvEntry entry(ResultSet row) throws SQLException {
+    static KvEntry entry(ResultSet row) throws SQLException {
         return entry(Key.decode(row.getBytes(KEY)), row);
     }
 

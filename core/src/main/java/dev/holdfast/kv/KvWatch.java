@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -212,10 +211,16 @@ public final class KvWatch implements AutoCloseable {
                 add(updates, key, room.sql().get(tx, tx.ns(), key, tx.now()));
             }
             for (KeyPrefix prefix : options.prefixes()) {
-                try (Stream<KvEntry> entries =
-                        room.sql().list(tx, tx.ns(), prefix.withSelf(), false, tx.now(), options.initialLimit())) {
-                    entries.forEach(entry -> add(updates, entry.key(), Optional.of(entry)));
-                }
+                room.sql()
+                        .list(
+                                tx,
+                                tx.ns(),
+                                prefix.withSelf(),
+                                false,
+                                tx.now(),
+                                KvRoom.NO_CONDITION,
+                                options.initialLimit())
+                        .forEach(entry -> add(updates, entry.key(), Optional.of(entry)));
             }
             return updates;
         });

@@ -6,6 +6,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.filter.Filter;
+import dev.holdfast.filter.SqlCondition;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.key.KeyRange;
@@ -33,7 +34,7 @@ final class StoredKv implements Kv {
         this.room = room;
         this.sql = room.sql();
         this.writer = new KvWriter(room);
-        this.scan = new KvScan(session, sql);
+        this.scan = new KvScan(session, room);
     }
 
     @Override
@@ -101,17 +102,18 @@ final class StoredKv implements Kv {
     public long delete(List<KeyPrefix> prefixes, Optional<Filter> where) {
         room.limits().requireBatch(prefixes.size());
         KvMatch match = new KvMatch(where);
+        SqlCondition condition = room.condition(where);
         return session.write(UnitKind.DECISION, tx -> {
             long deleted = 0;
             for (KeyPrefix prefix : prefixes) {
-                deleted += deleteRange(tx, prefix.withSelf(), where.isEmpty() ? null : match);
+                deleted += deleteRange(tx, prefix.withSelf(), where.isEmpty() ? null : match, condition);
             }
             return deleted;
         });
     }
 
     /** Reads a bounded batch, deletes it, and goes on behind it; values are read only when they matter. */
-    private long deleteRange(Tx tx, KeyRange whole, @Nullable KvMatch match) {
+    private long deleteRange(Tx tx, KeyRange whole, @Nullable KvMatch match, SqlCondition condition) {
         long deleted = 0;
         for (KeyRange rest = whole; ; ) {
             List<Key> batch;
@@ -121,8 +123,7 @@ final class StoredKv implements Kv {
                         .toList();
                 last = batch.isEmpty() ? null : batch.getLast();
             } else {
-                List<KvEntry> entries = sql.list(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)
-                        .toList();
+                List<KvEntry> entries = sql.list(tx, tx.ns(), rest, false, tx.now(), condition, KvScan.BATCH);
                 batch = entries.stream().filter(match).map(KvEntry::key).toList();
                 last = entries.isEmpty() ? null : entries.getLast().key();
             }

@@ -63,4 +63,20 @@ class MemoryKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Filters extends KvWhereContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Wire extends KvWireContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

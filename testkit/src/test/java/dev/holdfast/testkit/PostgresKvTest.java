@@ -76,4 +76,20 @@ class PostgresKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Filters extends KvWhereContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Wire extends KvWireContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -77,4 +77,20 @@ class SqliteKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Filters extends KvWhereContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Wire extends KvWireContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
