@@ -75,6 +75,23 @@ final class KvPlan {
         return failed;
     }
 
+    /**
+     * PostgreSQL: locks the entries that the commit writes, and reads what it depends on, when that is nothing else.
+     *
+     * @return the keys that it depends on and that have no entry, so that nothing of them is locked
+     */
+    List<Key> lock(Tx tx, PostgresKvSql sql) {
+        Set<Key> missing = dependsOn();
+        List<Key> written = mutations.stream().map(KvMutation::key).toList();
+        for (KvEntry entry : sql.lock(tx, tx.ns(), written)) {
+            missing.remove(entry.key());
+            if (KvSql.isLive(entry, tx.now())) {
+                stored.put(entry.key(), entry);
+            }
+        }
+        return List.copyOf(missing);
+    }
+
     /** Applies the mutations in order, in memory. */
     void apply(Tx tx) {
         for (KvMutation mutation : mutations) {

@@ -8,6 +8,7 @@ import dev.holdfast.key.Key;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,6 +94,16 @@ final class KvWriter {
         if (expiresAt != null) {
             room.sweeper().expect(tx.namespace(), expiresAt);
         }
+        return stamp;
+    }
+
+    /** Writes what a commit came to with a single statement; these keys must have no entry. */
+    Versionstamp applyPlain(PostgresKvSql postgres, Tx tx, KvPlan plan, List<Key> missing) {
+        Versionstamp stamp = postgres.apply(tx, plan, missing).orElseThrow(() -> overtaken(tx));
+        plan.outcomes().values().stream()
+                .map(KvPlan.Outcome::expiresAt)
+                .filter(Objects::nonNull)
+                .forEach(expiresAt -> room.sweeper().expect(tx.namespace(), expiresAt));
         return stamp;
     }
 

@@ -57,15 +57,17 @@ final class PostgresKvSql {
             select versionstamp from entry
             """;
 
-    // A whole commit in one statement. The number of entries tells whether one of them was overtaken by a later commit.
+    // A whole commit in one statement. The number of entries tells whether one of them was overtaken by a later commit,
+    // or is there though it was missing when it was to be locked.
     private static final String APPLY = STAMP + """
             input as (
               select * from unnest(?::bytea[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bytea[])
                 with ordinality as i (key, value, encoding, expires_at, wire, n)),
             entry as (
               insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire)
-              select ?, i.key, i.value, i.encoding, stamp.value, i.expires_at, i.wire from input i, stamp order by i.n
+              select ?, i.key, i.value, i.encoding, stamp.value, i.expires_at, i.wire from input i, stamp order by i.key
             """ + REPLACE + """
+              and {p}kv.key <> all (?::bytea[])
               returning 1),
             gone as (
               delete from {p}kv where ns = ? and key = any (?::bytea[]) and exists (select 1 from stamp) returning key),
@@ -77,6 +79,9 @@ final class PostgresKvSql {
                 select key, ? + row_number() over () - 1, 1 from gone) c)
             select stamp.value, (select count(*) from entry) from stamp
             """;
+
+    private static final String LOCK =
+            "select " + KvSql.COLUMNS + " from {p}kv where ns = ? and key = any (?) order by key for update";
 
     private static final String DELETE = "delete from {p}kv where ns = ? and key = any (?)";
     /** Tells by a row without a key that there is an index, and that nothing was deleted. */
@@ -93,6 +98,7 @@ final class PostgresKvSql {
     private final String upsertUnindexed;
     private final String set;
     private final String apply;
+    private final String lock;
     private final String delete;
     private final String deleteUnindexed;
     private final String deleteDue;
@@ -104,6 +110,7 @@ final class PostgresKvSql {
         upsertUnindexed = tables.sql(UPSERT_UNINDEXED);
         set = tables.sql(SET);
         apply = tables.sql(APPLY);
+        lock = tables.sql(LOCK);
         delete = tables.sql(DELETE + " returning key");
         deleteUnindexed = tables.sql(DELETE_UNINDEXED + DELETE_UNINDEXED_TAIL);
         deleteDue = tables.sql(DELETE + KvSql.DUE + " returning key");
@@ -150,8 +157,18 @@ final class PostgresKvSql {
                 key.encoded());
     }
 
-    /** Writes what a commit came to; empty when a higher versionstamp was there, or there is a full-text index. */
-    Optional<Versionstamp> apply(Tx tx, KvPlan plan) {
+    /** Reads entries, expired or not, and keeps others from writing them until this transaction ends. */
+    List<KvEntry> lock(Sql sql, int ns, List<Key> keys) {
+        return sql.list(lock, KvSql::entry, ns, KvSql.array(keys));
+    }
+
+    /**
+     * Writes what a commit came to.
+     *
+     * @param missing keys that must have no entry, expired or not
+     * @return empty when a higher versionstamp or a missing entry was there, or there is a full-text index
+     */
+    Optional<Versionstamp> apply(Tx tx, KvPlan plan, List<Key> missing) {
         List<Key> keys = new ArrayList<>();
         List<KvPlan.Outcome> puts = new ArrayList<>();
         List<byte[]> deletes = new ArrayList<>();
@@ -180,6 +197,7 @@ final class PostgresKvSql {
                         puts.stream().map(KvPlan.Outcome::expiresAt).toArray(Long[]::new),
                         keys.stream().map(KvOrder::wire).toArray(byte[][]::new),
                         tx.ns(),
+                        KvSql.array(missing),
                         tx.ns(),
                         deletes.toArray(byte[][]::new),
                         tx.ns(),

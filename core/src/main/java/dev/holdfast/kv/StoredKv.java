@@ -177,6 +177,14 @@ final class StoredKv implements Kv {
         KvPlan outline = new KvPlan(checks, mutations, room.limits());
         boolean decision = outline.isDecision();
         Session queue = decision ? session.inTurn(outline.hot()) : session;
+        Optional<PostgresKvSql> postgres = sql.postgres();
+        if (decision && checks.isEmpty() && postgres.isPresent()) {
+            Optional<KvCommit> done =
+                    queue.write(UnitKind.OPERATION, tx -> commitLocked(tx, postgres.get(), mutations));
+            if (done.isPresent()) {
+                return done.get();
+            }
+        }
         return queue.write(decision ? UnitKind.DECISION : UnitKind.OPERATION, tx -> {
             KvPlan plan = new KvPlan(checks, mutations, room.limits());
             List<Integer> failed = plan.read(tx, sql);
@@ -188,10 +196,26 @@ final class StoredKv implements Kv {
         });
     }
 
+    /**
+     * PostgreSQL: a commit that depends on the entries that it writes and on nothing else, which their locks keep as
+     * they are. An entry that is not there yet has no lock; should another have made it meanwhile, it runs again.
+     *
+     * @return empty, and nothing done, when more goes with a write than the change log
+     */
+    private Optional<KvCommit> commitLocked(Tx tx, PostgresKvSql postgres, List<KvMutation> mutations) {
+        if (!writer.isPlain(tx)) {
+            return Optional.empty();
+        }
+        KvPlan plan = new KvPlan(List.of(), mutations, room.limits());
+        List<Key> missing = plan.lock(tx, postgres);
+        plan.apply(tx);
+        return Optional.of(new KvCommit.Committed(writer.applyPlain(postgres, tx, plan, missing), plan.computed()));
+    }
+
     private Versionstamp write(Tx tx, KvPlan plan) {
         Optional<PostgresKvSql> postgres = sql.postgres();
         if (postgres.isPresent() && writer.isPlain(tx)) {
-            return postgres.get().apply(tx, plan).orElseThrow(() -> writer.overtaken(tx));
+            return writer.applyPlain(postgres.get(), tx, plan, List.of());
         }
         plan.outcomes().forEach((key, outcome) -> {
             if (outcome.value() == null) {

@@ -92,4 +92,12 @@ class PostgresKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Shared extends KvSharedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -93,4 +93,12 @@ class SqliteKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Shared extends KvSharedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
