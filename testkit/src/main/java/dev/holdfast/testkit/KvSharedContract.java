@@ -67,7 +67,7 @@ public abstract class KvSharedContract extends KvSuite {
                 for (int i = 0; i < COMMITS; i++) {
                     KvCommit.Committed done =
                             (KvCommit.Committed) kv.atomic().sum(TOTAL, 1).commit();
-                    first += done.values().get(TOTAL).toString().equals("1") ? 1 : 0;
+                    first += "1".equals(String.valueOf(done.values().get(TOTAL))) ? 1 : 0;
                 }
                 return first;
             });
