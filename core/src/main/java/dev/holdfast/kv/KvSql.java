@@ -11,8 +11,11 @@ import dev.holdfast.key.KeyRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,16 @@ final class KvSql {
             """;
     static final String DUE = " and expires_at is not null and expires_at <= ?";
 
+    /** Bytes of values after which a statement reads no further entries: the last one it reads may pass it. */
+    static final long READ_BYTES = 4 << 20;
+
+    // PostgreSQL's driver reads all rows at once, so the statement itself ends when the values before a row are enough.
+    private static final String BEFORE = ", coalesce(sum(octet_length(value)) over (order by %s"
+            + " rows between unbounded preceding and 1 preceding), 0) as before";
+    private static final String GET_MANY = "select " + COLUMNS + " from (select " + VALUE_COLUMNS + ", v.key, w.n"
+            + BEFORE.formatted("w.n") + " from unnest(?::bytea[]) with ordinality as w(key, n) join (select " + COLUMNS
+            + " from {p}kv where ns = ? and key = any (?)) v on v.key = w.key) b where before < ? order by n";
+
     private final @Nullable PostgresKvSql postgres;
     private final String get;
     private final String getMany;
@@ -41,6 +54,8 @@ final class KvSql {
     private final String stats;
     private final String list;
     private final String listReverse;
+    private final String some;
+    private final String someReverse;
     private final String keys;
     private final String keysReverse;
     private final String due;
@@ -54,7 +69,7 @@ final class KvSql {
         var tables = database.tables();
         postgres = dialect == Dialect.POSTGRES ? new PostgresKvSql(tables) : null;
         get = tables.sql("select " + VALUE_COLUMNS + " from {p}kv where ns = ? and key = ?");
-        getMany = tables.sql("select " + COLUMNS + " from {p}kv where ns = ? and key = any (?)");
+        getMany = tables.sql(GET_MANY);
         upsert = tables.sql(UPSERT);
         delete = tables.sql("delete from {p}kv where ns = ? and key = ?");
         deleteRange = tables.sql("delete" + RANGE);
@@ -63,6 +78,8 @@ final class KvSql {
                 "select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?" + LIVE);
         list = tables.sql("select " + COLUMNS + RANGE + LIVE + " order by key limit ?");
         listReverse = tables.sql("select " + COLUMNS + RANGE + LIVE + " order by key desc limit ?");
+        some = tables.sql(some("key"));
+        someReverse = tables.sql(some("key desc"));
         keys = tables.sql("select key" + RANGE + LIVE + " order by key limit ?");
         keysReverse = tables.sql("select key" + RANGE + LIVE + " order by key desc limit ?");
         due = tables.sql("select key from {p}kv where ns = ?" + DUE + " order by expires_at limit ?");
@@ -71,6 +88,11 @@ final class KvSql {
                 "select min(expires_at) from {p}kv where ns = ? and expires_at is not null and expires_at > ?");
         usage = tables.sql("select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?");
         size = tables.sql("select length(key) + length(value) from {p}kv where ns = ? and key = ?");
+    }
+
+    private static String some(String order) {
+        return "select " + COLUMNS + " from (select a.*" + BEFORE.formatted(order) + " from (select " + COLUMNS + RANGE
+                + LIVE + " order by " + order + " limit ?) a) b where before < ? order by " + order;
     }
 
     /** PostgreSQL: the statements that are only its own. */
@@ -82,17 +104,22 @@ final class KvSql {
         return sql.first(get, row -> entry(key, row), ns, key.encoded()).filter(entry -> isLive(entry, now));
     }
 
-    /** Those of the keys that exist, in any order. */
-    List<KvEntry> getMany(Sql sql, int ns, List<Key> keys, long now) {
-        if (postgres != null) {
-            return sql.list(getMany, KvSql::entry, ns, array(keys)).stream()
-                    .filter(entry -> isLive(entry, now))
-                    .toList();
+    /**
+     * Hands over those of the keys that exist, each once, in the order of the keys. No more than some of their values
+     * are in memory at a time, unless the taker keeps them.
+     */
+    void getMany(Sql sql, int ns, List<Key> keys, long now, Consumer<KvEntry> taker) {
+        List<Key> rest = keys.stream().distinct().toList();
+        if (postgres == null) {
+            rest.forEach(key -> get(sql, ns, key, now).ifPresent(taker));
+            return;
         }
-        return keys.stream()
-                .distinct()
-                .flatMap(key -> get(sql, ns, key, now).stream())
-                .toList();
+        while (!rest.isEmpty()) {
+            byte[][] encoded = array(rest);
+            List<KvEntry> read = sql.list(getMany, KvSql::entry, encoded, ns, encoded, READ_BYTES);
+            read.stream().filter(entry -> isLive(entry, now)).forEach(taker);
+            rest = isCut(read) ? rest.subList(rest.indexOf(read.getLast().key()) + 1, rest.size()) : List.of();
+        }
     }
 
     /**
@@ -134,6 +161,37 @@ final class KvSql {
     KvStats stats(Sql sql, int ns, long now) {
         return sql.first(stats, row -> new KvStats(row.getLong(1), row.getLong(2)), ns, now)
                 .orElseThrow();
+    }
+
+    /**
+     * The next entries of a range, fewer than the limit when their values have many bytes: {@link #isCut}. At least
+     * one, if there is any.
+     */
+    List<KvEntry> some(Sql sql, int ns, KeyRange range, boolean reverse, long now, long limit) {
+        if (postgres != null) {
+            String text = reverse ? someReverse : some;
+            return sql.list(text, KvSql::entry, ns, range.start(), range.end(), now, limit, READ_BYTES);
+        }
+        List<KvEntry> read = new ArrayList<>();
+        long bytes = 0;
+        try (Stream<KvEntry> rows = list(sql, ns, range, reverse, now, limit)) {
+            Iterator<KvEntry> next = rows.iterator();
+            while (bytes < READ_BYTES && next.hasNext()) {
+                KvEntry entry = next.next();
+                bytes += entry.value().encoded().length;
+                read.add(entry);
+            }
+        }
+        return read;
+    }
+
+    /** Whether entries were read no further because of the bytes of their values; there may be more of them. */
+    static boolean isCut(List<KvEntry> read) {
+        long bytes = 0;
+        for (KvEntry entry : read) {
+            bytes += entry.value().encoded().length;
+        }
+        return bytes >= READ_BYTES;
     }
 
     Stream<KvEntry> list(Sql sql, int ns, KeyRange range, boolean reverse, long now, long limit) {

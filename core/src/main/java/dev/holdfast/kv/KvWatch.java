@@ -188,9 +188,11 @@ public final class KvWatch implements AutoCloseable {
     /** The state of keys that changed, unless it was told already. */
     private List<Update> changed(Map<Key, Change.Kind> changes) {
         List<Key> keys = List.copyOf(changes.keySet());
-        Map<Key, KvEntry> found = new HashMap<>();
-        session.read(tx -> room.sql().getMany(tx, tx.ns(), keys, tx.now()))
-                .forEach(entry -> found.put(entry.key(), entry));
+        Map<Key, KvEntry> found = session.read(tx -> {
+            Map<Key, KvEntry> read = new HashMap<>();
+            room.sql().getMany(tx, tx.ns(), keys, tx.now(), entry -> read.put(entry.key(), entry));
+            return read;
+        });
         List<Update> updates = new ArrayList<>();
         for (Key key : keys) {
             Optional<KvEntry> entry = Optional.ofNullable(found.get(key));
