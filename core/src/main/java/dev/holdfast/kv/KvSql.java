@@ -13,8 +13,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,16 @@ final class KvSql {
               versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
             """;
     static final String DUE = " and expires_at is not null and expires_at <= ?";
+
+    /** Bytes of values after which a statement reads no further entries: the last one it reads may pass it. */
+    static final long READ_BYTES = 4 << 20;
+
+    // PostgreSQL's driver reads all rows at once, so the statement itself ends when the values before a row are enough.
+    private static final String BEFORE = ", coalesce(sum(octet_length(value)) over (order by %s"
+            + " rows between unbounded preceding and 1 preceding), 0) as before";
+    private static final String GET_MANY = "select " + COLUMNS + " from (select " + VALUE_COLUMNS + ", v.key, w.n"
+            + BEFORE.formatted("w.n") + " from unnest(?::bytea[]) with ordinality as w(key, n) join (select " + COLUMNS
+            + " from {p}kv where ns = ? and key = any (?)) v on v.key = w.key) b where before < ? order by n";
 
     private final @Nullable PostgresKvSql postgres;
     private final String get;
@@ -57,7 +69,7 @@ final class KvSql {
         var tables = database.tables();
         postgres = dialect == Dialect.POSTGRES ? new PostgresKvSql(tables) : null;
         get = tables.sql("select " + VALUE_COLUMNS + " from {p}kv where ns = ? and key = ?");
-        getMany = tables.sql("select " + COLUMNS + " from {p}kv where ns = ? and key = any (?)");
+        getMany = tables.sql(GET_MANY);
         upsert = tables.sql(UPSERT);
         delete = tables.sql("delete from {p}kv where ns = ? and key = ?");
         deleteRange = tables.sql("delete" + RANGE);
@@ -75,6 +87,11 @@ final class KvSql {
         size = tables.sql("select length(key) + length(value) from {p}kv where ns = ? and key = ?");
     }
 
+    private static String bounded(String rows, String order) {
+        return "select " + COLUMNS + " from (select a.*" + BEFORE.formatted(order) + " from (" + rows
+                + ") a) b where before < ? order by " + order;
+    }
+
     /** PostgreSQL: the statements that are only its own. */
     Optional<PostgresKvSql> postgres() {
         return Optional.ofNullable(postgres);
@@ -84,17 +101,22 @@ final class KvSql {
         return sql.first(get, row -> entry(key, row), ns, key.encoded()).filter(entry -> isLive(entry, now));
     }
 
-    /** Those of the keys that exist, in any order. */
-    List<KvEntry> getMany(Sql sql, int ns, List<Key> keys, long now) {
-        if (postgres != null) {
-            return sql.list(getMany, KvSql::entry, ns, array(keys)).stream()
-                    .filter(entry -> isLive(entry, now))
-                    .toList();
+    /**
+     * Hands over those of the keys that exist, each once, in the order of the keys. No more than some of their values
+     * are in memory at a time, unless the taker keeps them.
+     */
+    void getMany(Sql sql, int ns, List<Key> keys, long now, Consumer<KvEntry> taker) {
+        List<Key> rest = keys.stream().distinct().toList();
+        if (postgres == null) {
+            rest.forEach(key -> get(sql, ns, key, now).ifPresent(taker));
+            return;
         }
-        return keys.stream()
-                .distinct()
-                .flatMap(key -> get(sql, ns, key, now).stream())
-                .toList();
+        while (!rest.isEmpty()) {
+            byte[][] encoded = array(rest);
+            List<KvEntry> read = sql.list(getMany, KvSql::entry, encoded, ns, encoded, READ_BYTES);
+            read.stream().filter(entry -> isLive(entry, now)).forEach(taker);
+            rest = isCut(read) ? rest.subList(rest.indexOf(read.getLast().key()) + 1, rest.size()) : List.of();
+        }
     }
 
     /**
@@ -139,11 +161,12 @@ final class KvSql {
     }
 
     /**
-     * Entries of a range, those left out that the database can tell do not match.
+     * The next entries of a range, those left out that the database can tell do not match; fewer than the limit when
+     * their values have many bytes: {@link #isCut}. At least one, if there is any.
      *
      * @param condition on {@code value}, which holds for every value that matches; asked of JSON alone
      */
-    List<KvEntry> list(Sql sql, int ns, KeyRange range, boolean reverse, long now, SqlCondition condition, long limit) {
+    List<KvEntry> some(Sql sql, int ns, KeyRange range, boolean reverse, long now, SqlCondition condition, long limit) {
         List<@Nullable Object> args = new ArrayList<>();
         args.add(ns);
         args.add(range.start());
@@ -156,7 +179,31 @@ final class KvSql {
             args.addAll(condition.args());
         }
         args.add(limit);
-        return sql.list(list + where + (reverse ? BACKWARD : FORWARD), KvSql::entry, args.toArray());
+        String text = list + where + (reverse ? BACKWARD : FORWARD);
+        if (postgres != null) {
+            args.add(READ_BYTES);
+            return sql.list(bounded(text, reverse ? "key desc" : "key"), KvSql::entry, args.toArray());
+        }
+        List<KvEntry> read = new ArrayList<>();
+        long bytes = 0;
+        try (Stream<KvEntry> rows = sql.iterate(text, KvSql::entry, args.toArray())) {
+            Iterator<KvEntry> next = rows.iterator();
+            while (bytes < READ_BYTES && next.hasNext()) {
+                KvEntry entry = next.next();
+                bytes += entry.value().encoded().length;
+                read.add(entry);
+            }
+        }
+        return read;
+    }
+
+    /** Whether entries were read no further because of the bytes of their values; there may be more of them. */
+    static boolean isCut(List<KvEntry> read) {
+        long bytes = 0;
+        for (KvEntry entry : read) {
+            bytes += entry.value().encoded().length;
+        }
+        return bytes >= READ_BYTES;
     }
 
     Stream<Key> keys(Sql sql, int ns, KeyRange range, boolean reverse, long now, long limit) {

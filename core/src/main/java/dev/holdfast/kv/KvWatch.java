@@ -22,7 +22,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -252,9 +251,11 @@ public final class KvWatch implements AutoCloseable {
     /** The state of keys that changed, unless it was told already. */
     private List<Update> changed(Map<Key, Change.Kind> changes) {
         List<Key> keys = List.copyOf(changes.keySet());
-        Map<Key, KvEntry> found = new HashMap<>();
-        session.read(tx -> room.sql().getMany(tx, tx.ns(), keys, tx.now()))
-                .forEach(entry -> found.put(entry.key(), entry));
+        Map<Key, KvEntry> found = session.read(tx -> {
+            Map<Key, KvEntry> read = new HashMap<>();
+            room.sql().getMany(tx, tx.ns(), keys, tx.now(), entry -> read.put(entry.key(), entry));
+            return read;
+        });
         List<Update> updates = new ArrayList<>();
         for (Key key : keys) {
             Optional<KvEntry> entry = Optional.ofNullable(found.get(key));

@@ -1,5 +1,6 @@
 package dev.holdfast.kv;
 
+import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
@@ -11,6 +12,7 @@ import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.key.KeyRange;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The room over a session: decisions, no SQL. */
 final class StoredKv implements Kv {
+    /** Entries that a deletion may look at while its commit is shared with others. */
+    private static final int SHARED_MAX = 4_096;
+
     private final Session session;
     private final KvRoom room;
     private final KvSql sql;
@@ -49,8 +54,15 @@ final class StoredKv implements Kv {
         if (keys.isEmpty()) {
             return List.of();
         }
-        Map<Key, KvEntry> found = new HashMap<>();
-        session.read(tx -> sql.getMany(tx, tx.ns(), keys, tx.now())).forEach(entry -> found.put(entry.key(), entry));
+        Map<Key, KvEntry> found = session.read(tx -> {
+            Map<Key, KvEntry> read = new HashMap<>();
+            KvLimits.Held held = room.limits().new Held();
+            sql.getMany(tx, tx.ns(), keys, tx.now(), entry -> {
+                held.add(entry.value());
+                read.put(entry.key(), entry);
+            });
+            return read;
+        });
         return keys.stream().map(key -> Optional.ofNullable(found.get(key))).toList();
     }
 
@@ -92,28 +104,46 @@ final class StoredKv implements Kv {
         KvMatch match = new KvMatch(where);
         // What has expired is not deleted here, so that it is not counted; it is invisible, and swept later.
         return session.write(where.isEmpty() ? UnitKind.OPERATION : UnitKind.DECISION, tx -> {
-            List<KvEntry> entries = sql.getMany(tx, tx.ns(), keys, tx.now());
-            return writer.removeAll(
-                    tx, entries.stream().filter(match).map(KvEntry::key).toList());
+            List<Key> found = new ArrayList<>();
+            sql.getMany(tx, tx.ns(), keys, tx.now(), entry -> {
+                if (match.test(entry)) {
+                    found.add(entry.key());
+                }
+            });
+            return writer.removeAll(tx, found);
         });
     }
 
     @Override
     public long delete(List<KeyPrefix> prefixes, Optional<Filter> where) {
         room.limits().requireBatch(prefixes.size());
-        KvMatch match = new KvMatch(where);
+        @Nullable KvMatch match = where.isEmpty() ? null : new KvMatch(where);
         SqlCondition condition = room.condition(where);
-        return session.write(UnitKind.DECISION, tx -> {
-            long deleted = 0;
-            for (KeyPrefix prefix : prefixes) {
-                deleted += deleteRange(tx, prefix.withSelf(), where.isEmpty() ? null : match, condition);
-            }
-            return deleted;
-        });
+        try {
+            return session.write(UnitKind.DECISION, tx -> {
+                boolean shares = tx.single() && tx.database().dialect() == Dialect.SQLITE;
+                return deleteRanges(
+                        tx, prefixes, match, condition, new Allowance(shares ? SHARED_MAX : Long.MAX_VALUE));
+            });
+        } catch (OwnTurnException e) {
+            return session.write(
+                    UnitKind.USER,
+                    tx -> deleteRanges(tx, prefixes, match, condition, new Allowance(Long.MAX_VALUE)));
+        }
+    }
+
+    private long deleteRanges(
+            Tx tx, List<KeyPrefix> prefixes, @Nullable KvMatch match, SqlCondition condition, Allowance allowance) {
+        long deleted = 0;
+        for (KeyPrefix prefix : prefixes) {
+            deleted += deleteRange(tx, prefix.withSelf(), match, condition, allowance);
+        }
+        return deleted;
     }
 
     /** Reads a bounded batch, deletes it, and goes on behind it; values are read only when they matter. */
-    private long deleteRange(Tx tx, KeyRange whole, @Nullable KvMatch match, SqlCondition condition) {
+    private long deleteRange(
+            Tx tx, KeyRange whole, @Nullable KvMatch match, SqlCondition condition, Allowance allowance) {
         long deleted = 0;
         for (KeyRange rest = whole; ; ) {
             List<Key> batch;
@@ -121,10 +151,12 @@ final class StoredKv implements Kv {
             if (match == null) {
                 batch = sql.keys(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)
                         .toList();
+                allowance.spend(batch.size());
                 last = batch.isEmpty() ? null : batch.getLast();
             } else {
-                List<KvEntry> entries = sql.list(tx, tx.ns(), rest, false, tx.now(), condition, KvScan.BATCH);
+                List<KvEntry> entries = sql.some(tx, tx.ns(), rest, false, tx.now(), condition, KvScan.BATCH);
                 batch = entries.stream().filter(match).map(KvEntry::key).toList();
+                allowance.spend(entries.size());
                 last = entries.isEmpty() ? null : entries.getLast().key();
             }
             if (last == null) {
@@ -268,5 +300,21 @@ final class StoredKv implements Kv {
     @Override
     public KvStats stats() {
         return session.scanOne(tx -> sql.stats(tx, tx.ns(), tx.now()));
+    }
+
+    /** Entries that an operation may look at before it has to run alone. */
+    private static final class Allowance {
+        private long left;
+
+        Allowance(long entries) {
+            this.left = entries;
+        }
+
+        void spend(int entries) {
+            left -= entries;
+            if (left < 0) {
+                throw new OwnTurnException();
+            }
+        }
     }
 }

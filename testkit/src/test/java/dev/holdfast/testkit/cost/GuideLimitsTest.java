@@ -130,6 +130,17 @@ class GuideLimitsTest {
                         "keys of a batch call",
                         kv.batchKeysMax(),
                         at -> at.kv().getAll(Collections.nCopies(kv.batchKeysMax() + 1, Key.of("k"))))
+                .refused("bytes of the values that one call returns or extends", KvLimits.RESULT_BYTES_MAX, at -> {
+                    List<Key> keys = IntStream.range(0, 5)
+                            .mapToObj(i -> Key.of("large", i))
+                            .toList();
+                    keys.forEach(key -> at.kv().set(key, new byte[(int) KvLimits.RESULT_BYTES_MAX / 4]));
+                    try {
+                        at.kv().getAll(keys);
+                    } finally {
+                        at.kv().delete(Key.of("large"));
+                    }
+                })
                 .refused(
                         "time to live",
                         KvLimits.TTL_MAX.toDays(),
