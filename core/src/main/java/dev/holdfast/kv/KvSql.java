@@ -30,11 +30,14 @@ final class KvSql {
     private static final String BACKWARD = " order by key desc limit ?";
     private static final String RANGE = " from {p}kv where ns = ? and key >= ? and key < ?";
 
-    static final String UPSERT = """
-            insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire) values (?, ?, ?, ?, ?, ?, ?)
+    static final String INSERT =
+            "insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire) values (?, ?, ?, ?, ?, ?, ?)\n";
+    static final String UPSERT = INSERT + """
             on conflict (ns, key) do update set value = excluded.value, encoding = excluded.encoding,
               versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
             """;
+    static final String SIZE = "length(key) + length(value)";
+    private static final String RETURNING = " returning " + SIZE;
     static final String DUE = " and expires_at is not null and expires_at <= ?";
 
     /** Bytes of values after which a statement reads no further entries: the last one it reads may pass it. */
@@ -61,7 +64,7 @@ final class KvSql {
     private final String due;
     private final String deleteDue;
     private final String nextExpiry;
-    private final String size;
+    private final String hold;
     private final String usage;
 
     KvSql(Database database) {
@@ -71,7 +74,7 @@ final class KvSql {
         get = tables.sql("select " + VALUE_COLUMNS + " from {p}kv where ns = ? and key = ?");
         getMany = tables.sql(GET_MANY);
         upsert = tables.sql(UPSERT);
-        delete = tables.sql("delete from {p}kv where ns = ? and key = ?");
+        delete = tables.sql("delete from {p}kv where ns = ? and key = ?" + RETURNING);
         deleteRange = tables.sql("delete" + RANGE);
         count = tables.sql("select count(*)" + RANGE + LIVE);
         stats = tables.sql(
@@ -80,11 +83,13 @@ final class KvSql {
         keys = tables.sql("select key" + RANGE + LIVE + FORWARD);
         keysReverse = tables.sql("select key" + RANGE + LIVE + BACKWARD);
         due = tables.sql("select key from {p}kv where ns = ?" + DUE + " order by expires_at limit ?");
-        deleteDue = tables.sql("delete from {p}kv where ns = ? and key = ?" + DUE);
+        deleteDue = tables.sql("delete from {p}kv where ns = ? and key = ?" + DUE + RETURNING);
         nextExpiry = tables.sql(
                 "select min(expires_at) from {p}kv where ns = ? and expires_at is not null and expires_at > ?");
         usage = tables.sql("select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?");
-        size = tables.sql("select length(key) + length(value) from {p}kv where ns = ? and key = ?");
+        // PostgreSQL: what was read is what the transaction writes over. SQLite has one writer.
+        hold = tables.sql("select " + SIZE + " from {p}kv where ns = ? and key = ?"
+                + (dialect == Dialect.POSTGRES ? " for update" : ""));
     }
 
     private static String bounded(String rows, String order) {
@@ -142,8 +147,12 @@ final class KvSql {
                 > 0;
     }
 
-    boolean delete(Sql sql, int ns, Key key) {
-        return sql.exec(delete, ns, key.encoded()) > 0;
+    /** Writes an entry that is not there; false too when somebody else has made it meanwhile. */
+    boolean insert(
+            Sql sql, int ns, Key key, KvValue value, long versionstamp, @Nullable Long expiresAt, boolean indexed) {
+        return postgres != null
+                ? postgres.insert(sql, ns, key, value, versionstamp, expiresAt, indexed)
+                : upsert(sql, ns, key, value, versionstamp, expiresAt, indexed);
     }
 
     void deleteRange(Sql sql, int ns, KeyRange range) {
@@ -219,21 +228,28 @@ final class KvSql {
      * Deletes those of the keys that exist, expired or not.
      *
      * @param indexed whether the writer keeps full-text indexes; else the statement makes sure that there is none
-     * @return which they were, in any order; empty when there is an index after all, and nothing was deleted
+     * @return which they were, in any order; empty when a commit with a higher versionstamp was there before, or there
+     *     is an index after all: then the transaction must not go on
      */
-    Optional<List<Key>> deleteMany(Sql sql, int ns, List<Key> keys, boolean indexed) {
+    Optional<List<Gone>> deleteMany(Sql sql, int ns, List<Key> keys, boolean indexed) {
         return postgres != null
                 ? postgres.deleteMany(sql, ns, keys, indexed)
-                : Optional.of(keys.stream().filter(key -> delete(sql, ns, key)).toList());
+                : Optional.of(keys.stream()
+                        .flatMap(key -> gone(key, sql, delete, ns, key.encoded()))
+                        .toList());
     }
 
     /** The same for those of the keys that are still due. */
-    Optional<List<Key>> deleteDue(Sql sql, int ns, List<Key> keys, long now, boolean indexed) {
+    Optional<List<Gone>> deleteDue(Sql sql, int ns, List<Key> keys, long now, boolean indexed) {
         return postgres != null
                 ? postgres.deleteDue(sql, ns, keys, now, indexed)
                 : Optional.of(keys.stream()
-                        .filter(key -> sql.exec(deleteDue, ns, key.encoded(), now) > 0)
+                        .flatMap(key -> gone(key, sql, deleteDue, ns, key.encoded(), now))
                         .toList());
+    }
+
+    private static Stream<Gone> gone(Key key, Sql sql, String statement, Object... args) {
+        return sql.first(statement, row -> new Gone(key, row.getLong(1)), args).stream();
     }
 
     /** The next moment at which an entry expires. */
@@ -248,9 +264,9 @@ final class KvSql {
                 .orElseThrow();
     }
 
-    /** Bytes of the key and value that are stored, 0 for none. */
-    long size(Sql sql, int ns, Key key) {
-        return sql.first(size, row -> row.getLong(1), ns, key.encoded()).orElse(0L);
+    /** Bytes of the key and value that are stored, which nobody else changes before this transaction ends. */
+    Optional<Long> hold(Sql sql, int ns, Key key) {
+        return sql.first(hold, row -> row.getLong(1), ns, key.encoded());
     }
 
     static boolean isLive(KvEntry entry, long now) {
@@ -278,4 +294,11 @@ final class KvSql {
                 new Versionstamp(row.getLong(3)),
                 expires ? Optional.of(Instant.ofEpochMilli(expiresAt)) : Optional.empty());
     }
+
+    /**
+     * An entry that was deleted.
+     *
+     * @param bytes of its key and value, as they were stored
+     */
+    record Gone(Key key, long bytes) {}
 }
