@@ -11,6 +11,7 @@ import dev.holdfast.key.Key;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,8 +82,18 @@ final class KvSweeper {
         } finally {
             lock.unlock();
         }
-        expectNext(namespace);
-        return () -> unwatched(namespace);
+        try {
+            expectNext(namespace);
+        } catch (RuntimeException | Error e) {
+            unwatched(namespace);
+            throw e;
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        return () -> {
+            if (over.compareAndSet(false, true)) {
+                unwatched(namespace);
+            }
+        };
     }
 
     /** An entry that expires then was written or seen. */
@@ -139,7 +150,7 @@ final class KvSweeper {
             expectNext(namespace);
         } catch (ClosedException e) {
             LOG.debug("the store was closed before an expiry was noticed");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("removing expired entries failed, trying again", e);
             expect(namespace, database.time().millis() + 1_000);
         }

@@ -41,6 +41,14 @@ class PostgresKvTest {
     }
 
     @Nested
+    class WatchLosses extends KvWatchLossContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Search extends SearchContract {
         @Override
         protected Stores stores() {

@@ -42,6 +42,14 @@ class SqliteKvTest {
     }
 
     @Nested
+    class WatchLosses extends KvWatchLossContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Search extends SearchContract {
         @Override
         protected Stores stores() {

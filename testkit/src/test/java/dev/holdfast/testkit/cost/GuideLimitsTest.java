@@ -116,6 +116,7 @@ class GuideLimitsTest {
     private static Limits values(Limits limits) {
         KvLimits kv = KvLimits.defaults();
         long page = hidden("kv.KvScan", "PAGE_MAX");
+        long watched = hidden("kv.KvWatchOptions", "WATCHED_MAX");
         return limits.refused(
                         "bytes of a value",
                         kv.valueBytesMax(),
@@ -149,6 +150,12 @@ class GuideLimitsTest {
                         "first entries that a watch is told of each prefix",
                         page,
                         at -> KvWatchOptions.prefixes(KeyPrefix.all()).withInitialLimit((int) page + 1))
+                .refused(
+                        "keys and prefixes of a watch",
+                        watched,
+                        at -> KvWatchOptions.keys(IntStream.rangeClosed(0, (int) watched)
+                                .mapToObj(Key::of)
+                                .toArray(Key[]::new)))
                 .soft("changed keys that wait for a slow listener", hidden("kv.KvWatch", "WAITING_MAX"))
                 .soft("changes of a namespace that are kept", hidden("engine.ChangePruner", "KEEP"));
     }
