@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * The background work of a store, a round at a time. Everything it does is bounded, shares commits with other
  * operations, and may be done by several processes at once.
  *
- * <p>{@code lock} guards whether there is a next round; nothing is read or written under it. Closing does not wait for a
- * round: the engine, which is closed next, waits for the batch that is running and refuses the one after it.
+ * <p>{@code lock} guards whether there is a next round; nothing is read or written under it. Closing does not wait for
+ * a round: the engine, which is closed next, waits for the batch that is running and refuses the one after it.
  */
 final class Maintenance implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);

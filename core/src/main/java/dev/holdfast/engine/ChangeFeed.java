@@ -46,7 +46,8 @@ public final class ChangeFeed implements AutoCloseable {
      * Calls the consumer for the changes of a room from now on, or from a versionstamp on. Calls come one at a time, in
      * order, on a thread that serves all followers of the namespace: the consumer must hand on and return. Nothing
      * committed after this returns is missed: what is no longer in the log when it would be read is told as a
-     * {@link ChangeBatch#reset()}. A namespace that does not exist is not made; it is followed from its first change on.
+     * {@link ChangeBatch#reset()}. A namespace that does not exist is not made; it is followed from its first change
+     * on.
      *
      * @param after a versionstamp whose later changes are wanted, or {@link #NOW}
      * @param ended called once, on the same thread, when nothing more will come because the store is closed; not after

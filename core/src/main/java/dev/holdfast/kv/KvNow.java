@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The server's clock as a value: an object <code>{"$now": true, "$offset": n}</code> anywhere in a value becomes the
- * milliseconds since 1970 at the moment of the write, plus n. {@code offset} is understood as well. With any other member
- * beside them, or an offset that is no number, the write is refused with {@code kv.now}.
+ * milliseconds since 1970 at the moment of the write, plus n. {@code offset} is understood as well. With any other
+ * member beside them, or an offset that is no number, the write is refused with {@code kv.now}.
  *
  * @param offset added to the clock; negative for the past
  */

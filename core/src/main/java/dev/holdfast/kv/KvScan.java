@@ -49,8 +49,8 @@ final class KvScan {
                 selection,
                 whole,
                 (tx, range) -> {
-                    List<KvEntry> read = sql.some(
-                            tx, tx.ns(), range, selection.reverse(), tx.now(), condition, batch(selection));
+                    List<KvEntry> read =
+                            sql.some(tx, tx.ns(), range, selection.reverse(), tx.now(), condition, batch(selection));
                     return new Batch<>(read, KvSql.isCut(read) || read.size() >= batch(selection));
                 },
                 KvEntry::key);

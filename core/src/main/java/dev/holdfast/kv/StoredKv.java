@@ -127,8 +127,7 @@ final class StoredKv implements Kv {
             });
         } catch (OwnTurnException e) {
             return session.write(
-                    UnitKind.USER,
-                    tx -> deleteRanges(tx, prefixes, match, condition, new Allowance(Long.MAX_VALUE)));
+                    UnitKind.USER, tx -> deleteRanges(tx, prefixes, match, condition, new Allowance(Long.MAX_VALUE)));
         }
     }
 

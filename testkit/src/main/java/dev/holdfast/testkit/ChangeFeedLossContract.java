@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What followers of the change log are promised when changes are gone before they were read, and when reading fails. */
+/** What followers of the change log are promised when changes are gone before they were read, or reading fails. */
 public abstract class ChangeFeedLossContract extends Contract {
     private static final String ROOM = "test";
     private static final Duration LIMIT = Duration.ofSeconds(20);
