@@ -124,7 +124,7 @@ public final class CollectionWatch implements AutoCloseable {
      * not wait for long. What it throws is lost.
      */
     public void onClose(Runnable action) {
-        end.thenRun(action);
+        var unused = end.thenRun(action);
     }
 
     private void stop() {

@@ -6,9 +6,11 @@ import dev.holdfast.engine.ChangeFeed;
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Signals;
+import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.key.KeyRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,7 +110,7 @@ public final class KvWatch implements AutoCloseable {
      * not wait for long. What it throws is lost.
      */
     public void onClose(Runnable action) {
-        end.thenRun(action);
+        var unused = end.thenRun(action);
     }
 
     private void stop() {
@@ -276,20 +278,26 @@ public final class KvWatch implements AutoCloseable {
                 add(updates, key, room.sql().get(tx, tx.ns(), key, tx.now()));
             }
             for (KeyPrefix prefix : options.prefixes()) {
-                room.sql()
-                        .list(
-                                tx,
-                                tx.ns(),
-                                prefix.withSelf(),
-                                false,
-                                tx.now(),
-                                KvRoom.NO_CONDITION,
-                                options.initialLimit())
-                        .forEach(entry -> add(updates, entry.key(), Optional.of(entry)));
+                first(tx, prefix).forEach(entry -> add(updates, entry.key(), Optional.of(entry)));
             }
             return updates;
         });
         return updates;
+    }
+
+    /** The first entries below a prefix, as many as are told; a statement reads no more than some bytes of values. */
+    private List<KvEntry> first(Tx tx, KeyPrefix prefix) {
+        List<KvEntry> found = new ArrayList<>();
+        KeyRange rest = prefix.withSelf();
+        boolean more = true;
+        while (more) {
+            int wanted = options.initialLimit() - found.size();
+            List<KvEntry> some = room.sql().some(tx, tx.ns(), rest, false, tx.now(), KvRoom.NO_CONDITION, wanted);
+            found.addAll(some);
+            more = some.size() < wanted && KvSql.isCut(some);
+            rest = more ? rest.after(found.getLast().key()) : rest;
+        }
+        return found;
     }
 
     private void add(List<Update> updates, Key key, Optional<KvEntry> entry) {

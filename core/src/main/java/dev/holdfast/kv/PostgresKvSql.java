@@ -266,21 +266,20 @@ final class PostgresKvSql {
     }
 
     private Optional<List<KvSql.Gone>> gone(Sql sql, int ns, byte[][] keys, String statement, Object... args) {
+        record Row(byte @Nullable [] key, long number) {}
         List<KvSql.Gone> gone = new ArrayList<>();
-        long[] missed = new long[1];
-        sql.list(
-                statement,
-                row -> {
-                    byte[] key = row.getBytes(1);
-                    return key == null
-                            ? missed[0] = row.getLong(2)
-                            : gone.add(new KvSql.Gone(Key.decode(key), row.getLong(2)));
-                },
-                args);
+        long missed = 0;
+        for (Row row : sql.list(statement, found -> new Row(found.getBytes(1), found.getLong(2)), args)) {
+            if (row.key() == null) {
+                missed = row.number();
+            } else {
+                gone.add(new KvSql.Gone(Key.decode(row.key()), row.number()));
+            }
+        }
         // An entry that another commit has deleted meanwhile is none to this one; one that it has written is a later
         // one.
-        boolean overtaken = missed[0] < 0
-                || missed[0] > 0 && sql.first(later, row -> true, ns, keys).isPresent();
+        boolean overtaken = missed < 0
+                || (missed > 0 && sql.first(later, found -> true, ns, keys).isPresent());
         return overtaken ? Optional.empty() : Optional.of(gone);
     }
 }

@@ -114,7 +114,8 @@ final class SqliteBackup {
     }
 
     private static boolean isSame(Path file, Path target) throws IOException {
-        return Files.exists(file) && Files.exists(target)
+        boolean bothThere = Files.exists(file) && Files.exists(target);
+        return bothThere
                 ? Files.isSameFile(file, target)
                 : file.toAbsolutePath()
                         .normalize()
