@@ -19,12 +19,14 @@ class BackupTest {
     Path folder;
 
     private Path store;
+    private Path copies;
     private Path copy;
 
     @BeforeEach
     void name() throws IOException {
         store = folder.resolve("store.db");
-        copy = Files.createDirectory(folder.resolve("copies")).resolve("copy.db");
+        copies = Files.createDirectory(folder.resolve("copies"));
+        copy = copies.resolve("copy.db");
     }
 
     @Test
@@ -58,7 +60,7 @@ class BackupTest {
             other.kv().set(KEY, 3);
         }
         assertThat(value(copy)).isEqualTo(3);
-        assertThat(copy.getParent().toFile().list()).containsExactly("copy.db");
+        assertThat(copies.toFile().list()).containsExactly("copy.db");
     }
 
     @Test
@@ -70,7 +72,7 @@ class BackupTest {
             holdfast.backup(copy);
         }
 
-        assertThat(copy.getParent().toFile().list()).containsExactly("copy.db");
+        assertThat(copies.toFile().list()).containsExactly("copy.db");
         assertThat(value(copy)).isEqualTo(1);
     }
 
@@ -84,7 +86,7 @@ class BackupTest {
             holdfast.backup(copy);
         }
 
-        assertThat(copy.getParent().toFile().list()).containsExactly("copy.db");
+        assertThat(copies.toFile().list()).containsExactly("copy.db");
         assertThat(value(copy)).isEqualTo(1);
     }
 
@@ -100,16 +102,16 @@ class BackupTest {
         }
 
         assertThat(part).hasContent("of somebody else");
-        assertThat(copy.getParent().toFile().list()).containsExactlyInAnyOrder("copy.db", "copy.db.part");
+        assertThat(copies.toFile().list()).containsExactlyInAnyOrder("copy.db", "copy.db.part");
         assertThat(value(copy)).isEqualTo(2);
     }
 
     @Test
     void aFolderIsNoTarget() throws IOException {
         try (Holdfast holdfast = Holdfast.open(store)) {
-            assertRefused("backup.open", holdfast, copy.getParent());
+            assertRefused("backup.open", holdfast, copies);
         }
-        assertThat(copy.getParent()).isEmptyDirectory();
+        assertThat(copies).isEmptyDirectory();
     }
 
     /** At the target: a store whose process was killed, so that its log is still there. */
