@@ -31,7 +31,7 @@ class PostgresSilenceTest {
     @ParameterizedTest
     @EnumSource
     void aWriteEnds(UnitKind kind) throws IOException {
-        whenTheServerFallsSilent(session -> session.write(kind, tx -> tx.exec("select 1")));
+        whenTheServerFallsSilent(session -> session.write(kind, tx -> tx.first("select 1", row -> 1)));
     }
 
     @Test
