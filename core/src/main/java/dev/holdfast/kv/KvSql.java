@@ -30,8 +30,9 @@ final class KvSql {
     private static final String BACKWARD = " order by key desc limit ?";
     private static final String RANGE = " from {p}kv where ns = ? and key >= ? and key < ?";
 
-    static final String INSERT = "insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire)"
-            + " values (?, ?, ?, ?, ?, ?, ?)\n";
+    static final String INSERT = """
+            insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire) values (?, ?, ?, ?, ?, ?, ?)
+            """;
     static final String UPSERT = INSERT + """
             on conflict (ns, key) do update set value = excluded.value, encoding = excluded.encoding,
               versionstamp = excluded.versionstamp, expires_at = excluded.expires_at
