@@ -35,7 +35,7 @@ public final class SqlErrors {
         }
         if (state == null || state.isEmpty()) {
             int primary = e.getErrorCode() & PRIMARY_CODE;
-            if (primary == SQLITE_BUSY) {
+            if (isBusy(e)) {
                 return new ConflictException("engine.busy", "another process holds the write lock" + where, e);
             }
             if (primary == SQLITE_INTERRUPT) {
@@ -43,6 +43,11 @@ public final class SqlErrors {
             }
         }
         return new EngineException("engine.failure", message, e);
+    }
+
+    /** Whether SQLite says that somebody else holds a lock. */
+    public static boolean isBusy(SQLException e) {
+        return (e.getErrorCode() & PRIMARY_CODE) == SQLITE_BUSY;
     }
 
     /** Whether an SQLSTATE says that the transaction lost against another one and may be run again. */

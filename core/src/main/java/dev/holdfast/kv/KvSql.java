@@ -36,7 +36,6 @@ final class KvSql {
     private final String getMany;
     private final String upsert;
     private final String delete;
-    private final String deleteRange;
     private final String count;
     private final String stats;
     private final String list;
@@ -57,7 +56,6 @@ final class KvSql {
         getMany = tables.sql("select " + COLUMNS + " from {p}kv where ns = ? and key = any (?)");
         upsert = tables.sql(UPSERT);
         delete = tables.sql("delete from {p}kv where ns = ? and key = ?");
-        deleteRange = tables.sql("delete" + RANGE);
         count = tables.sql("select count(*)" + RANGE + LIVE);
         stats = tables.sql(
                 "select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?" + LIVE);
@@ -120,10 +118,6 @@ final class KvSql {
 
     boolean delete(Sql sql, int ns, Key key) {
         return sql.exec(delete, ns, key.encoded()) > 0;
-    }
-
-    void deleteRange(Sql sql, int ns, KeyRange range) {
-        sql.exec(deleteRange, ns, range.start(), range.end());
     }
 
     long count(Sql sql, int ns, KeyRange range, long now) {

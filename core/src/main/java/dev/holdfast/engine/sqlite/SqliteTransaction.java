@@ -3,6 +3,7 @@ package dev.holdfast.engine.sqlite;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.JdbcSql;
+import dev.holdfast.engine.SqlErrors;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -21,8 +22,6 @@ import org.sqlite.SQLiteConnection;
  */
 final class SqliteTransaction {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteTransaction.class);
-    private static final int SQLITE_BUSY = 5;
-    private static final int PRIMARY_CODE = 0xff;
     private static final String NOT_ACTIVE = "no transaction is active";
 
     private final Connection connection;
@@ -81,7 +80,7 @@ final class SqliteTransaction {
             open = true;
         } catch (SQLException e) {
             rollback();
-            if ((e.getErrorCode() & PRIMARY_CODE) == SQLITE_BUSY) {
+            if (SqlErrors.isBusy(e)) {
                 throw new ConflictException("engine.busy", "another process kept the write lock: " + e.getMessage(), e);
             }
             throw new EngineException("engine.begin", "a transaction could not begin: " + e.getMessage(), e);
