@@ -181,8 +181,10 @@ public final class Holdfast implements AutoCloseable {
      *
      * @param file the copy; replaced when it exists
      * @throws dev.holdfast.engine.InvalidInputException {@code backup.engine}: the store is in PostgreSQL, which has
-     *     tools of its own
-     * @throws dev.holdfast.engine.EngineException the copy cannot be written
+     *     tools of its own; {@code backup.own_file}: the file is this store, by whatever name or link
+     * @throws dev.holdfast.engine.ConflictException {@code backup.busy}: somebody has the file open that would be
+     *     replaced
+     * @throws dev.holdfast.engine.EngineException the copy cannot be written; the file holds what it held
      */
     public void backup(Path file) {
         if (!(database.engine() instanceof SqliteEngine sqlite)) {

@@ -16,16 +16,17 @@ import org.slf4j.LoggerFactory;
  * The background work of a store, a round at a time. Everything it does is bounded, shares commits with other
  * operations, and may be done by several processes at once.
  *
- * <p>{@code round} is held while a round runs, so that closing waits for it.
+ * <p>{@code lock} guards whether there is a next round; nothing is read or written under it. Closing does not wait for
+ * a round: the engine, which is closed next, waits for the batch that is running and refuses the one after it.
  */
 final class Maintenance implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
 
     private final Database database;
     private final Duration pause;
-    private final ReentrantLock round = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
     private TimeSource.@Nullable Timer next;
-    private boolean closed;
+    private volatile boolean closed;
 
     Maintenance(Database database, Duration pause) {
         this.database = database;
@@ -34,7 +35,7 @@ final class Maintenance implements AutoCloseable {
     }
 
     private void schedule() {
-        round.lock();
+        lock.lock();
         try {
             if (!closed) {
                 next = database.time()
@@ -45,43 +46,55 @@ final class Maintenance implements AutoCloseable {
                                         .start(this::run));
             }
         } finally {
-            round.unlock();
+            lock.unlock();
         }
     }
 
     private void run() {
-        round.lock();
         try {
-            if (closed) {
-                return;
-            }
-            for (String namespace : database.namespaces().list()) {
-                KvRoom.of(database).sweep(namespace);
-                CollectionRoom.of(database).sweep(namespace);
-                database.pruneChanges(namespace);
-            }
-            Rooms.namespaces(database).sweep();
-            AccessRoom.of(database).sweep();
-        } catch (ClosedException e) {
-            LOG.debug("the store was closed during background work");
-        } catch (RuntimeException e) {
-            LOG.warn("background work failed, trying again later", e);
+            attempt("a round", () -> {
+                for (String namespace : database.namespaces().list()) {
+                    attempt(namespace, () -> sweep(namespace));
+                }
+            });
+            attempt("deleted namespaces", () -> Rooms.namespaces(database).sweep());
+            attempt("tokens", () -> AccessRoom.of(database).sweep());
         } finally {
-            round.unlock();
+            schedule();
         }
-        schedule();
     }
 
+    private void sweep(String namespace) {
+        KvRoom.of(database).sweep(namespace);
+        CollectionRoom.of(database).sweep(namespace);
+        database.pruneChanges(namespace);
+    }
+
+    /** Does a part of a round; the other parts are done even if it fails. */
+    private void attempt(String what, Runnable part) {
+        if (closed) {
+            return;
+        }
+        try {
+            part.run();
+        } catch (ClosedException e) {
+            LOG.debug("the store was closed during background work ({})", what);
+        } catch (RuntimeException e) {
+            LOG.warn("background work failed, trying again later ({})", what, e);
+        }
+    }
+
+    /** Begins no round any more, and lets one that is running end with the batch that it is at. */
     @Override
     public void close() {
-        round.lock();
+        lock.lock();
         try {
             closed = true;
             if (next != null) {
                 next.cancel();
             }
         } finally {
-            round.unlock();
+            lock.unlock();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,14 +22,17 @@ import tools.jackson.databind.JsonNode;
  */
 final class ExampleData {
     private static final String PREFIX = "regions";
+    /** Written with the last of them; a load that was cut short has none, and is done again. */
+    private static final Key LOADED = Key.of("examples", PREFIX);
+
     private static final int BATCH = 500;
 
     private ExampleData() {}
 
-    /** Loads the file, unless it was loaded before. */
+    /** Loads the file, unless all of it was loaded before. */
     static void load(Holdfast holdfast, Path file) throws IOException {
         Kv kv = holdfast.kv();
-        if (kv.count(KeyPrefix.of(PREFIX)) > 0) {
+        if (kv.get(LOADED).isPresent()) {
             return;
         }
         kv.search()
@@ -45,6 +49,7 @@ final class ExampleData {
                     batch = kv.atomic();
                 }
             }
+            batch.set(LOADED, Map.of("loaded", size));
             batch.commit();
         }
     }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Serves a store until it is told to stop. */
@@ -46,6 +47,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        refuseBlankToken();
         HttpServerOptions options = flags.options();
         CountDownLatch asked = new CountDownLatch(1);
         try (Holdfast holdfast = store.open()) {
@@ -62,8 +64,17 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** A blank one is a variable that somebody forgot to set, not a wish to serve everybody. */
+    private void refuseBlankToken() {
+        if (token != null && token.isBlank()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec, "spec").commandLine(),
+                    "the token is blank (--token or HOLDFAST_TOKEN); give a secret, or neither to serve without one");
+        }
+    }
+
     private Authenticator authenticator(Holdfast holdfast) {
-        return token == null || token.isBlank()
+        return token == null
                 ? Authenticator.none()
                 : Authenticator.bearer(TokenLookup.admin(token).or(StoreTokens.of(holdfast.tokens())));
     }

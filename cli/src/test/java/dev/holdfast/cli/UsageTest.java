@@ -57,6 +57,8 @@ class UsageTest {
                     serve --max-json-depth 0 --db :memory:|jsonDepth
                     serve --host 0.0.0.0 --port 0 --db :memory:|set a token
                     serve --host no.such.host.invalid --port 0 --db :memory:|no.such.host.invalid
+                    serve --token= --port 0 --db :memory:|the token is blank
+                    serve --token \t --port 0 --db :memory:|the token is blank
                     serve --token ä --port 0 --db :memory:|ASCII
                     kv get|usage: holdfast kv get
                     kv gte a|did you mean

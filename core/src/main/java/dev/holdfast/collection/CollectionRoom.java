@@ -2,7 +2,6 @@ package dev.holdfast.collection;
 
 import dev.holdfast.codec.UuidV7;
 import dev.holdfast.engine.Database;
-import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceRoom;
 import dev.holdfast.engine.NamespaceRows;
@@ -12,10 +11,9 @@ import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.filter.SqlCondition;
+import dev.holdfast.filter.SqlConditions;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What all collections of one store share: statements, limits, what is known about them. Safe for use by many threads.
@@ -26,13 +24,7 @@ public final class CollectionRoom implements NamespaceRoom {
 
     static final SqlCondition NO_CONDITION = new SqlCondition("TRUE", List.of());
 
-    /**
-     * Statements stay prepared, and every shape of a filter makes another one; beyond so many the filter works in Java
-     * alone.
-     */
-    private static final int CONDITIONS_MAX = 200;
-
-    private final Dialect dialect;
+    private final SqlConditions conditions;
     private final UuidV7 ids;
     private final CollectionSql sql;
     private final CollectionCatalog catalog;
@@ -41,11 +33,10 @@ public final class CollectionRoom implements NamespaceRoom {
     private final DocumentWriter writer;
     private final IndexBuilder builder;
     private final List<NamespaceRows> rows;
-    private final Set<String> conditions = ConcurrentHashMap.newKeySet();
     private volatile CollectionLimits limits;
 
     private CollectionRoom(Database database) {
-        this.dialect = database.dialect();
+        this.conditions = new SqlConditions(database.dialect(), "d.body");
         this.ids = new UuidV7(database.time()::millis);
         this.sql = new CollectionSql(database);
         this.catalog = new CollectionCatalog(database, sql);
@@ -135,12 +126,6 @@ public final class CollectionRoom implements NamespaceRoom {
 
     /** What the database can leave out of a scan. */
     SqlCondition condition(Filter where) {
-        SqlCondition condition = where.sql(dialect, "d.body");
-        boolean known = conditions.contains(condition.sql());
-        if (!known && conditions.size() >= CONDITIONS_MAX) {
-            return NO_CONDITION;
-        }
-        conditions.add(condition.sql());
-        return condition;
+        return conditions.of(where);
     }
 }

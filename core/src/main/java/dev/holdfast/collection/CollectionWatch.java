@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -26,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running watch of a collection.
+ * A running watch of a collection. It ends when it is closed, or when the store is; {@link #onClose} tells.
  *
  * <p>The change log says which documents changed; what they are now is read when the listener is ready for it. So a
  * slow listener costs memory for the ids that wait, never for documents; beyond a bound it is told everything anew.
@@ -46,6 +47,7 @@ public final class CollectionWatch implements AutoCloseable {
     private final Signals.Registration following;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wish = lock.newCondition();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Set<Changed> waiting = new LinkedHashSet<>();
     /** The watching thread's own. */
     private final WatchView view;
@@ -79,8 +81,9 @@ public final class CollectionWatch implements AutoCloseable {
         long after = options.after().map(Versionstamp::value).orElse(ChangeFeed.NOW);
         this.toldTo = Math.max(0, after);
         this.view.reached(toldTo);
-        this.following =
-                session.database().feed().follow(session.namespace(), CollectionRoom.NAME, after, this::accept);
+        this.following = session.database()
+                .feed()
+                .follow(session.namespace(), CollectionRoom.NAME, after, this::accept, this::stop);
         if (reset && !options.initial()) {
             learn();
         }
@@ -112,6 +115,19 @@ public final class CollectionWatch implements AutoCloseable {
     @Override
     public void close() {
         following.close();
+        stop();
+    }
+
+    /**
+     * Runs an action when the watch has ended, whether it was closed or the store was; at once when it has ended
+     * already. The action runs on the thread of the watch, after the listener's last call, or on the caller's; it must
+     * not wait for long. What it throws is lost.
+     */
+    public void onClose(Runnable action) {
+        var unused = end.thenRun(action);
+    }
+
+    private void stop() {
         lock.lock();
         try {
             closed = true;
@@ -156,6 +172,9 @@ public final class CollectionWatch implements AutoCloseable {
             }
         } catch (ClosedException e) {
             LOG.debug("the store was closed under a watch");
+        } finally {
+            close();
+            end.complete(null);
         }
     }
 
@@ -200,8 +219,8 @@ public final class CollectionWatch implements AutoCloseable {
             found = session.scan(tx -> turn.everything ? present(tx) : changed(tx, turn));
         } catch (ClosedException e) {
             throw e;
-        } catch (RuntimeException e) {
-            LOG.warn("reading for a watch failed, trying again: {}", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.warn("reading for a watch failed, trying again", e);
             again(turn);
             return;
         }
@@ -221,7 +240,7 @@ public final class CollectionWatch implements AutoCloseable {
         if (turn.everything || !updates.isEmpty()) {
             try {
                 listener.accept(new Event(updates, turn.everything, new Versionstamp(toldTo)));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("the listener of a watch failed", e);
             }
         }

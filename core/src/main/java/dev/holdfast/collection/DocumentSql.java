@@ -9,6 +9,7 @@ import dev.holdfast.filter.SqlCondition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,6 +26,9 @@ final class DocumentSql {
     private static final String COLUMNS =
             "d.id, d.body, d.versionstamp, d.first_versionstamp, d.created_at, d.updated_at";
     private static final int VERSION = 8;
+
+    /** Bytes of bodies after which a page ends: its last document may pass it. */
+    private static final long READ_BYTES = 4 << 20;
 
     private static final String GET = "select " + COLUMNS + """
             , null from {p}collections c join {p}documents d on d.ns = c.ns and d.collection = c.number
@@ -70,6 +74,13 @@ final class DocumentSql {
             cross join {p}documents d where d.ns = ? and d.collection = ? and d.id = i.id
             order by i.value desc, i.id desc limit ?
             """;
+    // PostgreSQL's driver reads all rows at once, so the statement itself ends when the bodies before a row are enough.
+    private static final String BOUNDED = """
+            select b.id, b.body, b.versionstamp, b.first_versionstamp, b.created_at, b.updated_at, b.value from (
+              select a.*, coalesce(sum(octet_length(a.body)) over (
+                order by %s rows between unbounded preceding and 1 preceding), 0) as before from (%s) a) b
+            where b.before < ?
+            """;
     private static final String GUARDED = """
             select p.*, g.version from {p}collections g left join lateral (%s) p on true
             where g.ns = ? and g.name = ? order by %s
@@ -85,6 +96,7 @@ final class DocumentSql {
     private final String manyEntries;
     private final String manyEntriesReverse;
     private final String some;
+    private final String first;
 
     DocumentSql(Database database) {
         tables = database.tables();
@@ -96,10 +108,11 @@ final class DocumentSql {
         entriesReverse = page(ENTRIES_REVERSE, "p.value desc, p.id desc");
         manyEntries = page(MANY_ENTRIES, "p.value, p.id");
         manyEntriesReverse = page(MANY_ENTRIES_REVERSE, "p.value desc, p.id desc");
-        some = page(
+        String byIds =
                 "select " + COLUMNS + ", null as value from {p}documents d where d.ns = ? and d.collection = ? and "
-                        + (postgres ? "d.id = any (?)" : "d.id = ?"),
-                "p.id");
+                        + (postgres ? "d.id = any (?)" : "d.id = ?");
+        some = guarded(byIds, "p.id");
+        first = page(byIds, "p.id");
     }
 
     /** Whether ranges are best asked for together. */
@@ -129,11 +142,36 @@ final class DocumentSql {
             List<@Nullable Object> args = new ArrayList<>();
             args.addAll(List.of(tx.ns(), state.number()));
             args.add(ids.toArray(String[]::new));
-            return rows(tx, state, some, args);
+            return current(tx, state, some, args);
         }
         return ids.stream()
                 .flatMap(id -> tx.first(some, DocumentSql::row, tx.ns(), state.number(), id).stream())
                 .toList();
+    }
+
+    /** The same, but no further than {@link #isCut}. */
+    List<Row> first(Tx tx, CollectionState state, List<String> ids) {
+        if (postgres) {
+            List<@Nullable Object> args = new ArrayList<>();
+            args.addAll(List.of(tx.ns(), state.number()));
+            args.add(ids.toArray(String[]::new));
+            return rows(tx, state, first, args);
+        }
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < ids.size() && !isCut(rows); i++) {
+            tx.first(first, DocumentSql::row, tx.ns(), state.number(), ids.get(i))
+                    .ifPresent(rows::add);
+        }
+        return rows;
+    }
+
+    /** Whether rows were read no further because of the bytes of their documents; there may be more of them. */
+    static boolean isCut(List<Row> rows) {
+        long bytes = 0;
+        for (Row row : rows) {
+            bytes += row.bytes();
+        }
+        return bytes >= READ_BYTES;
     }
 
     /**
@@ -173,13 +211,34 @@ final class DocumentSql {
     }
 
     private String page(String select, String order) {
+        return postgres ? guarded(BOUNDED.formatted(order.replace("p.", "a."), select), order) : guarded(select, order);
+    }
+
+    private String guarded(String select, String order) {
         return tables.sql(postgres ? GUARDED.formatted(select, order) : select);
     }
 
+    /** The rows of a page: fewer than there are when their documents have many bytes, but at least one. */
     private List<Row> rows(Tx tx, CollectionState state, String text, List<@Nullable Object> args) {
-        if (!postgres) {
-            return tx.list(text, DocumentSql::row, args.toArray());
+        if (postgres) {
+            args.add(READ_BYTES);
+            return current(tx, state, text, args);
         }
+        List<Row> read = new ArrayList<>();
+        long bytes = 0;
+        try (Stream<Row> rows = tx.iterate(text, DocumentSql::row, args.toArray())) {
+            Iterator<Row> next = rows.iterator();
+            while (bytes < READ_BYTES && next.hasNext()) {
+                Row row = next.next();
+                bytes += row.bytes();
+                read.add(row);
+            }
+        }
+        return read;
+    }
+
+    /** PostgreSQL: all rows, if the state is that of their snapshot. */
+    private static List<Row> current(Tx tx, CollectionState state, String text, List<@Nullable Object> args) {
         args.add(tx.ns());
         args.add(state.name());
         boolean[] current = new boolean[1];
@@ -214,6 +273,10 @@ final class DocumentSql {
      * @param document none when it cannot match
      */
     record Row(String id, @Nullable Document document) {
+        long bytes() {
+            return document == null ? 0 : document.body().length;
+        }
+
         /** The document, if it can match. */
         Stream<Document> documents() {
             return Stream.ofNullable(document);

@@ -41,7 +41,7 @@ final class DocumentWriteSql {
     private final String clearEntries;
     private final String clearUnique;
     private final String clearDocuments;
-    private final String sizes;
+    private final String some;
     private final String setTimes;
     private final String lockSome;
     private final String holdSome;
@@ -67,14 +67,14 @@ final class DocumentWriteSql {
                 + "select value, id from {p}document_index where ns = ? and index_no = ? order by value, id limit ?)");
         clearUnique = tables.sql("delete from {p}document_unique where ns = ? and index_no = ? and value in ("
                 + "select value from {p}document_unique where ns = ? and index_no = ? order by value limit ?)");
-        sizes = tables.sql(
-                "select id, length(body) from {p}documents where ns = ? and collection = ? order by id limit ?");
+        some = tables.sql("select id from {p}documents where ns = ? and collection = ? order by id limit ?");
         setTimes = tables.sql("update {p}documents set created_at = ?, updated_at = ?"
                 + " where ns = ? and collection = ? and id = ?");
         boolean postgres = database.dialect() == Dialect.POSTGRES;
         lockSome = tables.sql(SOME + (postgres ? " for share" : ""));
         holdSome = tables.sql(postgres ? HOLD_POSTGRES : SOME);
-        clearDocuments = tables.sql("delete from {p}documents where ns = ? and collection = ? and id <= ?");
+        clearDocuments = tables.sql(
+                "delete from {p}documents where ns = ? and collection = ? and id <= ?" + " returning id, length(body)");
     }
 
     /** Inserts a document; false when its id is taken. */
@@ -166,15 +166,18 @@ final class DocumentWriteSql {
 
     /** Removes some documents of a collection that nobody uses; answers how many. */
     int clearDocuments(Tx tx, int collection, int limit) {
-        List<Size> some = tx.list(sizes, row -> new Size(row.getString(1), row.getLong(2)), tx.ns(), collection, limit);
-        if (!some.isEmpty()) {
-            tx.exec(clearDocuments, tx.ns(), collection, some.getLast().id());
-            long bytes = some.stream()
-                    .mapToLong(size -> size.body() + DocumentId.bytes(size.id()).length)
-                    .sum();
-            tx.use(-some.size(), -bytes);
+        List<String> ids = tx.list(some, row -> row.getString(1), tx.ns(), collection, limit);
+        if (!ids.isEmpty()) {
+            // Another process may clear the same collection: each counts what it has removed.
+            List<Long> sizes = tx.list(
+                    clearDocuments,
+                    row -> row.getLong(2) + DocumentId.bytes(row.getString(1)).length,
+                    tx.ns(),
+                    collection,
+                    ids.getLast());
+            tx.use(-sizes.size(), -sizes.stream().mapToLong(Long::longValue).sum());
         }
-        return some.size();
+        return ids.size();
     }
 
     private static List<@Nullable Object[]> rows(Tx tx, List<Entry> entries) {
@@ -184,7 +187,4 @@ final class DocumentWriteSql {
         }
         return rows;
     }
-
-    /** What a stored document counts for. */
-    private record Size(String id, long body) {}
 }

@@ -54,10 +54,12 @@ record QueryBatch(List<Document> documents, @Nullable Position last, boolean exh
         if (wanted.isEmpty()) {
             return new QueryBatch(List.of(), null, true);
         }
-        List<Document> found =
-                sql.some(tx, state, wanted).stream().flatMap(Row::documents).toList();
+        List<Row> rows = sql.first(tx, state, wanted);
+        String last = DocumentSql.isCut(rows) ? rows.getLast().id() : wanted.getLast();
         return new QueryBatch(
-                found, new Position(NO_KEYS, wanted.getLast()), wanted.getLast().equals(ids.getLast()));
+                rows.stream().flatMap(Row::documents).toList(),
+                new Position(NO_KEYS, last),
+                last.equals(ids.getLast()));
     }
 
     private static QueryBatch scan(
@@ -81,7 +83,7 @@ record QueryBatch(List<Document> documents, @Nullable Position last, boolean exh
         return new QueryBatch(
                 rows.stream().flatMap(Row::documents).toList(),
                 rows.isEmpty() ? null : new Position(NO_KEYS, rows.getLast().id()),
-                rows.size() < size);
+                rows.size() < size && !DocumentSql.isCut(rows));
     }
 
     private static QueryBatch entries(
@@ -90,7 +92,7 @@ record QueryBatch(List<Document> documents, @Nullable Position last, boolean exh
         List<ByteRange> rest = rest(plan, place);
         List<Row> rows = new ArrayList<>();
         int atOnce = sql.manyRangesAtOnce() ? RANGES_AT_ONCE : 1;
-        for (int i = 0; i < rest.size() && rows.size() < size; i += atOnce) {
+        for (int i = 0; i < rest.size() && rows.size() < size && !DocumentSql.isCut(rows); i += atOnce) {
             List<ByteRange> part = rest.subList(i, Math.min(rest.size(), i + atOnce));
             byte[] value = place;
             String id = after == null ? "" : after.id();
@@ -105,7 +107,9 @@ record QueryBatch(List<Document> documents, @Nullable Position last, boolean exh
         }
         List<Document> documents = rows.stream().flatMap(Row::documents).toList();
         return new QueryBatch(
-                documents, documents.isEmpty() ? null : plan.order().position(documents.getLast()), rows.size() < size);
+                documents,
+                documents.isEmpty() ? null : plan.order().position(documents.getLast()),
+                rows.size() < size && !DocumentSql.isCut(rows));
     }
 
     /** The ranges that are not wholly read, in the direction of the plan. */

@@ -39,6 +39,18 @@ record ChangeSnapshot(long horizon, long next, long[] running) {
         return versionstamp < next && Arrays.binarySearch(running, versionstamp) < 0;
     }
 
+    /**
+     * Whether changes may have been pruned that this look did not see and a later one would have, from a versionstamp
+     * on. A transaction that ran meanwhile counts only when it has ended.
+     *
+     * @param floor the highest versionstamp that was pruned
+     */
+    boolean misses(long from, long floor, ChangeSnapshot later) {
+        return Math.max(from, next) <= floor
+                || Arrays.stream(running)
+                        .anyMatch(candidate -> candidate >= from && candidate <= floor && later.sees(candidate));
+    }
+
     /** The running ones from a versionstamp on, as an array of the database. */
     String[] runningFrom(long versionstamp) {
         return Arrays.stream(running)

@@ -31,9 +31,9 @@ final class ChangeTail {
     private static final long POLL_MILLIS = 500;
 
     private final Database database;
-    private final int ns;
-    private final Consumer<ChangeTail> whenIdle;
+    private final String namespace;
     private final ChangeTailSql sql;
+    private final ChangeFeed feed;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wish = lock.newCondition();
     private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();
@@ -48,24 +48,38 @@ final class ChangeTail {
 
     private boolean woken;
     private boolean ended;
+    /** The number of the namespace; 0 while there is none of this name. */
+    private volatile int ns;
 
-    ChangeTail(Database database, int ns, Consumer<ChangeTail> whenIdle) {
+    ChangeTail(Database database, String namespace, ChangeTailSql sql, ChangeFeed feed) {
         this.database = database;
-        this.ns = ns;
-        this.whenIdle = whenIdle;
-        this.sql = database.shared(ChangeTailSql.class, ChangeTailSql::new);
-        Thread.ofVirtual().name("holdfast-changes-" + ns).start(this::run);
+        this.namespace = namespace;
+        this.sql = sql;
+        this.feed = feed;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("holdfast-changes").start(this::run);
+    }
+
+    String namespace() {
+        return namespace;
     }
 
     int ns() {
         return ns;
     }
 
+    /** Whether this is the tail of the namespace that has a number now. */
+    boolean serves(int number) {
+        return ns == 0 || ns == number;
+    }
+
     /** Adds a follower, or answers null when this tail has just ended for want of followers. */
-    Signals.@Nullable Registration follow(String room, long after, Consumer<ChangeBatch> consumer) {
+    Signals.@Nullable Registration follow(String room, long after, Consumer<ChangeBatch> consumer, Runnable whenEnded) {
         Follower follower = after == ChangeFeed.NOW
-                ? new Follower(room, snapshot(), consumer)
-                : new Follower(room, after, consumer);
+                ? new Follower(room, snapshot(), consumer, whenEnded)
+                : new Follower(room, after, consumer, whenEnded);
         lock.lock();
         try {
             if (ended) {
@@ -124,25 +138,59 @@ final class ChangeTail {
             List<Follower> newcomers = new ArrayList<>();
             while (await(newcomers)) {
                 try {
-                    readOn();
-                    for (Follower newcomer : newcomers) {
-                        catchUp(newcomer);
-                        followers.add(newcomer);
-                        if (newcomer.gone) {
-                            followers.remove(newcomer);
-                        }
-                    }
+                    round(newcomers);
                 } catch (ClosedException e) {
+                    LOG.debug("the store was closed under those who follow the change log");
                     return;
-                } catch (RuntimeException e) {
-                    LOG.warn("reading the change log failed, trying again: {}", e.getMessage());
+                } catch (RuntimeException | Error e) {
+                    LOG.warn("reading the change log failed, trying again", e);
                     rejoin(newcomers);
                 }
                 newcomers.clear();
             }
         } finally {
-            whenIdle.accept(this);
+            end();
         }
+    }
+
+    private void round(List<Follower> newcomers) {
+        if (ns == 0 && !find()) {
+            rejoin(newcomers);
+            return;
+        }
+        readOn();
+        for (Follower newcomer : newcomers) {
+            catchUp(newcomer);
+            followers.add(newcomer);
+            if (newcomer.gone) {
+                followers.remove(newcomer);
+            }
+        }
+    }
+
+    /** Whether there is a namespace of this name by now. Until then nobody has been handed anything. */
+    private boolean find() {
+        ns = database.namespaces().forReading(namespace).ns();
+        if (ns != 0) {
+            feed.found(this);
+        }
+        return ns != 0;
+    }
+
+    /** Tells everybody who is still here that it is over. */
+    private void end() {
+        feed.drop(this);
+        List<Follower> left = new ArrayList<>();
+        lock.lock();
+        try {
+            ended = true;
+            left.addAll(joining);
+            joining.clear();
+        } finally {
+            lock.unlock();
+        }
+        left.addAll(followers);
+        left.forEach(Follower::end);
     }
 
     /** Waits for a hint, or for the time to look without one; false when the tail has ended. */
@@ -190,13 +238,14 @@ final class ChangeTail {
             Page page = database.engine().readOne(unit -> sql.unseen(unit, ns, before, from, PAGE_ROWS));
             // What only a later page's snapshot can see belongs to the next round.
             ChangeSnapshot upTo = round == null ? page.snapshot() : round.upTo;
+            boolean lost = before.misses(from.versionstamp(), page.floor(), upTo);
             more = page.changes().size() == PAGE_ROWS;
             round = new Round(upTo, more ? Place.after(page.changes().getLast()) : from);
             List<Change> fresh = page.changes().stream()
                     .filter(change -> upTo.sees(change.versionstamp()))
                     .toList();
             long position = positionAfter(page, upTo);
-            followers.forEach(follower -> follower.accept(fresh, false, position));
+            followers.forEach(follower -> follower.accept(fresh, lost, position));
         }
         seen = Objects.requireNonNull(round, "round").upTo;
         round = null;
@@ -205,7 +254,6 @@ final class ChangeTail {
     /** Brings a newcomer to where everybody is, from the log. After a failure it goes on where it stopped. */
     private void catchUp(Follower newcomer) {
         ChangeSnapshot upTo = Objects.requireNonNull(seen, "seen");
-        boolean reset = !newcomer.begun && newcomer.next.versionstamp() <= floor();
         boolean more = true;
         while (more) {
             Place from = newcomer.next;
@@ -218,9 +266,7 @@ final class ChangeTail {
             if (more) {
                 newcomer.next = Place.after(page.changes().getLast());
             }
-            newcomer.begun = true;
-            newcomer.accept(missed, reset, positionAfter(page, upTo));
-            reset = false;
+            newcomer.accept(missed, newcomer.lost(from, page, upTo), positionAfter(page, upTo));
         }
     }
 
@@ -238,11 +284,7 @@ final class ChangeTail {
     }
 
     private ChangeSnapshot snapshot() {
-        return database.engine().readOne(unit -> sql.snapshot(unit, ns));
-    }
-
-    private long floor() {
-        return database.engine().readOne(unit -> sql.floor(unit, ns));
+        return database.engine().readOne(sql::snapshot);
     }
 
     /** A round that is not finished: what it hands out, and where its next page begins. */
@@ -254,25 +296,49 @@ final class ChangeTail {
         private final Consumer<ChangeBatch> consumer;
         /** What was committed when it came, for one who wants what comes after. */
         private final @Nullable ChangeSnapshot before;
-        /** Where its catching up goes on; the reading thread's own, like {@code begun}. */
+
+        private final Runnable whenEnded;
+        /** Where its catching up goes on; the reading thread's own. */
         private Place next;
 
-        private boolean begun;
         private volatile boolean gone;
 
-        Follower(String room, long after, Consumer<ChangeBatch> consumer) {
-            this(room, null, new Place(after + 1, 0), consumer);
+        Follower(String room, long after, Consumer<ChangeBatch> consumer, Runnable whenEnded) {
+            this(room, null, new Place(after + 1, 0), consumer, whenEnded);
         }
 
-        Follower(String room, ChangeSnapshot before, Consumer<ChangeBatch> consumer) {
-            this(room, before, new Place(before.horizon(), 0), consumer);
+        Follower(String room, ChangeSnapshot before, Consumer<ChangeBatch> consumer, Runnable whenEnded) {
+            this(room, before, new Place(before.horizon(), 0), consumer, whenEnded);
         }
 
-        private Follower(String room, @Nullable ChangeSnapshot before, Place next, Consumer<ChangeBatch> consumer) {
+        private Follower(
+                String room,
+                @Nullable ChangeSnapshot before,
+                Place next,
+                Consumer<ChangeBatch> consumer,
+                Runnable whenEnded) {
             this.room = room;
             this.before = before;
             this.next = next;
             this.consumer = consumer;
+            this.whenEnded = whenEnded;
+        }
+
+        /** Whether changes that it wants, and that a page from a place on should hold, were pruned before. */
+        boolean lost(Place from, Page page, ChangeSnapshot upTo) {
+            return before == null
+                    ? from.versionstamp() <= page.floor()
+                    : before.misses(from.versionstamp(), page.floor(), upTo);
+        }
+
+        void end() {
+            if (!gone) {
+                try {
+                    whenEnded.run();
+                } catch (RuntimeException | Error e) {
+                    LOG.error("a follower of the change log failed at its end; the others go on", e);
+                }
+            }
         }
 
         void accept(List<Change> changes, boolean reset, long position) {

@@ -8,19 +8,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that read the change log. Each page is one statement, so that its rows and its snapshot belong
- * together.
+ * The statements that read the change log. Each page is one statement, so that its rows, its snapshot and the floor of
+ * the log belong together.
  */
 final class ChangeTailSql {
     private static final String SQLITE = """
-            select s.versionstamp, null, c.versionstamp, c.n, c.room, c.scope, c.id, c.op
+            select s.versionstamp, null, c.versionstamp, c.n, c.room, c.scope, c.id, c.op,
+              (select changes_floor from {p}namespaces where ns = ?)
             from {p}state s left join (
               select versionstamp, n, room, scope, id, op from {p}changes
               where ns = ? and (versionstamp, n) >= (?, ?) order by versionstamp, n limit ?) c
             order by c.versionstamp, c.n
             """;
     private static final String POSTGRES = """
-            select s.base, pg_current_snapshot()::text, c.versionstamp, c.n, c.room, c.scope, c.id, c.op
+            select s.base, pg_current_snapshot()::text, c.versionstamp, c.n, c.room, c.scope, c.id, c.op,
+              (select changes_floor from {p}namespaces where ns = ?)
             from {p}state s left join (
               select versionstamp, n, room, scope, id, op from {p}changes
               where ns = ? and (versionstamp, n) >= (?, ?) order by versionstamp, n limit ?) c on true
@@ -28,7 +30,8 @@ final class ChangeTailSql {
             """;
     // Two ranges of the primary key: what was running at the previous look, and what is newer than it.
     private static final String POSTGRES_BOTH = """
-            select s.base, pg_current_snapshot()::text, c.versionstamp, c.n, c.room, c.scope, c.id, c.op
+            select s.base, pg_current_snapshot()::text, c.versionstamp, c.n, c.room, c.scope, c.id, c.op,
+              (select changes_floor from {p}namespaces where ns = ?)
             from {p}state s left join (
               (select versionstamp, n, room, scope, id, op from {p}changes
                 where ns = ? and versionstamp = any(?::text[]::bigint[]) and (versionstamp, n) >= (?, ?)
@@ -42,17 +45,15 @@ final class ChangeTailSql {
 
     private final String page;
     private final String both;
-    private final String floor;
 
     ChangeTailSql(Database database) {
         page = database.tables().sql(database.dialect() == Dialect.SQLITE ? SQLITE : POSTGRES);
         both = database.tables().sql(POSTGRES_BOTH);
-        floor = database.tables().sql("select changes_floor from {p}namespaces where ns = ?");
     }
 
     /** Up to {@code limit} changes from a place on, inclusive, in order. */
     Page page(Sql sql, int ns, Place from, int limit) {
-        return read(sql, page, ns, from.versionstamp(), from.n(), limit);
+        return read(sql, page, ns, ns, from.versionstamp(), from.n(), limit);
     }
 
     /** The same without what an earlier look saw. */
@@ -66,6 +67,7 @@ final class ChangeTailSql {
                 sql,
                 both,
                 ns,
+                ns,
                 running,
                 from.versionstamp(),
                 from.n(),
@@ -77,31 +79,26 @@ final class ChangeTailSql {
                 limit);
     }
 
-    /** What a look at the log would see now. */
-    ChangeSnapshot snapshot(Sql sql, int ns) {
-        return page(sql, ns, new Place(Long.MAX_VALUE, 0), 1).snapshot();
-    }
-
-    /** The highest versionstamp that is no longer in the log. */
-    long floor(Sql sql, int ns) {
-        return sql.first(floor, row -> row.getLong(1), ns).orElse(Long.MAX_VALUE);
+    /** What a look at the log would see now, of every namespace. */
+    ChangeSnapshot snapshot(Sql sql) {
+        return page(sql, 0, new Place(Long.MAX_VALUE, 0), 1).snapshot();
     }
 
     private static Page read(Sql sql, String text, @Nullable Object... args) {
         List<Change> changes = new ArrayList<>();
-        // The columns of the snapshot are the same in every row.
-        ChangeSnapshot snapshot = sql.list(
+        // The columns of the snapshot and the floor are the same in every row.
+        Page last = sql.list(
                         text,
                         row -> {
                             row.getLong(3);
                             if (!row.wasNull()) {
                                 changes.add(change(row));
                             }
-                            return snapshot(row);
+                            return new Page(List.of(), snapshot(row), row.getLong(9));
                         },
                         args)
                 .getFirst();
-        return new Page(List.copyOf(changes), snapshot);
+        return new Page(List.copyOf(changes), last.snapshot, last.floor);
     }
 
     private static ChangeSnapshot snapshot(ResultSet row) throws SQLException {
@@ -127,8 +124,12 @@ final class ChangeTailSql {
         }
     }
 
-    /** A part of the log in order, and what the look at it could see. */
-    record Page(List<Change> changes, ChangeSnapshot snapshot) {
+    /**
+     * A part of the log in order, and what the look at it could see.
+     *
+     * @param floor the highest versionstamp that was pruned; 0 when none was
+     */
+    record Page(List<Change> changes, ChangeSnapshot snapshot, long floor) {
         Page {
             Objects.requireNonNull(snapshot, "snapshot");
         }

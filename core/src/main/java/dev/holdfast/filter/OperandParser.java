@@ -1,6 +1,7 @@
 package dev.holdfast.filter;
 
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.json.NowTag;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +9,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads the values that fields are compared with, big integers and the clock among them. */
 final class OperandParser {
-    /** Milliseconds that a {@code $offset} may be away from now, in either direction: 31 million years. */
-    private static final BigDecimal OFFSET_MAX = new BigDecimal("1e18");
-
-    /** Digits behind the point of a {@code $offset}: a clock's nanoseconds and then some. */
-    private static final int OFFSET_SCALE_MAX = 9;
-
     private final BigDecimal nowMillis;
 
     OperandParser(Instant now) {
@@ -23,7 +18,7 @@ final class OperandParser {
 
     /** Whether an object stands for one value rather than for operators or for a nested field. */
     boolean isOperand(JsonNode object) {
-        return object.has("$now") || isBigInteger(object);
+        return object.has(NowTag.NOW) || isBigInteger(object);
     }
 
     /** Text, a number, a boolean, a big integer or the clock; null in Java for null in JSON. */
@@ -57,8 +52,11 @@ final class OperandParser {
     }
 
     private Operand tagged(JsonNode object, String place) {
-        if (object.has("$now")) {
-            return new Operand.Num(nowMillis.add(offset(object, place)));
+        if (object.has(NowTag.NOW)) {
+            BigDecimal offset = NowTag.offset(
+                    object,
+                    (expected, member, came) -> FilterParser.fault("filter.operand", expected, place + member, came));
+            return new Operand.Num(nowMillis.add(offset));
         }
         if (!isBigInteger(object)) {
             throw FilterParser.fault("filter.operand", "no field is compared with an object", place, object);
@@ -94,34 +92,5 @@ final class OperandParser {
                             + place + ")");
         }
         return new Operand.Num(new BigDecimal(digits));
-    }
-
-    private static BigDecimal offset(JsonNode object, String place) {
-        boolean both = object.has("$offset") && object.has("offset");
-        boolean one = object.has("$offset") || object.has("offset");
-        if (both || object.size() > (one ? 2 : 1)) {
-            throw FilterParser.fault("filter.operand", "$now takes one $offset and nothing else", place, object);
-        }
-        JsonNode now = object.path("$now");
-        if (!now.isBoolean() || !now.booleanValue()) {
-            throw FilterParser.fault("filter.operand", "expected true", place + ".$now", now);
-        }
-        if (!one) {
-            return BigDecimal.ZERO;
-        }
-        JsonNode offset = object.has("$offset") ? object.path("$offset") : object.path("offset");
-        if (!offset.isNumber() || !JsonNumber.is(offset)) {
-            throw FilterParser.fault("filter.operand", "expected milliseconds", place + ".$offset", offset);
-        }
-        BigDecimal millis = offset.decimalValue();
-        // Both bounds also keep the sum from being written out with millions of zeros.
-        if (millis.abs().compareTo(OFFSET_MAX) > 0
-                || millis.stripTrailingZeros().scale() > OFFSET_SCALE_MAX) {
-            throw new InvalidInputException(
-                    "filter.operand",
-                    "an offset has at most " + OFFSET_MAX.toBigInteger() + " milliseconds and " + OFFSET_SCALE_MAX
-                            + " decimal places (at=" + place + ".$offset)");
-        }
-        return millis;
     }
 }

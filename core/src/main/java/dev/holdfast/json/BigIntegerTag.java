@@ -1,5 +1,6 @@
 package dev.holdfast.json;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -69,6 +70,19 @@ public final class BigIntegerTag {
             }
         }
         return Optional.of(new BigInteger(text));
+    }
+
+    /**
+     * A number without its fraction; empty when it has more than {@value #DIGITS_MAX} digits before the point. Looked
+     * at before it is written out: {@code 1e600000000} is short as a text and fills the memory as an integer, and
+     * {@code 1e-600000000} is divided by as much.
+     */
+    public static Optional<BigInteger> integerPart(BigDecimal number) {
+        long digits = (long) number.precision() - number.scale();
+        if (number.signum() == 0 || digits <= 0) {
+            return Optional.of(BigInteger.ZERO);
+        }
+        return digits > DIGITS_MAX ? Optional.empty() : Optional.of(number.toBigInteger());
     }
 
     /** The tag of a big integer, whatever its size. */

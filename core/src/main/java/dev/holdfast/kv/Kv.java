@@ -53,7 +53,8 @@ public interface Kv {
      *
      * @param keys up to {@link KvLimits#batchKeysMax()}; repeats are allowed
      * @return one element per key, in the order of the keys
-     * @throws dev.holdfast.engine.InvalidInputException {@code kv.too_many_keys}: ask in several calls
+     * @throws dev.holdfast.engine.InvalidInputException {@code kv.too_many_keys}, {@code kv.result_too_large}: the
+     *     values have more than {@link KvLimits#RESULT_BYTES_MAX} bytes together: ask in several calls
      */
     List<Optional<KvEntry>> getAll(List<Key> keys);
 
@@ -96,7 +97,9 @@ public interface Kv {
 
     /**
      * Deletes a key and everything below it, in one transaction; answers how many entries that were. It costs time and
-     * a line in the change log for each of them, and other writers of a SQLite store wait meanwhile.
+     * a line in the change log for each of them, and other writers of a SQLite store wait meanwhile. There a deletion
+     * that looks at more than 4,096 entries is a transaction of its own, and fails like a user's when it passes the
+     * engine's time limit, with nothing deleted.
      */
     default long delete(Key key) {
         return delete(List.of(KeyPrefix.of(key)), Optional.empty());

@@ -14,6 +14,9 @@ public record KvLimits(int valueBytesMax, int operationsMax, int batchKeysMax) {
     /** The longest time to live: 100 years. */
     public static final Duration TTL_MAX = Duration.ofDays(36_525);
 
+    /** Bytes of the values that one call returns, or holds to return or extend them; a larger single value passes. */
+    public static final long RESULT_BYTES_MAX = 64 << 20;
+
     private static final int VALUE_BYTES_CEILING = 1 << 30;
     private static final int COUNT_CEILING = 100_000;
 
@@ -59,6 +62,26 @@ public record KvLimits(int valueBytesMax, int operationsMax, int batchKeysMax) {
         if (count > batchKeysMax) {
             throw new InvalidInputException(
                     "kv.too_many_keys", "Too many keys: " + count + " (max " + batchKeysMax + ").");
+        }
+    }
+
+    /** Counts the values that a call keeps in memory. */
+    final class Held {
+        private long bytes;
+
+        void add(KvValue value) {
+            bytes += value.encoded().length;
+            long max = Math.max(RESULT_BYTES_MAX, valueBytesMax);
+            if (bytes > max) {
+                throw new InvalidInputException(
+                        "kv.result_too_large",
+                        "the values of one call have more bytes than the limit (resultBytesMax=" + max
+                                + "); ask for less at once");
+            }
+        }
+
+        void remove(KvValue value) {
+            bytes -= value.encoded().length;
         }
     }
 

@@ -2,7 +2,9 @@ package dev.holdfast.kv;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.holdfast.codec.Encoding;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
+import dev.holdfast.json.NowTag;
 import java.time.Duration;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -12,15 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The server's clock as a value: an object <code>{"$now": true, "$offset": n}</code> anywhere in a value becomes the
- * milliseconds since 1970 at the moment of the write, plus n. {@code offset} is understood as well.
+ * milliseconds since 1970 at the moment of the write, plus n. {@code offset} is understood as well. With any other
+ * member beside them, or an offset that is no number, the write is refused with {@code kv.now}.
  *
  * @param offset added to the clock; negative for the past
  */
 public record KvNow(Duration offset) {
-    private static final String NOW = "$now";
-    private static final String OFFSET = "$offset";
-    private static final String PLAIN_OFFSET = "offset";
-
     /** The moment of the write. */
     public static KvNow now() {
         return new KvNow(Duration.ZERO);
@@ -39,7 +38,7 @@ public record KvNow(Duration offset) {
     /** The form in which it stands in a value. */
     @JsonValue
     public Map<String, Object> json() {
-        return Map.of(NOW, true, OFFSET, offset.toMillis());
+        return Map.of(NowTag.NOW, true, NowTag.OFFSET, offset.toMillis());
     }
 
     /** A value with every placeholder replaced. */
@@ -70,13 +69,18 @@ public record KvNow(Duration offset) {
     }
 
     private static boolean isPlaceholder(ObjectNode object) {
-        JsonNode now = object.path(NOW);
+        JsonNode now = object.path(NowTag.NOW);
         return now.isBoolean() && now.booleanValue();
     }
 
     private static long offset(ObjectNode object) {
-        JsonNode offset = object.has(OFFSET) ? object.path(OFFSET) : object.path(PLAIN_OFFSET);
-        return offset.isNumber() ? offset.decimalValue().longValue() : 0;
+        return NowTag.offset(
+                        object,
+                        (expected, member, came) -> new InvalidInputException(
+                                "kv.now",
+                                "the value holds a clock placeholder that cannot be understood: " + expected
+                                        + (member.isEmpty() ? "" : " (at=" + member.substring(1) + ")")))
+                .longValue();
     }
 
     /** Whether the text may hold a placeholder; most do not, and are then never parsed. */

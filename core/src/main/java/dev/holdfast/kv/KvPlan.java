@@ -2,6 +2,7 @@ package dev.holdfast.kv;
 
 import dev.holdfast.codec.Encoding;
 import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import java.math.BigDecimal;
@@ -28,6 +29,7 @@ final class KvPlan {
     private final List<KvMutation> mutations;
     private final KvLimits limits;
     private final Map<Key, KvEntry> stored = new HashMap<>();
+    private final Map<Key, Versionstamp> stamps = new HashMap<>();
     private final Map<Key, Outcome> outcomes = new LinkedHashMap<>();
     private final Map<Key, KvValue> computed = new HashMap<>();
 
@@ -50,6 +52,13 @@ final class KvPlan {
     private Set<Key> dependsOn() {
         Set<Key> keys = new LinkedHashSet<>();
         checks.forEach(check -> keys.add(check.key()));
+        keys.addAll(computedFrom());
+        return keys;
+    }
+
+    /** The keys whose stored values go into new ones. */
+    private Set<Key> computedFrom() {
+        Set<Key> keys = new LinkedHashSet<>();
         for (KvMutation mutation : mutations) {
             if (mutation instanceof KvMutation.Combine || mutation instanceof KvMutation.Extend) {
                 keys.add(mutation.key());
@@ -62,17 +71,42 @@ final class KvPlan {
     List<Integer> read(Tx tx, KvSql sql) {
         Set<Key> keys = dependsOn();
         if (!keys.isEmpty()) {
-            sql.getMany(tx, tx.ns(), List.copyOf(keys), tx.now()).forEach(entry -> stored.put(entry.key(), entry));
+            KvLimits.Held held = limits.new Held();
+            Set<Key> needed = computedFrom();
+            sql.getMany(tx, tx.ns(), List.copyOf(keys), tx.now(), entry -> {
+                stamps.put(entry.key(), entry.versionstamp());
+                if (needed.contains(entry.key())) {
+                    held.add(entry.value());
+                    stored.put(entry.key(), entry);
+                }
+            });
         }
         List<Integer> failed = new ArrayList<>();
         for (int i = 0; i < checks.size(); i++) {
             KvCheck check = checks.get(i);
-            var actual = Optional.ofNullable(stored.get(check.key())).map(KvEntry::versionstamp);
+            var actual = Optional.ofNullable(stamps.get(check.key()));
             if (!actual.equals(check.versionstamp())) {
                 failed.add(i);
             }
         }
         return failed;
+    }
+
+    /**
+     * PostgreSQL: locks the entries that the commit writes, and reads what it depends on, when that is nothing else.
+     *
+     * @return the keys that it depends on and that have no entry, so that nothing of them is locked
+     */
+    List<Key> lock(Tx tx, PostgresKvSql sql) {
+        Set<Key> missing = dependsOn();
+        List<Key> written = mutations.stream().map(KvMutation::key).toList();
+        for (KvEntry entry : sql.lock(tx, tx.ns(), written)) {
+            missing.remove(entry.key());
+            if (KvSql.isLive(entry, tx.now())) {
+                stored.put(entry.key(), entry);
+            }
+        }
+        return List.copyOf(missing);
     }
 
     /** Applies the mutations in order, in memory. */

@@ -7,6 +7,9 @@ import dev.holdfast.engine.NamespaceRows;
 import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tx;
+import dev.holdfast.filter.Filter;
+import dev.holdfast.filter.SqlCondition;
+import dev.holdfast.filter.SqlConditions;
 import dev.holdfast.search.SearchRoom;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +20,12 @@ public final class KvRoom implements NamespaceRoom {
     /** The name of the room in the change log and in the ledger of migrations. */
     public static final String NAME = "kv";
 
+    /** What every value satisfies. */
+    static final SqlCondition NO_CONDITION = new SqlCondition("TRUE", List.of());
+
     private final KvSql sql;
+    private final KvWireSql wireSql;
+    private final SqlConditions conditions;
     private final NamespaceRows rows;
     private final SearchRoom search;
     private final KvSweeper sweeper;
@@ -26,6 +34,8 @@ public final class KvRoom implements NamespaceRoom {
 
     private KvRoom(Database database) {
         this.sql = new KvSql(database);
+        this.wireSql = new KvWireSql(database.tables());
+        this.conditions = new SqlConditions(database.dialect(), "value");
         this.rows = new NamespaceRows(database.tables(), "kv", "key");
         this.search = SearchRoom.of(database);
         this.sweeper = new KvSweeper(database, this);
@@ -77,6 +87,15 @@ public final class KvRoom implements NamespaceRoom {
 
     KvSql sql() {
         return sql;
+    }
+
+    KvWireSql wireSql() {
+        return wireSql;
+    }
+
+    /** What the database can leave out of a list. */
+    SqlCondition condition(Optional<Filter> where) {
+        return where.map(conditions::of).orElse(NO_CONDITION);
     }
 
     SearchRoom search() {

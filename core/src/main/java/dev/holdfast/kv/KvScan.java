@@ -3,6 +3,7 @@ package dev.holdfast.kv;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
+import dev.holdfast.filter.SqlCondition;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyRange;
 import java.util.ArrayList;
@@ -25,12 +26,17 @@ final class KvScan {
 
     private static final long PAGE_BYTES_MAX = 16 << 20;
 
+    /** Entries that a statement with a filter is asked for at least: Java may refuse some of them. */
+    private static final int BATCH_FILTERED_MIN = 32;
+
     private final Session session;
+    private final KvRoom room;
     private final KvSql sql;
 
-    KvScan(Session session, KvSql sql) {
+    KvScan(Session session, KvRoom room) {
         this.session = session;
-        this.sql = sql;
+        this.room = room;
+        this.sql = room.sql();
     }
 
     Stream<KvEntry> entries(KvSelection selection) {
@@ -38,11 +44,15 @@ final class KvScan {
     }
 
     private Stream<KvEntry> entries(KvSelection selection, KeyRange whole) {
+        SqlCondition condition = room.condition(selection.where());
         Stream<KvEntry> all = inBatches(
                 selection,
                 whole,
-                (tx, range) -> sql.list(tx, tx.ns(), range, selection.reverse(), tx.now(), batch(selection))
-                        .toList(),
+                (tx, range) -> {
+                    List<KvEntry> read =
+                            sql.some(tx, tx.ns(), range, selection.reverse(), tx.now(), condition, batch(selection));
+                    return new Batch<>(read, KvSql.isCut(read) || read.size() >= batch(selection));
+                },
                 KvEntry::key);
         Stream<KvEntry> matching = selection.where().isPresent() ? all.filter(new KvMatch(selection.where())) : all;
         return selection.limit() > 0 ? matching.limit(selection.limit()) : matching;
@@ -55,8 +65,11 @@ final class KvScan {
         Stream<Key> all = inBatches(
                 selection,
                 selection.range(),
-                (tx, range) -> sql.keys(tx, tx.ns(), range, selection.reverse(), tx.now(), batch(selection))
-                        .toList(),
+                (tx, range) -> {
+                    List<Key> read = sql.keys(tx, tx.ns(), range, selection.reverse(), tx.now(), batch(selection))
+                            .toList();
+                    return new Batch<>(read, read.size() >= batch(selection));
+                },
                 key -> key);
         return selection.limit() > 0 ? all.limit(selection.limit()) : all;
     }
@@ -96,12 +109,15 @@ final class KvScan {
         return Base64.getEncoder().encodeToString(entries.getLast().key().encoded());
     }
 
-    /** Entries read with one statement: no more than are wanted when every entry counts. */
+    /** Entries read with one statement: not many more than are wanted. */
     private static long batch(KvSelection selection) {
-        return selection.where().isEmpty() && selection.limit() > 0 ? Math.min(selection.limit(), BATCH) : BATCH;
+        if (selection.limit() == 0) {
+            return BATCH;
+        }
+        return Math.clamp(selection.limit(), selection.where().isEmpty() ? 1 : BATCH_FILTERED_MIN, BATCH);
     }
 
-    private <T> Stream<T> inBatches(KvSelection selection, KeyRange whole, Batch<T> read, Function<T, Key> keyOf) {
+    private <T> Stream<T> inBatches(KvSelection selection, KeyRange whole, Reader<T> read, Function<T, Key> keyOf) {
         Batches<T> batches = new Batches<>(session, selection, whole, read, keyOf);
         Iterable<T> once = () -> batches;
         return StreamSupport.stream(once.spliterator(), false);
@@ -109,27 +125,32 @@ final class KvScan {
 
     /** Reads the next entries of a range. */
     @FunctionalInterface
-    private interface Batch<T> {
-        List<T> read(Tx tx, KeyRange range);
+    private interface Reader<T> {
+        Batch<T> read(Tx tx, KeyRange range);
     }
+
+    /**
+     * What one statement read.
+     *
+     * @param more whether there may be more behind it
+     */
+    private record Batch<T>(List<T> items, boolean more) {}
 
     /** Goes through a range batch by batch, holding nothing open between two. */
     private static final class Batches<T> implements Iterator<T> {
         private final Session session;
         private final boolean reverse;
-        private final long full;
-        private final Batch<T> read;
+        private final Reader<T> reader;
         private final Function<T, Key> keyOf;
         private KeyRange rest;
         private Iterator<T> batch = List.<T>of().iterator();
         private boolean exhausted;
 
-        Batches(Session session, KvSelection selection, KeyRange whole, Batch<T> read, Function<T, Key> keyOf) {
+        Batches(Session session, KvSelection selection, KeyRange whole, Reader<T> reader, Function<T, Key> keyOf) {
             this.session = session;
             this.reverse = selection.reverse();
-            this.full = batch(selection);
             this.rest = whole;
-            this.read = read;
+            this.reader = reader;
             this.keyOf = keyOf;
         }
 
@@ -142,8 +163,10 @@ final class KvScan {
         }
 
         private void fill() {
-            List<T> next = rest.isEmpty() ? List.of() : session.scanOne(tx -> read.read(tx, rest));
-            exhausted = next.size() < full;
+            Batch<T> read =
+                    rest.isEmpty() ? new Batch<>(List.of(), false) : session.scanOne(tx -> reader.read(tx, rest));
+            List<T> next = read.items();
+            exhausted = !read.more();
             if (!next.isEmpty()) {
                 Key last = keyOf.apply(next.getLast());
                 rest = reverse ? rest.until(last) : rest.after(last);

@@ -11,14 +11,12 @@ import dev.holdfast.key.KeyRange;
 import dev.holdfast.search.SearchIndex;
 import dev.holdfast.search.SearchRoom;
 import dev.holdfast.search.Tokenizer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -100,7 +98,8 @@ public final class KvSearch {
      * @param selection its prefix must have an index; bounds, {@code where} and limit hold, the limit last; reversed it
      *     is the least relevant first
      * @param query any text: all its words must occur
-     * @throws InvalidInputException {@code search.no_index}: the prefix has no index
+     * @throws InvalidInputException {@code search.no_index}: the prefix has no index; {@code kv.result_too_large}: the
+     *     values of the entries that are held at a time have more than {@link KvLimits#RESULT_BYTES_MAX} bytes
      */
     public List<KvEntry> find(KvSelection selection, String query) {
         KeyRange range = selection.range();
@@ -109,32 +108,63 @@ public final class KvSearch {
             SearchIndex index = search.index(tx, SCOPE, selection.prefix().encoded())
                     .orElseThrow(() -> new InvalidInputException(
                             "search.no_index", "No search index for this prefix; make one first"));
-            List<KvEntry> found = new ArrayList<>();
-            boolean full = false;
+            Found found = new Found(selection, room.limits());
             try (Stream<byte[]> ids = search.match(tx, index, query)) {
                 Iterator<Key> keys =
                         ids.map(Key::decode).filter(range::contains).iterator();
-                while (!full && keys.hasNext()) {
-                    entries(tx, keys).filter(match).forEach(found::add);
-                    full = !selection.reverse() && selection.limit() > 0 && found.size() >= selection.limit();
+                while (!found.isFull() && keys.hasNext()) {
+                    room.sql().getMany(tx, tx.ns(), some(keys), tx.now(), entry -> {
+                        if (match.test(entry)) {
+                            found.add(entry);
+                        }
+                    });
                 }
             }
-            List<KvEntry> ordered = selection.reverse() ? found.reversed() : found;
-            return selection.limit() > 0
-                    ? List.copyOf(ordered.subList(0, (int) Math.min(ordered.size(), selection.limit())))
-                    : ordered;
+            return found.ordered();
         });
     }
 
-    /** The entries of the next keys, as many as one statement reads, in their order. */
-    private Stream<KvEntry> entries(Tx tx, Iterator<Key> keys) {
+    /** The next keys, as many as are read together. */
+    private static List<Key> some(Iterator<Key> keys) {
         List<Key> some = new ArrayList<>();
         while (some.size() < BATCH && keys.hasNext()) {
             some.add(keys.next());
         }
-        Map<Key, KvEntry> read = new HashMap<>();
-        room.sql().getMany(tx, tx.ns(), some, tx.now()).forEach(entry -> read.put(entry.key(), entry));
-        return some.stream().map(read::get).filter(Objects::nonNull);
+        return some;
+    }
+
+    /** The first entries that match, or the last ones when the least relevant come first; no more than are wanted. */
+    private static final class Found {
+        private final boolean reverse;
+        private final long limit;
+        private final KvLimits.Held held;
+        private final ArrayDeque<KvEntry> entries = new ArrayDeque<>();
+
+        Found(KvSelection selection, KvLimits limits) {
+            this.reverse = selection.reverse();
+            this.limit = selection.limit() > 0 ? selection.limit() : Long.MAX_VALUE;
+            this.held = limits.new Held();
+        }
+
+        boolean isFull() {
+            return !reverse && entries.size() >= limit;
+        }
+
+        void add(KvEntry entry) {
+            if (isFull()) {
+                return;
+            }
+            if (entries.size() >= limit) {
+                held.remove(entries.removeFirst().value());
+            }
+            held.add(entry.value());
+            entries.addLast(entry);
+        }
+
+        List<KvEntry> ordered() {
+            List<KvEntry> ordered = new ArrayList<>(entries);
+            return reverse ? ordered.reversed() : ordered;
+        }
     }
 
     /** Keeps the indexes in step with an entry that was written. */
@@ -162,7 +192,7 @@ public final class KvSearch {
     }
 
     private void backfill(Tx tx, SearchIndex index, KeyPrefix prefix) {
-        try (Stream<KvEntry> entries = new KvScan(tx, room.sql()).entries(KvSelection.below(prefix))) {
+        try (Stream<KvEntry> entries = new KvScan(tx, room).entries(KvSelection.below(prefix))) {
             entries.filter(entry -> entry.value().encoding() == Encoding.JSON)
                     .forEach(entry -> search.put(
                             tx, index, entry.key().encoded(), entry.value().json()));

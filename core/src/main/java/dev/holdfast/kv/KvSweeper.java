@@ -1,6 +1,5 @@
 package dev.holdfast.kv;
 
-import dev.holdfast.engine.Change;
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Session;
@@ -11,6 +10,7 @@ import dev.holdfast.key.Key;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +28,6 @@ final class KvSweeper {
 
     private final Database database;
     private final KvSql sql;
-    private final KvRoom room;
     private final KvWriter writer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Alarm> alarms = new HashMap<>();
@@ -36,7 +35,6 @@ final class KvSweeper {
     KvSweeper(Database database, KvRoom room) {
         this.database = database;
         this.sql = room.sql();
-        this.room = room;
         this.writer = new KvWriter(room);
     }
 
@@ -49,24 +47,8 @@ final class KvSweeper {
             if (due.isEmpty()) {
                 return removed;
             }
-            removed += session.write(UnitKind.OPERATION, tx -> {
-                Map<Key, Long> sizes = new HashMap<>();
-                if (tx.metered()) {
-                    due.forEach(key -> sizes.put(key, sql.size(tx, tx.ns(), key)));
-                }
-                // The time is compared again: the entry may have been written anew since it was found.
-                boolean indexed = writer.isIndexed(tx);
-                List<Key> gone =
-                        sql.deleteDue(tx, tx.ns(), due, tx.now(), indexed).orElseThrow(() -> writer.overtaken(tx));
-                if (indexed) {
-                    KvSearch.removed(room.search(), tx, gone);
-                }
-                for (Key key : gone) {
-                    tx.use(-1, -sizes.getOrDefault(key, 0L));
-                    tx.changed(KvRoom.NAME, "", key.encoded(), Change.Kind.EXPIRE);
-                }
-                return (long) gone.size();
-            });
+            // The time is compared again: the entry may have been written anew since it was found.
+            removed += session.write(UnitKind.OPERATION, tx -> writer.expire(tx, due));
             if (due.size() < BATCH) {
                 return removed;
             }
@@ -81,8 +63,18 @@ final class KvSweeper {
         } finally {
             lock.unlock();
         }
-        expectNext(namespace);
-        return () -> unwatched(namespace);
+        try {
+            expectNext(namespace);
+        } catch (RuntimeException | Error e) {
+            unwatched(namespace);
+            throw e;
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        return () -> {
+            if (over.compareAndSet(false, true)) {
+                unwatched(namespace);
+            }
+        };
     }
 
     /** An entry that expires then was written or seen. */
@@ -139,7 +131,7 @@ final class KvSweeper {
             expectNext(namespace);
         } catch (ClosedException e) {
             LOG.debug("the store was closed before an expiry was noticed");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("removing expired entries failed, trying again", e);
             expect(namespace, database.time().millis() + 1_000);
         }

@@ -22,9 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class KvTransfer {
     private static final int BATCH = 500;
+    private static final long BATCH_BYTES = 4 << 20;
 
     private final Kv kv;
     private final List<KvMutation> waiting = new ArrayList<>();
+    private long bytes;
 
     /** Loads into the keys and values of a session. */
     public KvTransfer(Session session) {
@@ -41,7 +43,8 @@ public final class KvTransfer {
     }
 
     /**
-     * Takes one line. Entries are written in batches, each a transaction; {@link #finish} writes the last.
+     * Takes one line. Entries are written in batches of 500 or a little more than 4 MiB, each a transaction;
+     * {@link #finish} writes the last.
      *
      * @throws InvalidInputException {@code kv.transfer}: the line is not one of this room
      */
@@ -53,8 +56,10 @@ public final class KvTransfer {
         Optional<Instant> expiresAt = line.has("expiresAt")
                 ? Optional.of(Instant.ofEpochMilli(line.path("expiresAt").asLong()))
                 : Optional.empty();
-        waiting.add(new KvMutation.Restore(KeyJson.key(line.path("key")), value(line), expiresAt));
-        if (waiting.size() == BATCH) {
+        KvValue value = value(line);
+        waiting.add(new KvMutation.Restore(KeyJson.key(line.path("key")), value, expiresAt));
+        bytes += value.encoded().length;
+        if (waiting.size() == BATCH || bytes > BATCH_BYTES) {
             finish();
         }
     }
@@ -64,6 +69,7 @@ public final class KvTransfer {
         if (!waiting.isEmpty()) {
             kv.commit(List.of(), List.copyOf(waiting));
             waiting.clear();
+            bytes = 0;
         }
     }
 

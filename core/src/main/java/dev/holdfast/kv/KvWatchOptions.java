@@ -4,15 +4,18 @@ import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a watch looks at and how it begins.
  *
- * @param keys exactly these entries
- * @param prefixes the prefixes' own keys and everything below them
+ * @param keys exactly these entries; a key that comes twice counts once
+ * @param prefixes the prefixes' own keys and everything below them; with the keys at most 1,000
  * @param initial whether the present entries are told first; a missing key of {@code keys} is told as missing
  * @param initialLimit entries of each prefix that are told first, 1 to 1,000
  * @param after tells what changed after this {@link KvWatch.Event#position()} of an earlier watch, instead of the
@@ -21,11 +24,18 @@ import java.util.Optional;
 public record KvWatchOptions(
         List<Key> keys, List<KeyPrefix> prefixes, boolean initial, int initialLimit, Optional<Versionstamp> after) {
     private static final int INITIAL_LIMIT = 100;
+    private static final int WATCHED_MAX = 1_000;
 
-    /** Keeps its own copies and checks the limit. */
+    /** Keeps its own copies and checks the limits. */
     public KvWatchOptions {
-        keys = List.copyOf(keys);
-        prefixes = List.copyOf(prefixes);
+        keys = List.copyOf(new LinkedHashSet<>(keys));
+        prefixes = List.copyOf(new LinkedHashSet<>(prefixes));
+        if (keys.size() + prefixes.size() > WATCHED_MAX) {
+            throw new InvalidInputException(
+                    "kv.too_many_watched",
+                    "too many keys and prefixes in one watch (keys=" + keys.size() + ", prefixes=" + prefixes.size()
+                            + ", max=" + WATCHED_MAX + ")");
+        }
         Objects.requireNonNull(after, "after");
         if (initialLimit < 1 || initialLimit > KvScan.PAGE_MAX) {
             throw new InvalidInputException(
@@ -62,7 +72,9 @@ public record KvWatchOptions(
         return new KvWatchOptions(keys, prefixes, initial, initialLimit, Optional.of(position));
     }
 
-    boolean covers(Key key) {
-        return keys.contains(key) || prefixes.stream().anyMatch(key::startsWith);
+    /** Answers quickly whether a key is watched. */
+    Predicate<Key> covers() {
+        Set<Key> exactly = Set.copyOf(keys);
+        return key -> exactly.contains(key) || prefixes.stream().anyMatch(key::startsWith);
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.key.Key;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,12 +48,11 @@ final class KvWriter {
     }
 
     void put(Tx tx, Key key, KvValue value, @Nullable Long expiresAt) {
-        if (tx.metered()) {
-            long before = sql.size(tx, tx.ns(), key);
-            tx.use(before == 0 ? 1 : 0, key.encoded().length + value.encoded().length - before);
-        }
         boolean indexed = isIndexed(tx);
-        if (!sql.upsert(tx, tx.ns(), key, value, tx.versionstamp(), expiresAt, indexed)) {
+        boolean written = tx.metered()
+                ? putCounted(tx, key, value, expiresAt, indexed)
+                : sql.upsert(tx, tx.ns(), key, value, tx.versionstamp(), expiresAt, indexed);
+        if (!written) {
             throw overtaken(tx);
         }
         if (indexed) {
@@ -64,26 +64,48 @@ final class KvWriter {
         }
     }
 
+    /** Counts what is written over, which is held, or that nothing is, which the statement makes sure of. */
+    private boolean putCounted(Tx tx, Key key, KvValue value, @Nullable Long expiresAt, boolean indexed) {
+        Optional<Long> before = sql.hold(tx, tx.ns(), key);
+        long size = (long) key.encoded().length + value.encoded().length;
+        tx.use(before.isPresent() ? 0 : 1, size - before.orElse(0L));
+        return before.isPresent()
+                ? sql.upsert(tx, tx.ns(), key, value, tx.versionstamp(), expiresAt, indexed)
+                : sql.insert(tx, tx.ns(), key, value, tx.versionstamp(), expiresAt, indexed);
+    }
+
     /** Deletes entries, expired or not; answers how many there were. */
     long removeAll(Tx tx, List<Key> keys) {
         if (keys.isEmpty()) {
             return 0;
         }
-        if (tx.metered()) {
-            keys.forEach(key -> {
-                long before = sql.size(tx, tx.ns(), key);
-                tx.use(before == 0 ? 0 : -1, -before);
-            });
-        }
         boolean indexed = isIndexed(tx);
-        List<Key> removed = sql.deleteMany(tx, tx.ns(), keys, indexed).orElseThrow(() -> overtaken(tx));
-        if (indexed) {
-            KvSearch.removed(room.search(), tx, removed);
-        }
-        for (Key key : removed.stream().sorted().toList()) {
+        List<KvSql.Gone> gone = sql.deleteMany(tx, tx.ns(), keys, indexed).orElseThrow(() -> overtaken(tx));
+        for (Key key : forgotten(tx, gone, indexed)) {
             noted(tx, key, Change.Kind.DELETE, Optional.empty());
         }
-        return removed.size();
+        return gone.size();
+    }
+
+    /** Deletes those of the entries that are due by now, whatever was due when they were looked for. */
+    long expire(Tx tx, List<Key> keys) {
+        boolean indexed = isIndexed(tx);
+        List<KvSql.Gone> gone =
+                sql.deleteDue(tx, tx.ns(), keys, tx.now(), indexed).orElseThrow(() -> overtaken(tx));
+        for (Key key : forgotten(tx, gone, indexed)) {
+            noted(tx, key, Change.Kind.EXPIRE, Optional.empty());
+        }
+        return gone.size();
+    }
+
+    /** Takes what was deleted out of the counters and indexes; the keys in their order. */
+    private List<Key> forgotten(Tx tx, List<KvSql.Gone> gone, boolean indexed) {
+        tx.use(-gone.size(), -gone.stream().mapToLong(KvSql.Gone::bytes).sum());
+        List<Key> keys = gone.stream().map(KvSql.Gone::key).sorted().toList();
+        if (indexed) {
+            KvSearch.removed(room.search(), tx, keys);
+        }
+        return keys;
     }
 
     /** Writes one entry with a single statement. */
@@ -93,6 +115,16 @@ final class KvWriter {
         if (expiresAt != null) {
             room.sweeper().expect(tx.namespace(), expiresAt);
         }
+        return stamp;
+    }
+
+    /** Writes what a commit came to with a single statement; these keys must have no entry. */
+    Versionstamp applyPlain(PostgresKvSql postgres, Tx tx, KvPlan plan, List<Key> missing) {
+        Versionstamp stamp = postgres.apply(tx, plan, missing).orElseThrow(() -> overtaken(tx));
+        plan.outcomes().values().stream()
+                .map(KvPlan.Outcome::expiresAt)
+                .filter(Objects::nonNull)
+                .forEach(expiresAt -> room.sweeper().expect(tx.namespace(), expiresAt));
         return stamp;
     }
 

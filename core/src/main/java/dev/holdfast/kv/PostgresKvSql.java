@@ -36,9 +36,10 @@ final class PostgresKvSql {
     // transaction that writes an entry again has the same one.
     private static final String UPSERT = KvSql.UPSERT + "  where {p}kv.versionstamp <= excluded.versionstamp";
 
-    private static final String UPSERT_UNINDEXED =
+    private static final String INSERT_UNINDEXED =
             "insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire) select ?, ?, ?, ?, ?, ?, ?"
-                    + " where" + UNINDEXED + "\n" + REPLACE;
+                    + " where" + UNINDEXED + "\n";
+    private static final String UNLESS_THERE = "on conflict (ns, key) do nothing";
 
     private static final String STAMP =
             "with stamp as (select base + pg_current_xact_id()::text::bigint as value from {p}state where" + UNINDEXED
@@ -57,57 +58,84 @@ final class PostgresKvSql {
             select versionstamp from entry
             """;
 
-    // A whole commit in one statement. The number of entries tells whether one of them was overtaken by a later commit.
+    // A whole commit in one statement. The number of entries tells whether one of them was overtaken by a later commit,
+    // or is there though it was missing when it was to be locked; the last number, whether one that was there when the
+    // statement began was not for it to delete.
     private static final String APPLY = STAMP + """
             input as (
               select * from unnest(?::bytea[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bytea[])
                 with ordinality as i (key, value, encoding, expires_at, wire, n)),
             entry as (
               insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire)
-              select ?, i.key, i.value, i.encoding, stamp.value, i.expires_at, i.wire from input i, stamp order by i.n
+              select ?, i.key, i.value, i.encoding, stamp.value, i.expires_at, i.wire from input i, stamp order by i.key
             """ + REPLACE + """
+              and {p}kv.key <> all (?::bytea[])
               returning 1),
             gone as (
-              delete from {p}kv where ns = ? and key = any (?::bytea[]) and exists (select 1 from stamp) returning key),
+              delete from {p}kv where ns = ? and key = any (?::bytea[])
+                and versionstamp <= (select value from stamp) returning key),
             log as (
               insert into {p}changes (ns, versionstamp, n, room, scope, id, op)
               select ?, stamp.value, c.n, 'kv', '', c.key, c.op from stamp, (
                 select key, n - 1 as n, 0 as op from input
                 union all
                 select key, ? + row_number() over () - 1, 1 from gone) c)
-            select stamp.value, (select count(*) from entry) from stamp
+            select stamp.value, (select count(*) from entry),
+              (select count(*) from {p}kv where ns = ? and key = any (?::bytea[])) - (select count(*) from gone)
+            from stamp
             """;
 
-    private static final String DELETE = "delete from {p}kv where ns = ? and key = any (?)";
-    /** Tells by a row without a key that there is an index, and that nothing was deleted. */
-    private static final String DELETE_UNINDEXED_TAIL = """
-             and exists (select 1 from unindexed) returning key)
-            select key from gone union all select null where not exists (select 1 from unindexed)
-            """;
+    private static final String LOCK =
+            "select " + KvSql.COLUMNS + " from {p}kv where ns = ? and key = any (?) order by key for update";
 
-    private static final String DELETE_UNINDEXED =
-            "with unindexed as (select 1 where" + UNINDEXED + "),\ngone as (" + DELETE;
+    private static final String THERE = " from {p}kv where ns = ? and key = any (?)";
+    // A row without a key tells how many entries were there when the statement began and were not for it to delete, or
+    // by -1 that there is an index and that nothing was deleted.
+    private static final String DELETE = """
+            gone as (
+              delete%1$s
+                and versionstamp <= (select base + pg_current_xact_id()::text::bigint from {p}state)
+                and exists (select 1 from unindexed)
+              returning key, %2$s as bytes)
+            select key, bytes from gone union all select null, case when exists (select 1 from unindexed)
+              then (select count(*)%1$s) - (select count(*) from gone) else -1 end
+            """;
+    private static final String LATER =
+            "select 1" + THERE + " and versionstamp > (select base + pg_current_xact_id()::text::bigint from {p}state)";
 
     private final String holdWriters;
     private final String upsert;
     private final String upsertUnindexed;
+    private final String insert;
+    private final String insertUnindexed;
     private final String set;
     private final String apply;
+    private final String lock;
     private final String delete;
     private final String deleteUnindexed;
     private final String deleteDue;
     private final String deleteDueUnindexed;
+    private final String later;
 
     PostgresKvSql(Tables tables) {
         holdWriters = tables.sql(HOLD_WRITERS);
         upsert = tables.sql(UPSERT);
-        upsertUnindexed = tables.sql(UPSERT_UNINDEXED);
+        upsertUnindexed = tables.sql(INSERT_UNINDEXED + REPLACE);
+        insert = tables.sql(KvSql.INSERT + UNLESS_THERE);
+        insertUnindexed = tables.sql(INSERT_UNINDEXED + UNLESS_THERE);
         set = tables.sql(SET);
         apply = tables.sql(APPLY);
-        delete = tables.sql(DELETE + " returning key");
-        deleteUnindexed = tables.sql(DELETE_UNINDEXED + DELETE_UNINDEXED_TAIL);
-        deleteDue = tables.sql(DELETE + KvSql.DUE + " returning key");
-        deleteDueUnindexed = tables.sql(DELETE_UNINDEXED + KvSql.DUE + DELETE_UNINDEXED_TAIL);
+        lock = tables.sql(LOCK);
+        delete = tables.sql(delete("", ""));
+        deleteUnindexed = tables.sql(delete(UNINDEXED, ""));
+        deleteDue = tables.sql(delete("", KvSql.DUE));
+        deleteDueUnindexed = tables.sql(delete(UNINDEXED, KvSql.DUE));
+        later = tables.sql(LATER);
+    }
+
+    private static String delete(String unindexed, String due) {
+        return "with unindexed as (select 1" + (unindexed.isEmpty() ? "" : " where" + unindexed) + "),\n"
+                + DELETE.formatted(THERE + due, KvSql.SIZE);
     }
 
     /**
@@ -118,8 +146,26 @@ final class PostgresKvSql {
         sql.exec(holdWriters);
     }
 
+    /** See {@link KvSql#upsert}. */
     boolean upsert(
             Sql sql, int ns, Key key, KvValue value, long versionstamp, @Nullable Long expiresAt, boolean indexed) {
+        return sql.exec(
+                        indexed ? upsert : upsertUnindexed,
+                        args(ns, key, value, versionstamp, expiresAt, indexed).toArray())
+                > 0;
+    }
+
+    /** See {@link KvSql#insert}. */
+    boolean insert(
+            Sql sql, int ns, Key key, KvValue value, long versionstamp, @Nullable Long expiresAt, boolean indexed) {
+        return sql.exec(
+                        indexed ? insert : insertUnindexed,
+                        args(ns, key, value, versionstamp, expiresAt, indexed).toArray())
+                > 0;
+    }
+
+    private static List<@Nullable Object> args(
+            int ns, Key key, KvValue value, long versionstamp, @Nullable Long expiresAt, boolean indexed) {
         List<@Nullable Object> args = new ArrayList<>();
         args.add(ns);
         args.add(key.encoded());
@@ -131,7 +177,7 @@ final class PostgresKvSql {
         if (!indexed) {
             args.add(ns);
         }
-        return sql.exec(indexed ? upsert : upsertUnindexed, args.toArray()) > 0;
+        return args;
     }
 
     /** Writes an entry and its change; empty when a higher versionstamp was there, or there is a full-text index. */
@@ -150,8 +196,18 @@ final class PostgresKvSql {
                 key.encoded());
     }
 
-    /** Writes what a commit came to; empty when a higher versionstamp was there, or there is a full-text index. */
-    Optional<Versionstamp> apply(Tx tx, KvPlan plan) {
+    /** Reads entries, expired or not, and keeps others from writing them until this transaction ends. */
+    List<KvEntry> lock(Sql sql, int ns, List<Key> keys) {
+        return sql.list(lock, KvSql::entry, ns, KvSql.array(keys));
+    }
+
+    /**
+     * Writes what a commit came to.
+     *
+     * @param missing keys that must have no entry, expired or not
+     * @return empty when a higher versionstamp or a missing entry was there, or there is a full-text index
+     */
+    Optional<Versionstamp> apply(Tx tx, KvPlan plan, List<Key> missing) {
         List<Key> keys = new ArrayList<>();
         List<KvPlan.Outcome> puts = new ArrayList<>();
         List<byte[]> deletes = new ArrayList<>();
@@ -166,7 +222,7 @@ final class PostgresKvSql {
         @Nullable
         Versionstamp written = tx.first(
                         apply,
-                        row -> new long[] {row.getLong(1), row.getLong(2)},
+                        row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)},
                         tx.ns(),
                         keys.stream().map(Key::encoded).toArray(byte[][]::new),
                         puts.stream()
@@ -180,34 +236,50 @@ final class PostgresKvSql {
                         puts.stream().map(KvPlan.Outcome::expiresAt).toArray(Long[]::new),
                         keys.stream().map(KvOrder::wire).toArray(byte[][]::new),
                         tx.ns(),
+                        KvSql.array(missing),
                         tx.ns(),
                         deletes.toArray(byte[][]::new),
                         tx.ns(),
-                        keys.size())
-                .map(result -> result[1] == keys.size() ? new Versionstamp(result[0]) : null)
+                        keys.size(),
+                        tx.ns(),
+                        deletes.toArray(byte[][]::new))
+                .map(result -> result[1] == keys.size() && result[2] == 0 ? new Versionstamp(result[0]) : null)
                 .orElse(null);
         tx.touched(KvRoom.NAME);
         return Optional.ofNullable(written);
     }
 
     /** See {@link KvSql#deleteMany}. */
-    Optional<List<Key>> deleteMany(Sql sql, int ns, List<Key> keys, boolean indexed) {
+    Optional<List<KvSql.Gone>> deleteMany(Sql sql, int ns, List<Key> keys, boolean indexed) {
+        byte[][] all = KvSql.array(keys);
         return indexed
-                ? gone(sql, delete, ns, KvSql.array(keys))
-                : gone(sql, deleteUnindexed, ns, ns, KvSql.array(keys));
+                ? gone(sql, ns, all, delete, ns, all, ns, all)
+                : gone(sql, ns, all, deleteUnindexed, ns, ns, all, ns, all);
     }
 
     /** See {@link KvSql#deleteDue}. */
-    Optional<List<Key>> deleteDue(Sql sql, int ns, List<Key> keys, long now, boolean indexed) {
+    Optional<List<KvSql.Gone>> deleteDue(Sql sql, int ns, List<Key> keys, long now, boolean indexed) {
+        byte[][] all = KvSql.array(keys);
         return indexed
-                ? gone(sql, deleteDue, ns, KvSql.array(keys), now)
-                : gone(sql, deleteDueUnindexed, ns, ns, KvSql.array(keys), now);
+                ? gone(sql, ns, all, deleteDue, ns, all, now, ns, all, now)
+                : gone(sql, ns, all, deleteDueUnindexed, ns, ns, all, now, ns, all, now);
     }
 
-    private static Optional<List<Key>> gone(Sql sql, String statement, Object... args) {
-        List<Optional<byte[]>> rows = sql.list(statement, row -> Optional.ofNullable(row.getBytes(1)), args);
-        return rows.stream().anyMatch(Optional::isEmpty)
-                ? Optional.empty()
-                : Optional.of(rows.stream().map(Optional::get).map(Key::decode).toList());
+    private Optional<List<KvSql.Gone>> gone(Sql sql, int ns, byte[][] keys, String statement, Object... args) {
+        record Row(byte @Nullable [] key, long number) {}
+        List<KvSql.Gone> gone = new ArrayList<>();
+        long missed = 0;
+        for (Row row : sql.list(statement, found -> new Row(found.getBytes(1), found.getLong(2)), args)) {
+            if (row.key() == null) {
+                missed = row.number();
+            } else {
+                gone.add(new KvSql.Gone(Key.decode(row.key()), row.number()));
+            }
+        }
+        // An entry that another commit has deleted meanwhile is none to this one; one that it has written is a later
+        // one.
+        boolean overtaken = missed < 0
+                || (missed > 0 && sql.first(later, found -> true, ns, keys).isPresent());
+        return overtaken ? Optional.empty() : Optional.of(gone);
     }
 }

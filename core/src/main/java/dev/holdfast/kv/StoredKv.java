@@ -1,15 +1,18 @@
 package dev.holdfast.kv;
 
+import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.filter.Filter;
+import dev.holdfast.filter.SqlCondition;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.key.KeyRange;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The room over a session: decisions, no SQL. */
 final class StoredKv implements Kv {
+    /** Entries that a deletion may look at while its commit is shared with others. */
+    private static final int SHARED_MAX = 4_096;
+
     private final Session session;
     private final KvRoom room;
     private final KvSql sql;
@@ -33,7 +39,7 @@ final class StoredKv implements Kv {
         this.room = room;
         this.sql = room.sql();
         this.writer = new KvWriter(room);
-        this.scan = new KvScan(session, sql);
+        this.scan = new KvScan(session, room);
     }
 
     @Override
@@ -48,8 +54,15 @@ final class StoredKv implements Kv {
         if (keys.isEmpty()) {
             return List.of();
         }
-        Map<Key, KvEntry> found = new HashMap<>();
-        session.read(tx -> sql.getMany(tx, tx.ns(), keys, tx.now())).forEach(entry -> found.put(entry.key(), entry));
+        Map<Key, KvEntry> found = session.read(tx -> {
+            Map<Key, KvEntry> read = new HashMap<>();
+            KvLimits.Held held = room.limits().new Held();
+            sql.getMany(tx, tx.ns(), keys, tx.now(), entry -> {
+                held.add(entry.value());
+                read.put(entry.key(), entry);
+            });
+            return read;
+        });
         return keys.stream().map(key -> Optional.ofNullable(found.get(key))).toList();
     }
 
@@ -91,27 +104,45 @@ final class StoredKv implements Kv {
         KvMatch match = new KvMatch(where);
         // What has expired is not deleted here, so that it is not counted; it is invisible, and swept later.
         return session.write(where.isEmpty() ? UnitKind.OPERATION : UnitKind.DECISION, tx -> {
-            List<KvEntry> entries = sql.getMany(tx, tx.ns(), keys, tx.now());
-            return writer.removeAll(
-                    tx, entries.stream().filter(match).map(KvEntry::key).toList());
+            List<Key> found = new ArrayList<>();
+            sql.getMany(tx, tx.ns(), keys, tx.now(), entry -> {
+                if (match.test(entry)) {
+                    found.add(entry.key());
+                }
+            });
+            return writer.removeAll(tx, found);
         });
     }
 
     @Override
     public long delete(List<KeyPrefix> prefixes, Optional<Filter> where) {
         room.limits().requireBatch(prefixes.size());
-        KvMatch match = new KvMatch(where);
-        return session.write(UnitKind.DECISION, tx -> {
-            long deleted = 0;
-            for (KeyPrefix prefix : prefixes) {
-                deleted += deleteRange(tx, prefix.withSelf(), where.isEmpty() ? null : match);
-            }
-            return deleted;
-        });
+        @Nullable KvMatch match = where.isEmpty() ? null : new KvMatch(where);
+        SqlCondition condition = room.condition(where);
+        try {
+            return session.write(UnitKind.DECISION, tx -> {
+                boolean shares = tx.single() && tx.database().dialect() == Dialect.SQLITE;
+                return deleteRanges(
+                        tx, prefixes, match, condition, new Allowance(shares ? SHARED_MAX : Long.MAX_VALUE));
+            });
+        } catch (OwnTurnException e) {
+            return session.write(
+                    UnitKind.USER, tx -> deleteRanges(tx, prefixes, match, condition, new Allowance(Long.MAX_VALUE)));
+        }
+    }
+
+    private long deleteRanges(
+            Tx tx, List<KeyPrefix> prefixes, @Nullable KvMatch match, SqlCondition condition, Allowance allowance) {
+        long deleted = 0;
+        for (KeyPrefix prefix : prefixes) {
+            deleted += deleteRange(tx, prefix.withSelf(), match, condition, allowance);
+        }
+        return deleted;
     }
 
     /** Reads a bounded batch, deletes it, and goes on behind it; values are read only when they matter. */
-    private long deleteRange(Tx tx, KeyRange whole, @Nullable KvMatch match) {
+    private long deleteRange(
+            Tx tx, KeyRange whole, @Nullable KvMatch match, SqlCondition condition, Allowance allowance) {
         long deleted = 0;
         for (KeyRange rest = whole; ; ) {
             List<Key> batch;
@@ -119,11 +150,12 @@ final class StoredKv implements Kv {
             if (match == null) {
                 batch = sql.keys(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)
                         .toList();
+                allowance.spend(batch.size());
                 last = batch.isEmpty() ? null : batch.getLast();
             } else {
-                List<KvEntry> entries = sql.list(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)
-                        .toList();
+                List<KvEntry> entries = sql.some(tx, tx.ns(), rest, false, tx.now(), condition, KvScan.BATCH);
                 batch = entries.stream().filter(match).map(KvEntry::key).toList();
+                allowance.spend(entries.size());
                 last = entries.isEmpty() ? null : entries.getLast().key();
             }
             if (last == null) {
@@ -176,6 +208,14 @@ final class StoredKv implements Kv {
         KvPlan outline = new KvPlan(checks, mutations, room.limits());
         boolean decision = outline.isDecision();
         Session queue = decision ? session.inTurn(outline.hot()) : session;
+        Optional<PostgresKvSql> postgres = sql.postgres();
+        if (decision && checks.isEmpty() && postgres.isPresent()) {
+            Optional<KvCommit> done =
+                    queue.write(UnitKind.OPERATION, tx -> commitLocked(tx, postgres.get(), mutations));
+            if (done.isPresent()) {
+                return done.get();
+            }
+        }
         return queue.write(decision ? UnitKind.DECISION : UnitKind.OPERATION, tx -> {
             KvPlan plan = new KvPlan(checks, mutations, room.limits());
             List<Integer> failed = plan.read(tx, sql);
@@ -187,10 +227,26 @@ final class StoredKv implements Kv {
         });
     }
 
+    /**
+     * PostgreSQL: a commit that depends on the entries that it writes and on nothing else, which their locks keep as
+     * they are. An entry that is not there yet has no lock; should another have made it meanwhile, it runs again.
+     *
+     * @return empty, and nothing done, when more goes with a write than the change log
+     */
+    private Optional<KvCommit> commitLocked(Tx tx, PostgresKvSql postgres, List<KvMutation> mutations) {
+        if (!writer.isPlain(tx)) {
+            return Optional.empty();
+        }
+        KvPlan plan = new KvPlan(List.of(), mutations, room.limits());
+        List<Key> missing = plan.lock(tx, postgres);
+        plan.apply(tx);
+        return Optional.of(new KvCommit.Committed(writer.applyPlain(postgres, tx, plan, missing), plan.computed()));
+    }
+
     private Versionstamp write(Tx tx, KvPlan plan) {
         Optional<PostgresKvSql> postgres = sql.postgres();
         if (postgres.isPresent() && writer.isPlain(tx)) {
-            return postgres.get().apply(tx, plan).orElseThrow(() -> writer.overtaken(tx));
+            return writer.applyPlain(postgres.get(), tx, plan, List.of());
         }
         plan.outcomes().forEach((key, outcome) -> {
             if (outcome.value() == null) {
@@ -243,5 +299,21 @@ final class StoredKv implements Kv {
     @Override
     public KvStats stats() {
         return session.scanOne(tx -> sql.stats(tx, tx.ns(), tx.now()));
+    }
+
+    /** Entries that an operation may look at before it has to run alone. */
+    private static final class Allowance {
+        private long left;
+
+        Allowance(long entries) {
+            this.left = entries;
+        }
+
+        void spend(int entries) {
+            left -= entries;
+            if (left < 0) {
+                throw new OwnTurnException();
+            }
+        }
     }
 }

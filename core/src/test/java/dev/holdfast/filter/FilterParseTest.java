@@ -179,8 +179,9 @@ class FilterParseTest {
         {'a':{'$gt':{'$now':true,'offset':null}}}  | filter.operand | where.a.$gt.$offset, came=null
         {'a':{'$gt':{'$now':true,'x':1}}}    | filter.operand   | where.a.$gt, came=object of 2
         {'a':{'$gt':{'$now':true,'$offset':1,'offset':1}}} | filter.operand | where.a.$gt, came=object of 3
-        {'a':{'$gt':{'$now':true,'$offset':1e19}}} | filter.operand | where.a.$gt.$offset
-        {'a':{'$gt':{'$now':true,'$offset':1e-999999999}}} | filter.operand | where.a.$gt.$offset
+        {'a':{'$gt':{'$now':true,'$offset':1e19}}} | filter.operand | where.a.$gt.$offset, came=number
+        {'a':{'$gt':{'$now':true,'$offset':1e-999999999}}} | filter.operand | where.a.$gt.$offset, came=number
+        {'a':{'$gt':{'$now':true,'$offset':1e600000000}}} | filter.operand | where.a.$gt.$offset, came=number
         {'a':{'$contains':{'$now':true}}}    | filter.operand   | where.a.$contains, came=object of 1
         {'':1}                               | filter.path      | where.
         {'a[b':1}                            | filter.path      | where.a[b

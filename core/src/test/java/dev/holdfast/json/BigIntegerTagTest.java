@@ -2,6 +2,7 @@ package dev.holdfast.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,5 +67,20 @@ class BigIntegerTagTest {
         assertThat(BigIntegerTag.isExact(BigInteger.valueOf(value))).isEqualTo(exact);
         assertThat(BigIntegerTag.isExact(BigInteger.TWO.pow(64).add(BigInteger.valueOf(value))))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5.9,5", "-5.9,-5", "1e3,1000", "0,0", "0e600000000,0", "0e-600000000,0", "1e-600000000,0", "-0.5,0"})
+    void theFractionIsCutOffWithoutWritingTheNumberOut(BigDecimal number, BigInteger integer) {
+        assertThat(BigIntegerTag.integerPart(number)).contains(integer);
+    }
+
+    @Test
+    void aNumberOfTooManyDigitsHasNoIntegerPart() {
+        assertThat(BigIntegerTag.integerPart(new BigDecimal("1e600000000"))).isEmpty();
+        assertThat(BigIntegerTag.integerPart(new BigDecimal("1e" + BigIntegerTag.DIGITS_MAX)))
+                .isEmpty();
+        assertThat(BigIntegerTag.integerPart(new BigDecimal("-1e" + (BigIntegerTag.DIGITS_MAX - 1))))
+                .isPresent();
     }
 }

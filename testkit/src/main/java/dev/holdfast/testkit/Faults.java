@@ -14,6 +14,7 @@ final class Faults {
     private int left;
     private Moment moment = Moment.BEFORE;
     private boolean commits;
+    private boolean error;
     private boolean fired;
     private boolean afterCommit;
 
@@ -26,8 +27,20 @@ final class Faults {
             left = number;
             moment = when;
             commits = ofCommits;
+            error = false;
             fired = false;
             afterCommit = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next statement so many from now breaks with an error. */
+    void armError(int number) {
+        lock.lock();
+        try {
+            arm(number, Moment.BEFORE, false);
+            error = true;
         } finally {
             lock.unlock();
         }
@@ -55,6 +68,9 @@ final class Faults {
     <R> R statement(Supplier<R> statement) {
         if (!due(false)) {
             return statement.get();
+        }
+        if (error) {
+            throw new LinkageError("a statement breaks on request");
         }
         if (moment == Moment.AFTER && statement.get() instanceof Stream<?> rows) {
             rows.close();

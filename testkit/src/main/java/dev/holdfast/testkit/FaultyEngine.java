@@ -39,6 +39,14 @@ public final class FaultyEngine implements Engine {
         faults.arm(number, moment, false);
     }
 
+    /**
+     * Makes a statement throw an {@link Error} instead of having its effect, once, counted from now on; forgets any
+     * fault asked for before.
+     */
+    public void breakStatement(int number) {
+        faults.armError(number);
+    }
+
     /** Makes a commit fail, once, counted from now on; forgets any fault asked for before. */
     public void failCommit(int number, Moment moment) {
         faults.arm(number, moment, true);

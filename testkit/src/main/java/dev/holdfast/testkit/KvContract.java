@@ -28,6 +28,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** What keys and values promise of single entries: writing, reading, typed values, expiry, deletion, counting. */
 public abstract class KvContract extends KvSuite {
@@ -162,6 +165,24 @@ public abstract class KvContract extends KvSuite {
         long now = time.millis();
         assertThat(text(USER)).contains("{\"at\":" + now + ",\"list\":[" + (now - 5) + "],\"$now\":false}");
         assertThat(text(Key.of("later"))).contains("" + (now + 1_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'$now':true,'name':'x'}",
+                "[{'$now':true,'$offset':'1h'}]",
+                "{'a':{'$now':true,'$offset':1,'offset':1}}",
+                "{'$now':true,'$offset':1e19}",
+                "{'$now':true,'$offset':1e600000000}",
+                "{'$now':true,'offset':null}"
+            })
+    void aPlaceholderIsUnderstoodWhollyOrRefused(String value) {
+        JsonNode json = Json.parse(value.replace('\'', '"'));
+
+        assertThatThrownBy(() -> kv.set(USER, json)).hasMessageContaining("kv.now");
+        assertThatThrownBy(() -> kv.atomic().set(USER, json).commit()).hasMessageContaining("kv.now");
+        assertThat(kv.get(USER)).isEmpty();
     }
 
     @Test

@@ -70,6 +70,33 @@ public abstract class KvListContract extends KvSuite {
     }
 
     @Test
+    void largeValuesComeWholeAndInOrderThoughAStatementReadsFewOfThem() {
+        // 12 MiB: several times what one statement reads, with small values between.
+        List<Key> ordered = IntStream.range(0, 24).mapToObj(i -> Key.of("n", i)).toList();
+        IntStream.range(0, 24).forEach(i -> kv.set(ordered.get(i), "x".repeat(i % 2 == 0 ? 1 << 20 : 1_000)));
+        KvSelection below = KvSelection.below("n");
+        List<Key> asked = new ArrayList<>(ordered.reversed());
+        asked.add(Key.of("n", "none"));
+        asked.addAll(ordered);
+
+        assertThat(keys(below)).isEqualTo(ordered);
+        assertThat(keys(below.reversed())).isEqualTo(ordered.reversed());
+        assertThat(keys(below.limit(20))).isEqualTo(ordered.subList(0, 20));
+        assertThat(kv.paginate(below, Optional.empty(), 23).entries()).hasSize(23);
+        assertThat(kv.getAll(asked).stream().map(found -> found.map(KvEntry::key)))
+                .isEqualTo(asked.stream()
+                        .map(key -> Optional.of(key).filter(ordered::contains))
+                        .toList());
+        assertThat(kv.deleteExact(
+                        ordered.subList(0, 20), Optional.of(Filter.where("none").isNull())))
+                .isEqualTo(20);
+        assertThat(kv.delete(
+                        List.of(KeyPrefix.of("n")),
+                        Optional.of(Filter.where("none").isNull())))
+                .isEqualTo(4);
+    }
+
+    @Test
     void aPrefixHoldsWholePartsAndNotItself() {
         write(Key.of("user"), Key.of("user", 1), Key.of("user", "x", 2), Key.of("users", 1), Key.of("user\u0000", 1));
 

@@ -13,14 +13,18 @@ import dev.holdfast.engine.postgres.PostgresEngine;
 import dev.holdfast.engine.postgres.PostgresOptions;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.engine.sqlite.SqliteOptions;
+import dev.holdfast.filter.Filter;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.key.KeyWire;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.kv.KvRoom;
 import dev.holdfast.kv.KvSelection;
+import dev.holdfast.kv.KvWire;
 import dev.holdfast.schema.Schema;
 import dev.holdfast.search.Tokenizer;
 import dev.holdfast.testkit.ExplainingEngine.Explained;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.TestInstance;
 class KvPlanTest {
     private static final String ENTRY = "entry";
     private static final String EXPIRY = "expiry";
+    private static final String WIRE = "wire";
     private static final String WORDS = "words";
 
     /** The plans on one database. */
@@ -60,6 +65,7 @@ class KvPlanTest {
                 for (int i = 0; i < 2_000; i++) {
                     inside.set(Key.of("k", i), i, Duration.ofMillis(1_000 + i));
                     inside.set(Key.of("notes", i), Map.of("title", "word" + i));
+                    inside.set(Key.of("k", BigInteger.valueOf(i), "big"), i);
                 }
                 return true;
             });
@@ -101,6 +107,37 @@ class KvPlanTest {
                     () -> kv.count(KeyPrefix.of("k")),
                     () -> kv.delete(Key.of("k", 1_999)))) {
                 assertUses(engine.during(call), "from holdfast_kv where ns = ? and key >=", seek(ENTRY));
+            }
+        }
+
+        @Test
+        void filtersAreAskedOfTheDatabaseInKeyOrder() {
+            Filter title = Filter.where("title").eq("word7");
+            for (Runnable call : List.<Runnable>of(
+                    () -> drain(kv.list(KvSelection.below("notes").where(title))),
+                    () -> drain(kv.list(
+                            KvSelection.below("notes").where(title).reversed().limit(1))),
+                    () -> kv.count(KvSelection.below("notes").where(title)),
+                    () -> kv.paginate(KvSelection.below("notes").where(title), Optional.empty(), 1),
+                    () -> kv.delete(
+                            List.of(KeyPrefix.of("notes")),
+                            Optional.of(Filter.where("title").eq("none"))))) {
+                assertUses(engine.during(call), "case when encoding = 0 then", seek(ENTRY));
+            }
+        }
+
+        @Test
+        void denosOrderIsReadByItsOwnIndexAndByKey() {
+            byte[] start = KeyWire.wire(Key.of("k"));
+            byte[] end = KeyWire.wire(Key.of("l"));
+            for (boolean reverse : new boolean[] {false, true}) {
+                List<Explained> explained = engine.during(() -> assertThat(KvWire.in(database.session("default"))
+                                .read(List.of(new KvWire.Range(start, end, 100, reverse))))
+                        .singleElement()
+                        .satisfies(entries -> assertThat(entries).hasSize(100)));
+
+                assertUses(explained, "wire >= ?", seek(WIRE));
+                assertUses(explained, "key >= ?", seek(ENTRY));
             }
         }
 
@@ -153,7 +190,7 @@ class KvPlanTest {
                     // A virtual table says SCAN for a search by row number too.
                     .noneMatch(line -> line.startsWith("SCAN holdfast_kv") || line.contains("Seq Scan on holdfast_kv"))
                     .noneMatch(line -> line.contains("Seq Scan on holdfast_search_docs"));
-            if (one.statement().contains("order by key")) {
+            if (one.statement().contains("order by key") || one.statement().contains("order by wire")) {
                 assertThat(one.plan()).noneMatch(line -> line.contains("TEMP B-TREE") || line.startsWith("Sort"));
             }
         }
@@ -170,6 +207,7 @@ class KvPlanTest {
             return switch (index) {
                 case ENTRY -> "SEARCH holdfast_kv USING PRIMARY KEY (ns=? AND key";
                 case EXPIRY -> "holdfast_kv_expiry (ns=? AND expires_at";
+                case WIRE -> "holdfast_kv_wire (ns=? AND wire>? AND wire<?)";
                 case WORDS -> "SEARCH d USING INTEGER PRIMARY KEY (rowid=?)";
                 default -> throw new IllegalArgumentException(index);
             };
@@ -188,6 +226,7 @@ class KvPlanTest {
             return switch (index) {
                 case ENTRY -> "holdfast_kv_pkey";
                 case EXPIRY -> "holdfast_kv_expiry";
+                case WIRE -> "holdfast_kv_wire";
                 case WORDS -> "holdfast_search_docs_tokens";
                 default -> throw new IllegalArgumentException(index);
             };

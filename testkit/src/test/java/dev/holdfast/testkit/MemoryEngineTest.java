@@ -64,6 +64,14 @@ class MemoryEngineTest {
     }
 
     @Nested
+    class ChangeLosses extends ChangeFeedLossContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class FeedOrder extends FeedOrderContract {
         @Override
         protected Stores stores() {

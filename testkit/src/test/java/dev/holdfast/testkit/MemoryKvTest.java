@@ -41,6 +41,14 @@ class MemoryKvTest {
     }
 
     @Nested
+    class WatchLosses extends KvWatchLossContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Search extends SearchContract {
         @Override
         protected Stores stores() {
@@ -58,6 +66,22 @@ class MemoryKvTest {
 
     @Nested
     class Strings extends KvStringsContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Filters extends KvWhereContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Wire extends KvWireContract {
         @Override
         protected Stores stores() {
             return STORES;

@@ -64,6 +64,14 @@ class PostgresEngineTest {
     }
 
     @Nested
+    class ChangeLosses extends ChangeFeedLossContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Sharing extends SharedStoreContract {
         @Override
         protected Stores stores() {

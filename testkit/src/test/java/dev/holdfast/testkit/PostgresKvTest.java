@@ -41,6 +41,14 @@ class PostgresKvTest {
     }
 
     @Nested
+    class WatchLosses extends KvWatchLossContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Search extends SearchContract {
         @Override
         protected Stores stores() {
@@ -71,6 +79,30 @@ class PostgresKvTest {
 
     @Nested
     class Strings extends KvStringsContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Filters extends KvWhereContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Wire extends KvWireContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Shared extends KvSharedContract {
         @Override
         protected Stores stores() {
             return STORES;

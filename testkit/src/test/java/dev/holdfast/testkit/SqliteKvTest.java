@@ -42,6 +42,14 @@ class SqliteKvTest {
     }
 
     @Nested
+    class WatchLosses extends KvWatchLossContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Search extends SearchContract {
         @Override
         protected Stores stores() {
@@ -72,6 +80,30 @@ class SqliteKvTest {
 
     @Nested
     class Strings extends KvStringsContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Filters extends KvWhereContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Wire extends KvWireContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Shared extends KvSharedContract {
         @Override
         protected Stores stores() {
             return STORES;

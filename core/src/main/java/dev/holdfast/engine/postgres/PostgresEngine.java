@@ -124,8 +124,18 @@ public final class PostgresEngine implements Engine {
 
     @Override
     public <R> R readOne(Work<R> work) {
+        return query(PostgresLevel.OPERATION, work);
+    }
+
+    @Override
+    public <R> R scanOne(Work<R> work) {
+        return query(PostgresLevel.SNAPSHOT, work);
+    }
+
+    /** A query is a snapshot by itself; the level says how long it may take. */
+    private <R> R query(PostgresLevel level, Work<R> work) {
         return gate.pass(() -> retry.run(() -> {
-            PostgresLoan loan = lend(PostgresLevel.OPERATION);
+            PostgresLoan loan = lend(level);
             JdbcSql sql = new JdbcSql(loan.connection(), false);
             try {
                 return work.run(new PostgresQuery(sql));

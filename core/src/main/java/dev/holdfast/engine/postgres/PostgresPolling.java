@@ -87,17 +87,22 @@ final class PostgresPolling {
     }
 
     private void poll(long round) {
-        boolean anybody = look.getAsBoolean();
-        lock.lock();
+        // Whoever failed to look may be listening all the same.
+        boolean anybody = true;
         try {
-            if (round == rounds) {
-                timer = null;
-                if (active && anybody) {
-                    schedule();
-                }
-            }
+            anybody = look.getAsBoolean();
         } finally {
-            lock.unlock();
+            lock.lock();
+            try {
+                if (round == rounds) {
+                    timer = null;
+                    if (active && anybody) {
+                        schedule();
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -33,6 +33,15 @@ final class PostgresPools implements PostgresSource {
     // a batch travels in one round trip without it.
 
     private static final String OPTIONS = "options";
+    private static final String SOCKET_TIMEOUT = "socketTimeout";
+    /**
+     * What a server may take for a statement of ours beyond the waits that have limits of their own: they are short, or
+     * come in batches. Longer means that nobody will ever answer.
+     */
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+    /** The same for reads, of which a single statement may look at everything. */
+    private static final Duration READ_SILENCE = Duration.ofHours(1);
+
     /** A server that starts, or has no room at this moment, is worth waiting for. */
     private static final Set<String> SOON = Set.of("57P03", "53300");
 
@@ -43,6 +52,7 @@ final class PostgresPools implements PostgresSource {
     private final PGSimpleDataSource signals;
     private final HikariDataSource operations;
     private final HikariDataSource decisions;
+    private final boolean choosesSilence;
 
     /**
      * Pools that connect when somebody comes.
@@ -51,23 +61,44 @@ final class PostgresPools implements PostgresSource {
      */
     PostgresPools(PostgresUrl url, PostgresOptions options) {
         String limits = limits(options);
-        this.signals = dataSource(url, options, "");
-        connectOnce(dataSource(url, options, ""));
-        this.operations = pool("holdfast-operations", options.operations(), options, dataSource(url, options, limits));
+        Duration silence = options.turnLimit().plus(SILENCE);
+        this.choosesSilence = !says(url, options, SOCKET_TIMEOUT);
+        this.signals = dataSource(url, options, "", silence);
+        connectOnce(dataSource(url, options, "", silence));
+        this.operations =
+                pool("holdfast-operations", options.operations(), options, dataSource(url, options, limits, silence));
         this.decisions = pool(
                 "holdfast-decisions",
                 options.decisions(),
                 options,
-                dataSource(url, options, limits + " -c default_transaction_isolation=serializable"));
+                dataSource(
+                        url,
+                        options,
+                        limits + " -c default_transaction_isolation=serializable",
+                        silence.plus(options.transactionLimit())));
     }
 
     @Override
     public PostgresLoan lend(PostgresLevel level) {
         try {
-            return new PostgresLoan((level == PostgresLevel.DECISION ? decisions : operations).getConnection());
+            return new PostgresLoan(
+                    switch (level) {
+                        case DECISION -> decisions.getConnection();
+                        case OPERATION -> operations.getConnection();
+                        case SNAPSHOT -> forReading();
+                    });
         } catch (SQLException e) {
             throw PostgresErrors.noConnection(e);
         }
+    }
+
+    /** The pool sets the time back when it has the connection again. */
+    private Connection forReading() throws SQLException {
+        Connection connection = operations.getConnection();
+        if (choosesSilence) {
+            connection.setNetworkTimeout(Runnable::run, (int) READ_SILENCE.toMillis());
+        }
+        return connection;
     }
 
     @Override
@@ -122,7 +153,7 @@ final class PostgresPools implements PostgresSource {
                 + atLeast.toMillis();
     }
 
-    private static PGSimpleDataSource dataSource(PostgresUrl url, PostgresOptions options, String sessionOptions) {
+    private static Properties inUrl(PostgresUrl url) {
         Properties inUrl = Driver.parseURL(url.jdbc(), null);
         if (inUrl == null) {
             throw new InvalidInputException(
@@ -130,6 +161,19 @@ final class PostgresPools implements PostgresSource {
                     "the driver does not understand the address (length="
                             + url.jdbc().length() + ")");
         }
+        return inUrl;
+    }
+
+    /** Whether the caller has said something about a property of the driver. */
+    private static boolean says(PostgresUrl url, PostgresOptions options, String name) {
+        return options.properties().containsKey(name)
+                || url.properties().containsKey(name)
+                || inUrl(url).containsKey(name);
+    }
+
+    private static PGSimpleDataSource dataSource(
+            PostgresUrl url, PostgresOptions options, String sessionOptions, Duration silence) {
+        Properties inUrl = inUrl(url);
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url.jdbc());
         Map<String, String> said = new TreeMap<>(url.properties());
@@ -139,6 +183,10 @@ final class PostgresPools implements PostgresSource {
                 said.putIfAbsent(name, value);
             }
         });
+        if (!inUrl.containsKey(SOCKET_TIMEOUT)) {
+            said.putIfAbsent(
+                    SOCKET_TIMEOUT, Long.toString(silence.plusMillis(999).toSeconds()));
+        }
         @Nullable String theirs = said.getOrDefault(OPTIONS, inUrl.getProperty(OPTIONS));
         said.put(OPTIONS, theirs == null ? sessionOptions : theirs + " " + sessionOptions);
         said.forEach((name, value) -> set(source, name, value));

@@ -17,14 +17,22 @@ import org.sqlite.SQLiteConfig.TransactionMode;
  * claim, as nobody can use it.
  */
 final class SqliteClaim implements AutoCloseable {
+    private final String act;
     private final @Nullable JdbcSql sql;
 
-    private SqliteClaim(@Nullable JdbcSql sql) {
+    private SqliteClaim(String act, @Nullable JdbcSql sql) {
+        this.act = act;
         this.sql = sql;
     }
 
-    /** Claims a file; refused while anybody has it open. */
-    static SqliteClaim of(Path file) {
+    /**
+     * Claims a file; refused while anybody has it open.
+     *
+     * @param act what it is claimed for; the codes of its errors begin with it
+     * @throws ConflictException {@code ACT.busy}: somebody has it open
+     * @throws EngineException {@code ACT.open}: it cannot be opened
+     */
+    static SqliteClaim of(Path file, String act) {
         SQLiteConfig config = new SQLiteConfig();
         config.setTransactionMode(TransactionMode.EXCLUSIVE);
         config.setBusyTimeout(0);
@@ -32,26 +40,26 @@ final class SqliteClaim implements AutoCloseable {
         try {
             sql = new JdbcSql(config.createConnection("jdbc:sqlite:" + file), false);
         } catch (SQLException e) {
-            throw new EngineException("restore.open", "the file cannot be opened (file=" + file + ")", e);
+            throw new EngineException(act + ".open", "the file cannot be opened (file=" + file + ")", e);
         }
         try {
             // Leaving the log needs the file alone, whoever holds it and however idle; the log is emptied by it.
             sql.first("pragma journal_mode = delete", row -> row.getString(1));
             sql.connection().setAutoCommit(false);
-            return new SqliteClaim(sql);
+            return new SqliteClaim(act, sql);
         } catch (ConflictException e) {
-            close(sql.connection());
+            close(act, sql.connection());
             throw new ConflictException(
-                    "restore.busy", "somebody has the store open; stop them first (file=" + file + ")", e);
+                    act + ".busy", "somebody has the store open; stop them first (file=" + file + ")", e);
         } catch (EngineException e) {
-            close(sql.connection());
+            close(act, sql.connection());
             if (SqliteIntegrity.isDamage(e)) {
-                return new SqliteClaim(null);
+                return new SqliteClaim(act, null);
             }
             throw e;
         } catch (SQLException e) {
-            close(sql.connection());
-            throw new EngineException("restore.open", "the file cannot be claimed (file=" + file + ")", e);
+            close(act, sql.connection());
+            throw new EngineException(act + ".open", "the file cannot be claimed (file=" + file + ")", e);
         }
     }
 
@@ -73,15 +81,15 @@ final class SqliteClaim implements AutoCloseable {
     @Override
     public void close() {
         if (sql != null) {
-            close(sql.connection());
+            close(act, sql.connection());
         }
     }
 
-    private static void close(Connection connection) {
+    private static void close(String act, Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
-            throw new EngineException("restore.open", "the replaced file cannot be closed: " + e.getMessage(), e);
+            throw new EngineException(act + ".open", "the replaced file cannot be closed: " + e.getMessage(), e);
         }
     }
 }

@@ -1,10 +1,12 @@
 package dev.holdfast.engine.sqlite;
 
 import dev.holdfast.engine.CommitTasks;
+import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.Finding;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.JdbcUnit;
 import dev.holdfast.engine.LocalSignals;
@@ -130,9 +132,15 @@ public final class SqliteEngine implements Engine {
      * Writes a copy of the store as it is now, compacted, while it is being used. When this returns the copy is on the
      * disk under its name; before, the name is what it was.
      *
-     * @throws EngineException the copy cannot be written; the target is what it was
+     * @param target replaced when it exists, with the log that it may have left
+     * @throws InvalidInputException {@code backup.own_file}: the target is this store
+     * @throws ConflictException {@code backup.busy}: somebody has the target open
+     * @throws EngineException the copy cannot be written; the target holds what it held
      */
     public void backup(Path target) {
+        if (file != null) {
+            SqliteBackup.refuseOwn(file, target);
+        }
         apart(sql -> SqliteBackup.write(sql, target));
     }
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * in one step. Until then, and when anything fails, the store in its place is what it was; nobody can use it meanwhile.
  */
 public final class SqliteReplacement implements AutoCloseable {
+    private static final String ACT = "restore";
     private static final String PART = ".part";
-    private static final String[] BESIDE = {"-wal", "-shm", "-journal"};
+    private static final String LOG = "-wal";
 
     private final Path target;
     private final Path part;
@@ -43,7 +44,7 @@ public final class SqliteReplacement implements AutoCloseable {
         boolean there = Files.exists(target);
         refuse(source, target, there && !replace);
         Path part = target.resolveSibling(target.getFileName() + PART);
-        SqliteClaim claim = there ? SqliteClaim.of(target) : null;
+        SqliteClaim claim = there ? SqliteClaim.of(target, ACT) : null;
         SqliteReplacement replacement = new SqliteReplacement(target, part, claim);
         try {
             Path folder = target.toAbsolutePath().getParent();
@@ -63,7 +64,7 @@ public final class SqliteReplacement implements AutoCloseable {
         if (!Files.isRegularFile(source)) {
             throw new InvalidInputException("restore.no_backup", "there is no such backup (file=" + source + ")");
         }
-        if (Files.exists(Path.of(source + BESIDE[0])) || source.toAbsolutePath().equals(target.toAbsolutePath())) {
+        if (Files.exists(Path.of(source + LOG)) || source.toAbsolutePath().equals(target.toAbsolutePath())) {
             throw new InvalidInputException(
                     "restore.in_use", "the file is a store in use, not a copy that backup made (file=" + source + ")");
         }
@@ -87,14 +88,8 @@ public final class SqliteReplacement implements AutoCloseable {
     /** Gives the copy the place; it is on the disk when this returns. */
     public void settle() {
         try {
-            for (String ending : BESIDE) {
-                if (Files.exists(Path.of(part + ending))) {
-                    throw new EngineException("restore.open", "the copy is still in use (file=" + part + ")");
-                }
-            }
-            // What the replaced store may have left beside it would be taken for that of the new one.
-            for (String ending : BESIDE) {
-                Files.deleteIfExists(Path.of(target + ending));
+            if (SqliteBackup.hasBeside(part)) {
+                throw new EngineException("restore.open", "the copy is still in use (file=" + part + ")");
             }
             SqliteBackup.settle(part, target);
         } catch (IOException e) {
@@ -118,9 +113,7 @@ public final class SqliteReplacement implements AutoCloseable {
 
     private static void remove(Path file) throws IOException {
         Files.deleteIfExists(file);
-        for (String ending : BESIDE) {
-            Files.deleteIfExists(Path.of(file + ending));
-        }
+        SqliteBackup.removeBeside(file);
     }
 
     private static EngineException failed(Path target, IOException e) {

@@ -59,6 +59,18 @@ class PostgresKvRoundTripTest {
                 .isLessThanOrEqualTo(3);
     }
 
+    @Test
+    void aCommitOfSumsAndListsAloneIsThreeRoundTrips() {
+        assertThat(proxy.roundTrips(() -> assertThat(kv.atomic()
+                                .sum(Key.of("total"), 1)
+                                .sum(Key.of("new"), 1)
+                                .append(Key.of("list"), "a")
+                                .set(Key.of("s"), 1)
+                                .commit())
+                        .isInstanceOf(KvCommit.Committed.class)))
+                .isLessThanOrEqualTo(3);
+    }
+
     private KvCommit threeChecksAndFiveMutations(String name) {
         return kv.atomic()
                 .checkMissing(Key.of(name, 1))

@@ -21,6 +21,8 @@ final class PostgresProxy implements AutoCloseable {
     private final AtomicInteger roundTrips = new AtomicInteger();
     private final AtomicReference<Cut> cut = new AtomicReference<>(Cut.NEVER);
 
+    private volatile boolean silent;
+
     /** When the connection is cut on which the next request comes by. */
     enum Cut {
         NEVER,
@@ -49,6 +51,11 @@ final class PostgresProxy implements AutoCloseable {
         for (Socket socket : sockets) {
             socket.close();
         }
+    }
+
+    /** Lets nothing through any more, neither way, and keeps every connection open. */
+    void fallSilent() {
+        silent = true;
     }
 
     /** How often a client waited for the server while something ran. */
@@ -102,8 +109,10 @@ final class PostgresProxy implements AutoCloseable {
             if (cut.compareAndSet(Cut.BEFORE_THE_SERVER_HAS_IT, Cut.NEVER)) {
                 return;
             }
-            to.write(buffer, 0, n);
-            to.flush();
+            if (!silent) {
+                to.write(buffer, 0, n);
+                to.flush();
+            }
         }
     }
 
@@ -122,8 +131,10 @@ final class PostgresProxy implements AutoCloseable {
             }
             // The driver sends BEGIN together with the first statement and waits once for both answers.
             begun = type == 'C' && new String(body, StandardCharsets.ISO_8859_1).startsWith("BEGIN");
-            to.write(message(type, length, body));
-            to.flush();
+            if (!silent) {
+                to.write(message(type, length, body));
+                to.flush();
+            }
         }
     }
 

@@ -100,6 +100,9 @@ public sealed interface Exchange permits JettyExchange {
      */
     JsonNode json() throws IOException;
 
+    /** The body as one JSON value; empty when there is no body. Otherwise like {@link #json}. */
+    Optional<JsonNode> jsonIfAny() throws IOException;
+
     /** Sets a header of the answer. */
     void setHeader(String name, String value);
 

@@ -183,8 +183,17 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public JsonNode json() throws IOException {
+        return parse(body());
+    }
+
+    @Override
+    public Optional<JsonNode> jsonIfAny() throws IOException {
         byte[] utf8 = body();
-        JsonDepth.require(utf8, core().limits().jsonDepth());
+        return utf8.length == 0 ? Optional.empty() : Optional.of(parse(utf8));
+    }
+
+    private JsonNode parse(byte[] utf8) {
+        JsonShape.require(utf8, core().limits().jsonDepth());
         return Json.parse(utf8);
     }
 

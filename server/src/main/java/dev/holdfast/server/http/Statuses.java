@@ -19,16 +19,21 @@ import org.eclipse.jetty.http.HttpStatus;
  */
 final class Statuses {
     /** Cases of invalid input that are not a plain 400. */
-    static final Map<String, Integer> INPUT_CASES = Map.of(
-            "not_found", 404,
-            "exists", 409,
-            "already_exists", 409,
-            "unique", 409,
-            "changed", 409,
-            "body_too_large", 413,
-            "value_too_large", 413,
-            "document_too_large", 413,
-            "quota", 507);
+    static final Map<String, Integer> INPUT_CASES = Map.ofEntries(
+            Map.entry("not_found", 404),
+            Map.entry("exists", 409),
+            Map.entry("already_exists", 409),
+            Map.entry("unique", 409),
+            Map.entry("changed", 409),
+            Map.entry("body_too_large", 413),
+            Map.entry("value_too_large", 413),
+            Map.entry("document_too_large", 413),
+            Map.entry("result_too_large", 413),
+            Map.entry("answer_too_large", 413),
+            Map.entry("quota", 507));
+
+    /** Not a 503: that one is repeated by many clients on their own, and repeating this may do it twice. */
+    private static final String COMMIT_UNKNOWN = "engine.commit_unknown";
 
     private static final List<Map.Entry<String, String>> SOON = List.of(Map.entry("Retry-After", "1"));
 
@@ -50,6 +55,9 @@ final class Statuses {
             case ConflictException e -> told(e, 409, detail, requestId);
             case TimeoutException e -> later(e, detail, requestId);
             case ClosedException e -> later(e, detail, requestId);
+            case EngineException e
+            when e.code().equals(COMMIT_UNKNOWN) ->
+                told(e, 500, "the commit may or may not have taken effect; look before you repeat it", requestId);
             // What a driver says may name tables and files, so only the log has it.
             case EngineException e -> later(e, "the database failed", requestId);
             case SchemaException e -> internal(requestId);

@@ -140,7 +140,11 @@ final class KeyvalAtomic {
     /** A number, whose fraction is cut off, a tagged big integer, or decimal text. */
     private static BigInteger integer(String type, JsonNode value) {
         if (value.isNumber()) {
-            return value.decimalValue().toBigInteger();
+            return BigIntegerTag.integerPart(value.decimalValue())
+                    .orElseThrow(() -> new InvalidInputException(
+                            "keyval.operand",
+                            type + " value has too many digits: " + KeyvalJson.shown(value) + " (digitsMax="
+                                    + BigIntegerTag.DIGITS_MAX + ")"));
         }
         if (value.isString()) {
             return BigIntegerTag.decimal(value.stringValue().strip())

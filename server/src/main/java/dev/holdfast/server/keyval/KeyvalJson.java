@@ -12,12 +12,15 @@ import dev.holdfast.kv.KvEntry;
 import dev.holdfast.kv.KvLimits;
 import dev.holdfast.kv.KvValue;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class KeyvalJson {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final int SHOWN_CHARS = 50;
+    private static final BigDecimal TTL_MILLIS_MAX = BigDecimal.valueOf(KvLimits.TTL_MAX.toMillis());
 
     private KeyvalJson() {}
 
@@ -36,30 +40,38 @@ final class KeyvalJson {
         return out.toByteArray();
     }
 
-    /** Several entries as an array. */
-    static byte[] entries(List<KvEntry> entries) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    /** Several entries as an array, one after the other: only one of them needs to be in memory. */
+    static void write(OutputStream out, Iterator<KvEntry> entries) throws IOException {
         out.write('[');
-        for (int i = 0; i < entries.size(); i++) {
-            if (i > 0) {
+        for (boolean first = true; entries.hasNext(); first = false) {
+            if (!first) {
                 out.write(',');
             }
-            append(out, entries.get(i).key(), Optional.of(entries.get(i)));
+            KvEntry entry = entries.next();
+            write(out, entry.key(), Optional.of(entry));
         }
         out.write(']');
-        return out.toByteArray();
     }
 
     /** An entry, or the key with nulls when there is none. */
-    static void append(ByteArrayOutputStream out, Key key, Optional<KvEntry> entry) {
-        out.writeBytes(utf8("{\"key\":"));
-        out.writeBytes(utf8(KeyJson.text(key)));
-        out.writeBytes(utf8(",\"value\":"));
-        out.writeBytes(entry.map(found -> value(found.value())).orElse(NULL));
-        out.writeBytes(utf8(",\"versionstamp\":"));
-        out.writeBytes(entry.map(found -> utf8('"' + found.versionstamp().uuid() + '"'))
+    static void write(OutputStream out, Key key, Optional<KvEntry> entry) throws IOException {
+        out.write(utf8("{\"key\":"));
+        out.write(utf8(KeyJson.text(key)));
+        out.write(utf8(",\"value\":"));
+        out.write(entry.map(found -> value(found.value())).orElse(NULL));
+        out.write(utf8(",\"versionstamp\":"));
+        out.write(entry.map(found -> utf8('"' + found.versionstamp().uuid() + '"'))
                 .orElse(NULL));
         out.write('}');
+    }
+
+    /** The same into memory. */
+    static void append(ByteArrayOutputStream out, Key key, Optional<KvEntry> entry) {
+        try {
+            write(out, key, entry);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A value as JSON text. */
@@ -145,7 +157,12 @@ final class KeyvalJson {
         if (!value.isNumber()) {
             throw badTtl(shown(value));
         }
-        return Optional.of(requireTtl(Duration.ofMillis(value.decimalValue().longValue()), shown(value)));
+        BigDecimal millis = value.decimalValue();
+        // Compared before it is narrowed: 2^64 + 1 would come out as 1.
+        if (millis.compareTo(BigDecimal.ONE) < 0 || millis.compareTo(TTL_MILLIS_MAX) > 0) {
+            throw badTtl(shown(value));
+        }
+        return Optional.of(Duration.ofMillis(millis.longValue()));
     }
 
     private static Duration duration(String text) {

@@ -20,7 +20,6 @@ import dev.holdfast.server.http.HttpException;
 import dev.holdfast.server.http.Param;
 import dev.holdfast.server.http.Route;
 import dev.holdfast.server.http.Scope;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -147,9 +146,8 @@ final class KeyvalKeys {
 
     private void delete(Exchange exchange, Kv kv) throws IOException {
         Key key = pathKey(exchange);
-        byte[] body = exchange.body();
         // Whatever its content type says, a body is understood or refused: a filter that is ignored deletes everything.
-        ObjectNode options = body.length == 0 ? Json.mapper().createObjectNode() : KeyvalJson.object(Json.parse(body));
+        ObjectNode options = exchange.jsonIfAny().map(KeyvalJson::object).orElseGet(Json.mapper()::createObjectNode);
         respondDeleted(exchange, delete(kv, List.of(key), options));
     }
 
@@ -174,35 +172,36 @@ final class KeyvalKeys {
         exchange.respondJson(200, Json.mapper().createObjectNode().put("deletedCount", count));
     }
 
-    private void batch(Exchange exchange, Kv kv) throws IOException {
+    private void batch(Exchange exchange, Kv kv) throws Exception {
         List<Key> keys = bodyKeys(exchange, KeyvalJson.object(exchange.json()));
         List<Optional<KvEntry>> entries = kv.getAll(keys);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        out.write('[');
-        for (int i = 0; i < keys.size(); i++) {
-            if (i > 0) {
-                out.write(',');
+        // Sent as it is written: a key that is named often would fill the memory with copies of its value.
+        exchange.respond(200, JSON, out -> {
+            out.write('[');
+            for (int i = 0; i < keys.size(); i++) {
+                if (i > 0) {
+                    out.write(',');
+                }
+                KeyvalJson.write(out, keys.get(i), entries.get(i));
             }
-            KeyvalJson.append(out, keys.get(i), entries.get(i));
-        }
-        out.write(']');
-        exchange.respond(200, JSON, out.toByteArray());
+            out.write(']');
+        });
     }
 
-    private void listByQuery(Exchange exchange, Kv kv) {
+    private void listByQuery(Exchange exchange, Kv kv) throws Exception {
         int limit = KeyvalJson.limit(exchange.queryParam("limit"), LIMIT, LIMIT_MAX);
         list(exchange, kv, KeyvalSelection.fromQuery(exchange).limit(limit));
     }
 
-    private void listByBody(Exchange exchange, Kv kv) throws IOException {
+    private void listByBody(Exchange exchange, Kv kv) throws Exception {
         ObjectNode body = KeyvalJson.object(exchange.json());
         int limit = KeyvalJson.limit(body, LIMIT, LIMIT_MAX);
         list(exchange, kv, KeyvalSelection.fromBody(exchange, body, now()).limit(limit));
     }
 
-    private static void list(Exchange exchange, Kv kv, KvSelection selection) {
+    private static void list(Exchange exchange, Kv kv, KvSelection selection) throws Exception {
         try (Stream<KvEntry> entries = kv.list(selection)) {
-            exchange.respond(200, JSON, KeyvalJson.entries(entries.toList()));
+            exchange.respond(200, JSON, out -> KeyvalJson.write(out, entries.iterator()));
         }
     }
 
@@ -218,12 +217,12 @@ final class KeyvalKeys {
         exchange.respondJson(200, Json.mapper().createObjectNode().put("count", kv.count(selection)));
     }
 
-    private void pageByQuery(Exchange exchange, Kv kv) {
+    private void pageByQuery(Exchange exchange, Kv kv) throws Exception {
         int limit = KeyvalJson.limit(exchange.queryParam("limit"), LIMIT, LIMIT_MAX);
         page(exchange, kv, KeyvalSelection.fromQuery(exchange), exchange.queryParam("cursor"), limit);
     }
 
-    private void pageByBody(Exchange exchange, Kv kv) throws IOException {
+    private void pageByBody(Exchange exchange, Kv kv) throws Exception {
         ObjectNode body = KeyvalJson.object(exchange.json());
         Optional<String> cursor =
                 Optional.of(body.path("cursor")).filter(JsonNode::isString).map(JsonNode::stringValue);
@@ -231,15 +230,16 @@ final class KeyvalKeys {
         page(exchange, kv, KeyvalSelection.fromBody(exchange, body, now()), cursor, limit);
     }
 
-    private static void page(Exchange exchange, Kv kv, KvSelection selection, Optional<String> cursor, int limit) {
+    private static void page(Exchange exchange, Kv kv, KvSelection selection, Optional<String> cursor, int limit)
+            throws Exception {
         KvPage page = kv.paginate(selection, cursor.filter(text -> !text.isEmpty()), limit);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        out.writeBytes(KeyvalJson.utf8("{\"entries\":"));
-        out.writeBytes(KeyvalJson.entries(page.entries()));
         String next = page.cursor().map(text -> '"' + text + '"').orElse("null");
-        out.writeBytes(KeyvalJson.utf8(
-                ",\"cursor\":" + next + ",\"hasMore\":" + page.cursor().isPresent() + "}"));
-        exchange.respond(200, JSON, out.toByteArray());
+        exchange.respond(200, JSON, out -> {
+            out.write(KeyvalJson.utf8("{\"entries\":"));
+            KeyvalJson.write(out, page.entries().iterator());
+            out.write(KeyvalJson.utf8(
+                    ",\"cursor\":" + next + ",\"hasMore\":" + page.cursor().isPresent() + "}"));
+        });
     }
 
     private static Key pathKey(Exchange exchange) {

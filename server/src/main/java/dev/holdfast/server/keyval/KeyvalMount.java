@@ -22,6 +22,7 @@ public final class KeyvalMount {
     /** The error codes that clients of this interface know. */
     private static final Map<String, String> CODES = Map.of(
             "kv.type_mismatch", "TYPE_MISMATCH",
+            "engine.commit_unknown", "KEYVAL_COMMIT_UNKNOWN",
             "engine.closed", "KEYVAL_UNAVAILABLE",
             "engine.failure", "KEYVAL_DB_DOWN");
 
@@ -69,7 +70,8 @@ public final class KeyvalMount {
     private static String text(Failure failure) {
         return switch (failure.code()) {
             case "http.no_route" -> "Not found";
-            default -> failure.status() == 500 ? "Internal server error" : failure.detail();
+            case "internal" -> "Internal server error";
+            default -> failure.detail();
         };
     }
 }

@@ -81,21 +81,21 @@ final class KeyvalPoll {
         grants.requireKeys(known.keySet()); // A client may have put other keys into the state.
         Answer answer = new Answer();
         for (KeyPrefix prefix : prefixes) {
-            List<KvEntry> entries = new ArrayList<>();
-            prefix.key().flatMap(kv::get).ifPresent(entries::add);
+            prefix.key().flatMap(kv::get).ifPresent(entry -> addListed(entry, known, answer));
             try (Stream<KvEntry> below = kv.list(KvSelection.below(prefix).limit(limit))) {
-                below.forEach(entries::add);
-            }
-            for (KvEntry entry : entries) {
-                String stamp = entry.versionstamp().uuid();
-                if (!stamp.equals(known.remove(entry.key()))) {
-                    answer.add(entry.key(), Optional.of(entry));
-                }
-                answer.state.add(ENCODED + base64(entry.key()) + ':' + stamp);
+                below.forEach(entry -> addListed(entry, known, answer));
             }
         }
         addUnlisted(kv, known, answer);
         exchange.respond(200, JSON, answer.bytes('"' + String.join(",", answer.state) + '"'));
+    }
+
+    private static void addListed(KvEntry entry, Map<Key, String> known, Answer answer) {
+        String stamp = entry.versionstamp().uuid();
+        if (!stamp.equals(known.remove(entry.key()))) {
+            answer.add(entry.key(), Optional.of(entry));
+        }
+        answer.state.add(ENCODED + base64(entry.key()) + ':' + stamp);
     }
 
     /** What the client knew and the listing did not show: it was deleted, or it stands beyond the limit. */
@@ -148,6 +148,8 @@ final class KeyvalPoll {
 
     /** The changed entries and the state that the client hands back. */
     private static final class Answer {
+        private static final int BYTES_MAX = 32 << 20;
+
         private final ByteArrayOutputStream changed = new ByteArrayOutputStream(256);
         private final List<String> state = new ArrayList<>();
 
@@ -156,6 +158,12 @@ final class KeyvalPoll {
                 changed.write(',');
             }
             KeyvalJson.append(changed, key, entry);
+            if (changed.size() > BYTES_MAX) {
+                throw new InvalidInputException(
+                        "keyval.answer_too_large",
+                        "what changed is larger than the limit (answerBytesMax=" + BYTES_MAX
+                                + "); ask for fewer keys, or less below a prefix");
+            }
         }
 
         byte[] bytes(String versionstamps) {

@@ -8,6 +8,7 @@ import dev.holdfast.key.KeyJson;
 import dev.holdfast.key.KeyPath;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.kv.KvEntry;
 import dev.holdfast.kv.KvSearch;
 import dev.holdfast.kv.KvSelection;
 import dev.holdfast.search.Tokenizer;
@@ -109,7 +110,7 @@ final class KeyvalSearch {
         respondOk(exchange);
     }
 
-    private static void byQuery(Exchange exchange, Kv kv) {
+    private static void byQuery(Exchange exchange, Kv kv) throws Exception {
         KeyPrefix prefix = prefix(exchange);
         String query = exchange.queryParam("query").orElseThrow(() -> missing("query"));
         int limit = KeyvalJson.limit(exchange.queryParam("limit"), KeyvalKeys.LIMIT, KeyvalKeys.LIMIT_MAX);
@@ -122,7 +123,7 @@ final class KeyvalSearch {
                 query);
     }
 
-    private void byBody(Exchange exchange, Kv kv) throws IOException {
+    private void byBody(Exchange exchange, Kv kv) throws Exception {
         ObjectNode body = KeyvalJson.object(exchange.json());
         if (!body.has("prefix")) {
             throw new InvalidInputException("keyval.prefix", "prefix is required");
@@ -145,8 +146,9 @@ final class KeyvalSearch {
                 body.get("query").stringValue());
     }
 
-    private static void answer(Exchange exchange, Kv kv, KvSelection selection, String query) {
-        exchange.respond(200, JSON, KeyvalJson.entries(kv.search().find(selection, query)));
+    private static void answer(Exchange exchange, Kv kv, KvSelection selection, String query) throws Exception {
+        List<KvEntry> found = kv.search().find(selection, query);
+        exchange.respond(200, JSON, out -> KeyvalJson.write(out, found.iterator()));
     }
 
     /** The options of a body: its {@code options} object, or the body itself. */

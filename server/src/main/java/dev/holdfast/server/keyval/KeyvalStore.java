@@ -5,7 +5,6 @@ import dev.holdfast.engine.TimeSource;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.server.http.Exchange;
 import dev.holdfast.server.http.HttpHandler;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +60,6 @@ final class KeyvalStore {
     /** Answers a request from the keys and values of its namespace. */
     @FunctionalInterface
     interface Operation {
-        void handle(Exchange exchange, Kv kv) throws IOException;
+        void handle(Exchange exchange, Kv kv) throws Exception;
     }
 }

@@ -136,12 +136,16 @@ final class KeyvalWatch {
             }
             send(stream, event);
         }));
+        watch.get().onClose(stream::close);
         if (!stream.isOpen()) {
             watch.get().close();
         }
     }
 
     private static void send(EventStream stream, KvWatch.Event event) {
+        if (event.updates().isEmpty()) {
+            return;
+        }
         ByteArrayOutputStream data = new ByteArrayOutputStream(256);
         data.write('[');
         for (int i = 0; i < event.updates().size(); i++) {

@@ -60,6 +60,8 @@ class StatusesTest {
                 Map.entry("http.body_too_large", 413),
                 Map.entry("kv.value_too_large", 413),
                 Map.entry("collection.document_too_large", 413),
+                Map.entry("kv.result_too_large", 413),
+                Map.entry("keyval.answer_too_large", 413),
                 Map.entry("namespace.quota", 507),
                 Map.entry("kv.key_too_large", 400),
                 Map.entry("not_found_at_all", 400));
@@ -70,6 +72,18 @@ class StatusesTest {
                 .isEqualTo(status));
         assertThat(Statuses.INPUT_CASES.keySet())
                 .allSatisfy(name -> assertThat(cases.keySet()).anyMatch(code -> code.endsWith("." + name)));
+    }
+
+    @Test
+    void aCommitThatNobodyKnowsOfIsNotToBeRepeated() {
+        Failure failure = Statuses.of(new EngineException("engine.commit_unknown", DETAIL), "id");
+
+        assertThat(failure.status()).isEqualTo(500);
+        assertThat(failure.code()).isEqualTo("engine.commit_unknown");
+        assertThat(failure.detail())
+                .contains("may or may not have taken effect")
+                .doesNotContain(DETAIL);
+        assertThat(failure.headers()).isEmpty();
     }
 
     @Test

@@ -60,6 +60,34 @@ public abstract class DocumentPageContract extends Contract {
     }
 
     @Test
+    void largeDocumentsComeWholeAndInOrderThoughAStatementReadsFewOfThem() {
+        // 12 MiB: several times what one statement reads, with small documents between.
+        Collection large = store.collection("large");
+        large.createIndex(DocumentIndex.on("by_rank", "rank"));
+        List<String> ids = IntStream.range(10, 34).mapToObj(i -> "n" + i).toList();
+        for (int i = 0; i < ids.size(); i++) {
+            large.insert(Map.of("id", ids.get(i), "rank", i, "text", "x".repeat(i % 2 == 0 ? 1 << 20 : 1_000)));
+        }
+        List<DocumentQuery> queries = List.of(
+                DocumentQuery.all(),
+                DocumentQuery.all().sort("rank"),
+                DocumentQuery.where(Filter.where("rank").gte(0)),
+                DocumentQuery.where(Filter.where("rank")
+                                .in(IntStream.range(0, 24).boxed().toList()))
+                        .sort("rank"),
+                DocumentQuery.where(Filter.where("text").startsWith("x")),
+                DocumentQuery.where(Filter.where("id").in(ids)));
+
+        for (DocumentQuery query : queries) {
+            assertThat(large.find(query)).extracting(Document::id).isEqualTo(ids);
+            assertThat(large.find(query.limit(20))).extracting(Document::id).isEqualTo(ids.subList(0, 20));
+        }
+        assertThat(large.find(DocumentQuery.all().sort("-rank")))
+                .extracting(Document::id)
+                .isEqualTo(ids.reversed());
+    }
+
+    @Test
     void endsByTheBytesOfItsDocuments() {
         Collection large = store.collection("large");
         for (int i = 0; i < 4; i++) {

@@ -116,6 +116,7 @@ class GuideLimitsTest {
     private static Limits values(Limits limits) {
         KvLimits kv = KvLimits.defaults();
         long page = hidden("kv.KvScan", "PAGE_MAX");
+        long watched = hidden("kv.KvWatchOptions", "WATCHED_MAX");
         return limits.refused(
                         "bytes of a value",
                         kv.valueBytesMax(),
@@ -129,6 +130,17 @@ class GuideLimitsTest {
                         "keys of a batch call",
                         kv.batchKeysMax(),
                         at -> at.kv().getAll(Collections.nCopies(kv.batchKeysMax() + 1, Key.of("k"))))
+                .refused("bytes of the values that one call returns or extends", KvLimits.RESULT_BYTES_MAX, at -> {
+                    List<Key> keys = IntStream.range(0, 5)
+                            .mapToObj(i -> Key.of("large", i))
+                            .toList();
+                    keys.forEach(key -> at.kv().set(key, new byte[(int) KvLimits.RESULT_BYTES_MAX / 4]));
+                    try {
+                        at.kv().getAll(keys);
+                    } finally {
+                        at.kv().delete(Key.of("large"));
+                    }
+                })
                 .refused(
                         "time to live",
                         KvLimits.TTL_MAX.toDays(),
@@ -149,6 +161,12 @@ class GuideLimitsTest {
                         "first entries that a watch is told of each prefix",
                         page,
                         at -> KvWatchOptions.prefixes(KeyPrefix.all()).withInitialLimit((int) page + 1))
+                .refused(
+                        "keys and prefixes of a watch",
+                        watched,
+                        at -> KvWatchOptions.keys(IntStream.rangeClosed(0, (int) watched)
+                                .mapToObj(Key::of)
+                                .toArray(Key[]::new)))
                 .soft("changed keys that wait for a slow listener", hidden("kv.KvWatch", "WAITING_MAX"))
                 .soft("changes of a namespace that are kept", hidden("engine.ChangePruner", "KEEP"));
     }

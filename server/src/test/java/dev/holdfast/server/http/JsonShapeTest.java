@@ -10,9 +10,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class JsonDepthTest {
+class JsonShapeTest {
     private static void require(String text, int levels) {
-        JsonDepth.require(text.getBytes(UTF_8), levels);
+        JsonShape.require(text.getBytes(UTF_8), levels);
     }
 
     @Test
@@ -23,6 +23,21 @@ class JsonDepthTest {
                 .hasMessageContaining("jsonDepth=2");
         assertThatCode(() -> require("[[],[],[]]", 2)).doesNotThrowAnyException();
         assertThatCode(() -> require("5", 1)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void countsValues() {
+        int each = JsonShape.VALUES_MAX / 2;
+        String objects = "[" + "{},".repeat(each);
+
+        // Each object counts with the comma behind it, and the array as one.
+        assertThatThrownBy(() -> require(objects, Json.DEPTH_MAX))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("http.json_too_many_values")
+                .hasMessageContaining("jsonValuesMax=1000000");
+        assertThatCode(() -> require(objects.substring(3), Json.DEPTH_MAX)).doesNotThrowAnyException();
+        assertThatCode(() -> require("\"" + ",".repeat(JsonShape.VALUES_MAX + 1) + "\"", 5))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -91,6 +106,6 @@ class JsonDepthTest {
         if (!node.isContainer()) {
             return 0;
         }
-        return 1 + node.valueStream().mapToInt(JsonDepthTest::depth).max().orElse(0);
+        return 1 + node.valueStream().mapToInt(JsonShapeTest::depth).max().orElse(0);
     }
 }

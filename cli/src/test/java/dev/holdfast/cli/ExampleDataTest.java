@@ -1,0 +1,55 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExampleDataTest {
+    private static final KeyPrefix REGIONS = KeyPrefix.of("regions");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aLoadThatWasCutShortIsDoneAgain() throws IOException {
+        List<String> regions = IntStream.range(0, 1_200)
+                .mapToObj(i -> "{\"country\":\"CH\",\"id\":\"" + i + "\",\"name\":\"n" + i + "\"}")
+                .toList();
+        Path whole = Files.write(folder.resolve("whole"), regions);
+        Path broken = Files.write(
+                folder.resolve("broken"),
+                Stream.concat(regions.stream().limit(700), Stream.of("{")).toList());
+        try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
+            assertThatThrownBy(() -> ExampleData.load(holdfast, broken)).isInstanceOf(RuntimeException.class);
+            assertThat(holdfast.kv().count(REGIONS)).isEqualTo(500);
+
+            ExampleData.load(holdfast, whole);
+
+            assertThat(holdfast.kv().count(REGIONS)).isEqualTo(1_200);
+        }
+    }
+
+    @Test
+    void whatWasLoadedAndChangedSinceIsLeftAlone() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "{\"country\":\"CH\",\"id\":\"1\",\"name\":\"n\"}\n");
+        try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
+            ExampleData.load(holdfast, file);
+            holdfast.kv().deleteExact(Key.of("regions", "CH", "1"));
+
+            ExampleData.load(holdfast, file);
+
+            assertThat(holdfast.kv().count(REGIONS)).isZero();
+        }
+    }
+}

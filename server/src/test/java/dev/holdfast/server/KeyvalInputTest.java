@@ -1,0 +1,82 @@
+package dev.holdfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.server.http.HttpServerOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clients of the KeyVal interface send, at and beyond the limits. */
+class KeyvalInputTest {
+    private final ServedStore served = new ServedStore(Holdfast.MEMORY, HttpServerOptions.defaults());
+
+    @AfterEach
+    void close() {
+        served.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sum,1e600000000", "max,-1e600000000", "min,1e10000"})
+    void aNumberThatIsShortOnlyAsATextIsRefused(String type, String number) throws Exception {
+        var answer = atomic(type, number);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains(type + " value has too many digits").contains("digitsMax=10000");
+        assertThat(get("n").status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e-600000000,0", "0e600000000,0", "0e-600000000,0", "2.9,2", "1e3,1000"})
+    void theFractionOfAnOperandIsCutOff(String number, String sum) throws Exception {
+        assertThat(atomic("sum", number).status()).isEqualTo(200);
+        assertThat(get("n").json().path("value").toString()).isEqualTo(sum);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"18446744073709551617", "1e600000000", "3155760000001", "0.5", "0", "-1", "-18446744073709551615"
+            })
+    void aTimeToLiveIsComparedBeforeItIsNarrowed(String millis) throws Exception {
+        var answer = keyval("POST", "/keys/set", "{\"key\":[\"n\"],\"value\":1,\"expiresIn\":" + millis + "}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains("expiresIn must be a positive number (milliseconds), received ");
+        assertThat(get("n").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theLongestTimeToLiveIsTaken() throws Exception {
+        assertThat(keyval("POST", "/keys/set", "{\"key\":[\"n\"],\"value\":1,\"expiresIn\":3155760000000}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(get("n").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPlaceholderWithMoreThanAnOffsetIsRefused() throws Exception {
+        var answer = keyval("PUT", "/keys/n", "{\"$now\":true,\"name\":\"x\"}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains("$now takes one $offset and nothing else");
+        assertThat(get("n").status()).isEqualTo(404);
+    }
+
+    private ServedStore.Answer atomic(String type, String number) throws Exception {
+        return keyval(
+                "POST",
+                "/atomic",
+                "{\"mutations\":[{\"type\":\"" + type + "\",\"key\":[\"n\"],\"value\":" + number + "}]}");
+    }
+
+    private ServedStore.Answer get(String key) throws Exception {
+        return keyval("GET", "/keys/" + key, "");
+    }
+
+    private ServedStore.Answer keyval(String method, String path, String body) throws Exception {
+        return served.keyval(ServedStore.ADMIN, method, path, body);
+    }
+}
