@@ -8,6 +8,7 @@ import dev.holdfast.engine.EngineDoctor;
 import dev.holdfast.engine.Examination;
 import dev.holdfast.engine.Finding;
 import dev.holdfast.engine.HoldfastException;
+import dev.holdfast.engine.NamespaceKeeper;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.kv.KvDoctor;
@@ -114,8 +115,10 @@ public final class Doctor {
                 .toList();
         EngineDoctor.examineStore(database, tables, out);
         SearchDoctor.examineStore(database, out);
+        NamespaceKeeper keeper = Rooms.namespaces(database);
         for (String name : database.namespaces().list()) {
             Session session = database.session(name);
+            part(session, EngineDoctor.NAME, keeper::examine, out);
             part(session, EngineDoctor.NAME, at -> EngineDoctor.examine(at, ROOMS), out);
             part(session, SearchRoom.NAME, SearchDoctor::examine, out);
             part(session, KvRoom.NAME, KvDoctor::examine, out);

@@ -156,7 +156,7 @@ public final class Holdfast implements AutoCloseable {
 
     /**
      * Deletes a tenant with everything in every room; its name is free for a new one, its number is never used again.
-     * See {@link NamespaceKeeper#delete}.
+     * It takes a second at least. See {@link NamespaceKeeper#delete}.
      *
      * @return whether there was one
      */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.collection.Collection;
 import dev.holdfast.collection.DocumentIndex;
 import dev.holdfast.engine.Finding;
+import dev.holdfast.engine.NamespaceQuota;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
@@ -229,14 +230,17 @@ abstract class DoctorContract {
     private static List<Damage> namespaces() {
         return List.of(
                 new Damage(
-                        "engine: rows belong to a namespace that does not exist (table=holdfast_kv, ns=2, rows=1)",
+                        "engine: rows belong to a namespace that does not exist (table=holdfast_kv, ns=2, rows=2)",
                         "delete from holdfast_namespaces where name = 'acme'"),
                 new Damage(
                         "engine: the namespace default with the number 1 is missing",
                         "update holdfast_namespaces set name = 'other' where ns = 1"),
                 new Damage(
                         "engine: a namespace is named like another kind of one",
-                        "update holdfast_namespaces set deleted_at = 1 where ns = 2"),
+                        "update holdfast_namespaces set name = '\u00012' where ns = 2"),
+                new Damage(
+                        "engine: the counters of the quota are not what is there",
+                        "update holdfast_usage set row_count = row_count + 1"),
                 new Damage("schema: holdfast_kv: index holdfast_kv_expiry", "drop index holdfast_kv_expiry"));
     }
 
@@ -255,6 +259,9 @@ abstract class DoctorContract {
             holdfast.kv().set(Key.of("gone"), KvValue.jsonText("1"), Optional.empty());
             holdfast.kv().deleteExact(Key.of("gone"));
             holdfast.namespace("acme").kv().set(Key.of("a"), KvValue.jsonText("1"), Optional.empty());
+
+            holdfast.namespace("acme").quota(NamespaceQuota.none().withRowsMax(100));
+            holdfast.namespace("acme").kv().set(Key.of("a", 1), "counted");
 
             holdfast.namespace("left").kv().set(Key.of("a"), 1);
             holdfast.namespace("left").collection("c").insert(Json.parse("{}"));

@@ -67,7 +67,8 @@ public final class EngineDoctor {
             if (ns < 1) {
                 out.accept(Finding.fault(NAME, "a namespace has no number (ns=" + ns + ")"));
             }
-            if (Namespaces.isName(name) == row.getBoolean(3)) {
+            // One that has a name all the same is being deleted.
+            if (!Namespaces.isName(name) && !row.getBoolean(3)) {
                 out.accept(Finding.fault(NAME, "a namespace is named like another kind of one (ns=" + ns + ")"));
             }
             if (row.getLong(4) >= horizon) {

@@ -5,13 +5,15 @@ import java.util.List;
 /**
  * Quotas and deletion of namespaces, over every room of a store.
  *
- * <p>A deleted name is free at once, and its rows are gone when the deletion returns. Writers of another process may
- * remember the old number for a second, and a transaction that had begun may still end; what they write is nobody's
- * and is removed by later rounds of {@link #sweep}. A number is never used again.
+ * <p>A deleted name is free, and its rows are gone, when the deletion returns. A transaction that had begun before may
+ * still end; what it writes is nobody's and is removed by later rounds of {@link #sweep}. A number is never used again.
  */
 public final class NamespaceKeeper {
     /** How long late writers are expected. */
     private static final long LATE_MILLIS = 10 * 60 * 1_000;
+
+    /** After how long somebody else ends a deletion whose process has died. */
+    private static final long DESERTED_MILLIS = 60 * 1_000;
 
     private static final int BATCH = 1_000;
 
@@ -63,9 +65,10 @@ public final class NamespaceKeeper {
     }
 
     /**
-     * Deletes a namespace with everything in every room. Its name is free when the first commit is done; its rows are
-     * removed in bounded batches, which share commits with other operations, before this returns. Watches of it hear
-     * nothing more.
+     * Deletes a namespace with everything in every room. It is listed no more after the first commit; a second later,
+     * when no process remembers it, its name is free; then its rows are removed in bounded batches, which share commits
+     * with other operations, and this returns. What is written after that makes it anew. Watches of it hear nothing
+     * more.
      *
      * @return whether there was one
      * @throws InvalidInputException {@code namespace.default}: the default namespace stays;
@@ -77,14 +80,25 @@ public final class NamespaceKeeper {
             throw new InvalidInputException("namespace.default", "the default namespace cannot be deleted");
         }
         database.requireOutside("a namespace cannot be deleted from inside a transaction");
-        int ns = database.engine().write(UnitKind.DECISION, unit -> namespaces.bury(unit, name));
-        namespaces.forget(name);
-        clear(ns);
+        int ns = database.engine().write(UnitKind.DECISION, unit -> namespaces.close(unit, name));
+        if (ns != 0) {
+            bury(ns);
+        }
         return ns != 0;
+    }
+
+    private void bury(int ns) {
+        namespaces.waitUntilForgotten();
+        database.engine().write(UnitKind.DECISION, unit -> {
+            namespaces.bury(unit, ns);
+            return ns;
+        });
+        clear(ns);
     }
 
     /** Removes what late writers and interrupted deletions have left; cheap when there is nothing. */
     public void sweep() {
+        namespaces.deserted(database.time().millis() - DESERTED_MILLIS).forEach(this::bury);
         for (int ns : namespaces.buried()) {
             clear(ns);
         }
@@ -92,10 +106,8 @@ public final class NamespaceKeeper {
     }
 
     private void clear(int ns) {
-        if (ns != 0) {
-            rooms.forEach(room -> inBatches(unit -> room.clear(unit, ns, BATCH)));
-            own.forEach(rows -> inBatches(unit -> rows.clear(unit, ns, BATCH)));
-        }
+        rooms.forEach(room -> inBatches(unit -> room.clear(unit, ns, BATCH)));
+        own.forEach(rows -> inBatches(unit -> rows.clear(unit, ns, BATCH)));
     }
 
     private void inBatches(Work<Integer> batch) {
@@ -103,6 +115,27 @@ public final class NamespaceKeeper {
         do {
             removed = database.engine().write(UnitKind.OPERATION, batch);
         } while (removed > 0);
+    }
+
+    /** Compares the counters of a namespace that has a quota with what it holds, which reads everything. */
+    public void examine(Examination at) {
+        Tx tx = at.tx();
+        if (namespaces.load(tx, tx.namespace()).limited()) {
+            NamespaceUsage counted = namespaces.usage(tx, tx.ns());
+            NamespaceUsage held = count(tx);
+            if (!counted.equals(held)) {
+                at.fault(
+                        "the counters of the quota are not what is there; setting the quota again counts anew",
+                        "rowsCounted",
+                        counted.rows(),
+                        "rows",
+                        held.rows(),
+                        "bytesCounted",
+                        counted.bytes(),
+                        "bytes",
+                        held.bytes());
+            }
+        }
     }
 
     private NamespaceUsage count(Tx tx) {

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tenants of a store: names, numbers, quotas.
  *
- * <p>Entries are remembered for a second, so a name that another process deletes may be written to for that long; what
- * is written then counts as written before the deletion and is swept away with it.
+ * <p>The number of a name is remembered for a second, by every process for itself. Whoever deletes a namespace first
+ * marks it ({@link #close}): from then on nobody remembers it anew. A second later, when all have forgotten it, the name
+ * is taken from it ({@link #bury}). So a write that finds the old number began before that moment and counts as written
+ * before the deletion, and one that begins later makes the namespace anew.
  */
 public final class Namespaces {
     /** The namespace of everything that names none. */
@@ -23,8 +25,13 @@ public final class Namespaces {
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/]{1," + NAME_MAX + "}");
     /** Names of deleted tenants start with a character that no name may hold. */
     private static final String TOMBSTONE = "\u0001";
+    /** Names of tenants sort from here on. */
+    private static final String FIRST_NAME = " ";
 
-    private static final long REMEMBER_MILLIS = 1_000;
+    /** How long a number is remembered, by the monotonic clock from before it was read. */
+    static final long REMEMBER_MILLIS = 1_000;
+
+    private static final long REMEMBER_NANOS = REMEMBER_MILLIS * 1_000_000;
     private static final int SHARDS = 16;
     /** The number of a namespace that does not exist; it holds nothing. */
     private static final int NOWHERE = 0;
@@ -38,15 +45,17 @@ public final class Namespaces {
     private final String sumUsage;
     private final String addUsage;
     private final String setQuota;
+    private final String close;
     private final String bury;
     private final String buried;
+    private final String deserted;
     private final String dropTombstones;
     private final NamespaceRows usageRows;
 
     Namespaces(Engine engine, Tables tables, TimeSource time) {
         this.engine = engine;
         this.time = time;
-        this.find = tables.sql("select ns, quota_rows, quota_bytes from {p}namespaces where name = ?");
+        this.find = tables.sql("select ns, quota_rows, quota_bytes, deleted_at from {p}namespaces where name = ?");
         this.names = tables.sql("select name from {p}namespaces where deleted_at is null order by name");
         this.insert = tables.sql("insert into {p}namespaces (name, ns, created_at, changes_floor)"
                 + " select ?, max(ns) + 1, ?, 0 from {p}namespaces where true on conflict (name) do nothing");
@@ -56,11 +65,15 @@ public final class Namespaces {
                 + " on conflict (ns, shard) do update set row_count = u.row_count + excluded.row_count,"
                 + " byte_count = u.byte_count + excluded.byte_count");
         this.setQuota = tables.sql("update {p}namespaces set quota_rows = ?, quota_bytes = ? where ns = ?");
-        this.bury = tables.sql("update {p}namespaces set name = ?, deleted_at = ? where ns = ?");
-        this.buried = tables.sql("select ns from {p}namespaces where deleted_at is not null order by ns");
+        this.close = tables.sql("update {p}namespaces set deleted_at = ? where ns = ? and deleted_at is null");
+        this.bury = tables.sql("update {p}namespaces set name = ? where ns = ?");
+        this.buried = tables.sql("select ns from {p}namespaces where deleted_at is not null and name < '" + FIRST_NAME
+                + "' order by ns");
+        this.deserted = tables.sql(
+                "select ns from {p}namespaces where deleted_at < ? and name >= '" + FIRST_NAME + "' order by ns");
         // The highest number stays, so that the next one is higher still.
-        this.dropTombstones = tables.sql(
-                "delete from {p}namespaces where deleted_at < ?" + " and ns < (select max(ns) from {p}namespaces)");
+        this.dropTombstones = tables.sql("delete from {p}namespaces where deleted_at < ? and name < '" + FIRST_NAME
+                + "' and ns < (select max(ns) from {p}namespaces)");
         this.usageRows = new NamespaceRows(tables, "usage", "shard");
     }
 
@@ -113,18 +126,37 @@ public final class Namespaces {
         }
     }
 
-    /** Frees a name; answers the number that it had, 0 for one that does not exist. */
-    int bury(Unit unit, String name) {
+    /** Begins a deletion: nobody remembers the name from now on. Answers its number, 0 when there is none. */
+    int close(Unit unit, String name) {
         int ns = load(unit, name).ns;
         if (ns != NOWHERE) {
-            unit.exec(bury, TOMBSTONE + ns, time.millis(), ns);
+            unit.exec(close, time.millis(), ns);
         }
         return ns;
     }
 
+    /** Frees the name of a namespace that was marked {@link #REMEMBER_MILLIS} ago or earlier. */
+    void bury(Unit unit, int ns) {
+        unit.exec(bury, TOMBSTONE + ns, ns);
+    }
+
+    /** Waits until everybody has forgotten a number that nobody may remember any more. */
+    void waitUntilForgotten() {
+        time.pause(REMEMBER_MILLIS);
+    }
+
     /** The numbers of deleted namespaces that late writers may still use. */
     List<Integer> buried() {
-        return engine.readOne(unit -> unit.list(buried, row -> row.getInt(1)));
+        return numbers(buried);
+    }
+
+    /** The numbers of those whose deletion began before a time and did not come to its end. */
+    List<Integer> deserted(long beforeMillis) {
+        return numbers(deserted, beforeMillis);
+    }
+
+    private List<Integer> numbers(String sql, Object... args) {
+        return engine.readOne(unit -> unit.list(sql, row -> row.getInt(1), args));
     }
 
     /** Forgets the namespaces that were deleted before a time; their rows are gone by then. */
@@ -170,12 +202,12 @@ public final class Namespaces {
 
     private @Nullable Entry remembered(String name) {
         Entry entry = entries.get(name);
-        return entry != null && time.millis() - entry.loadedAt < REMEMBER_MILLIS ? entry : null;
+        return entry != null && time.nanos() - entry.loadedAt < REMEMBER_NANOS ? entry : null;
     }
 
-    /** Remembers an entry, unless it says that there is none: somebody else may make it at any time. */
+    /** Remembers an entry, unless it says that there is none, which somebody may change at any time, or soon will be. */
     private Entry remember(Entry entry) {
-        if (entry.ns != NOWHERE) {
+        if (entry.ns != NOWHERE && !entry.closing) {
             entries.put(entry.name, entry);
         }
         return entry;
@@ -183,7 +215,7 @@ public final class Namespaces {
 
     /** The entry of a name as it is now. */
     Entry load(Sql unit, String name) {
-        long now = time.millis();
+        long now = time.nanos();
         return unit.first(
                         find,
                         row -> new Entry(
@@ -192,9 +224,10 @@ public final class Namespaces {
                                 new NamespaceQuota(
                                         optional(row.getLong(2), row.wasNull()),
                                         optional(row.getLong(3), row.wasNull())),
+                                row.getObject(4) != null,
                                 now),
                         name)
-                .orElseGet(() -> new Entry(name, NOWHERE, NamespaceQuota.none(), now));
+                .orElseGet(() -> new Entry(name, NOWHERE, NamespaceQuota.none(), false, now));
     }
 
     private static OptionalLong optional(long value, boolean wasNull) {
@@ -205,8 +238,13 @@ public final class Namespaces {
         return value.isPresent() ? (Long) value.getAsLong() : null;
     }
 
-    /** A namespace as remembered. */
-    record Entry(String name, int ns, NamespaceQuota quota, long loadedAt) {
+    /**
+     * A namespace as remembered.
+     *
+     * @param closing it is being deleted
+     * @param loadedAt by the monotonic clock, in nanoseconds
+     */
+    record Entry(String name, int ns, NamespaceQuota quota, boolean closing, long loadedAt) {
         boolean limited() {
             return quota.isLimited();
         }

@@ -21,6 +21,11 @@ final class SystemTime implements TimeSource {
     }
 
     @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
     public Timer after(long delayMillis, Runnable task) {
         var future = timers.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
         return () -> future.cancel(false);

@@ -143,6 +143,12 @@ final class StoredKv implements Kv {
     /** Reads a bounded batch, deletes it, and goes on behind it; values are read only when they matter. */
     private long deleteRange(
             Tx tx, KeyRange whole, @Nullable KvMatch match, SqlCondition condition, Allowance allowance) {
+        if (match != null && allowance.isLimited()) {
+            // The database passes over what does not match, which takes its time too.
+            try (Stream<Key> looked = sql.keys(tx, tx.ns(), whole, false, tx.now(), allowance.left + 1)) {
+                allowance.spend(looked.count());
+            }
+        }
         long deleted = 0;
         for (KeyRange rest = whole; ; ) {
             List<Key> batch;
@@ -155,7 +161,6 @@ final class StoredKv implements Kv {
             } else {
                 List<KvEntry> entries = sql.some(tx, tx.ns(), rest, false, tx.now(), condition, KvScan.BATCH);
                 batch = entries.stream().filter(match).map(KvEntry::key).toList();
-                allowance.spend(entries.size());
                 last = entries.isEmpty() ? null : entries.getLast().key();
             }
             if (last == null) {
@@ -309,7 +314,11 @@ final class StoredKv implements Kv {
             this.left = entries;
         }
 
-        void spend(int entries) {
+        boolean isLimited() {
+            return left < Long.MAX_VALUE;
+        }
+
+        void spend(long entries) {
             left -= entries;
             if (left < 0) {
                 throw new OwnTurnException();

@@ -340,6 +340,10 @@ public abstract class TenantContract extends Contract {
     }
 
     private void sweep() {
+        sweep(holdfast);
+    }
+
+    static void sweep(Holdfast holdfast) {
         List<NamespaceRoom> rooms = List.of(
                 AccessRoom.of(holdfast.database()),
                 KvRoom.of(holdfast.database()),

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,17 @@ public final class VirtualTime implements TimeSource {
     @Override
     public long millis() {
         return now;
+    }
+
+    @Override
+    public long nanos() {
+        return TimeUnit.MILLISECONDS.toNanos(now);
+    }
+
+    /** Turns the clock forward, as {@link #advance} does. */
+    @Override
+    public void pause(long millis) {
+        advance(Duration.ofMillis(millis));
     }
 
     /** The same as {@link #millis()}. */

@@ -96,6 +96,14 @@ class SqliteEngineTest {
     }
 
     @Nested
+    class TenantRace extends TenantRaceContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Tenants extends TenantContract {
         @Override
         protected Stores stores() {
