@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The tenants of a store: names, numbers, quotas.
  *
  * <p>The number of a name is remembered for a second, by every process for itself. Whoever deletes a namespace first
- * marks it ({@link #close}): from then on nobody remembers it anew. A second later, when all have forgotten it, the name
- * is taken from it ({@link #bury}). So a write that finds the old number began before that moment and counts as written
- * before the deletion, and one that begins later makes the namespace anew.
+ * marks it ({@link #close}): from then on nobody remembers it anew. A second later, when all have forgotten it, the
+ * name is taken from it ({@link #bury}). So a write that finds the old number began before that moment and counts as
+ * written before the deletion, and one that begins later makes the namespace anew.
  */
 public final class Namespaces {
     /** The namespace of everything that names none. */
@@ -205,7 +205,7 @@ public final class Namespaces {
         return entry != null && time.nanos() - entry.loadedAt < REMEMBER_NANOS ? entry : null;
     }
 
-    /** Remembers an entry, unless it says that there is none, which somebody may change at any time, or soon will be. */
+    /** Remembers an entry, unless there is no such namespace, which anybody may change, or soon will be none. */
     private Entry remember(Entry entry) {
         if (entry.ns != NOWHERE && !entry.closing) {
             entries.put(entry.name, entry);

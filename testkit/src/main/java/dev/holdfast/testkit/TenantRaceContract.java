@@ -27,10 +27,11 @@ public abstract class TenantRaceContract extends Contract {
 
     @BeforeEach
     void open() {
-        Store store = stores().fresh(time);
+        Store first = stores().fresh(time);
+        Store second = first.second();
         HoldfastOptions options = HoldfastOptions.defaults().withTime(time);
-        holdfast = Holdfast.over(store.engine(), options);
-        other = Holdfast.over(store.second().engine(), options);
+        holdfast = Holdfast.over(first.engine(), options);
+        other = Holdfast.over(second.engine(), options);
     }
 
     @AfterEach
