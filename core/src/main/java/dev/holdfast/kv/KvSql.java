@@ -111,16 +111,31 @@ final class KvSql {
      */
     void getMany(Sql sql, int ns, List<Key> keys, long now, Consumer<KvEntry> taker) {
         List<Key> rest = keys.stream().distinct().toList();
-        if (postgres == null) {
-            rest.forEach(key -> get(sql, ns, key, now).ifPresent(taker));
-            return;
-        }
         while (!rest.isEmpty()) {
-            byte[][] encoded = array(rest);
-            List<KvEntry> read = sql.list(getMany, KvSql::entry, encoded, ns, encoded, READ_BYTES);
-            read.stream().filter(entry -> isLive(entry, now)).forEach(taker);
-            rest = isCut(read) ? rest.subList(rest.indexOf(read.getLast().key()) + 1, rest.size()) : List.of();
+            Some some = getSome(sql, ns, rest, now);
+            some.entries.forEach(taker);
+            rest = rest.subList(some.keys, rest.size());
         }
+    }
+
+    /** Reads the first of these keys, each of which is there once; not all when their values have many bytes. */
+    Some getSome(Sql sql, int ns, List<Key> keys, long now) {
+        List<KvEntry> read = new ArrayList<>();
+        if (postgres == null) {
+            long bytes = 0;
+            int at = 0;
+            for (; at < keys.size() && bytes < READ_BYTES; at++) {
+                Optional<KvEntry> entry = get(sql, ns, keys.get(at), now);
+                entry.ifPresent(read::add);
+                bytes += entry.map(found -> found.value().encoded().length).orElse(0);
+            }
+            return new Some(at, read);
+        }
+        byte[][] encoded = array(keys);
+        read.addAll(sql.list(getMany, KvSql::entry, encoded, ns, encoded, READ_BYTES));
+        int covered = isCut(read) ? keys.indexOf(read.getLast().key()) + 1 : keys.size();
+        read.removeIf(entry -> !isLive(entry, now));
+        return new Some(covered, read);
     }
 
     /**
@@ -289,6 +304,14 @@ final class KvSql {
                 new Versionstamp(row.getLong(3)),
                 expires ? Optional.of(Instant.ofEpochMilli(expiresAt)) : Optional.empty());
     }
+
+    /**
+     * What some keys hold.
+     *
+     * @param keys how many keys were looked at, at least one
+     * @param entries those that exist, in the order of the keys
+     */
+    record Some(int keys, List<KvEntry> entries) {}
 
     /**
      * An entry that was deleted.

@@ -6,19 +6,14 @@ import dev.holdfast.engine.ChangeFeed;
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Signals;
-import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.key.Key;
-import dev.holdfast.key.KeyPrefix;
-import dev.holdfast.key.KeyRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,11 +35,11 @@ public final class KvWatch implements AutoCloseable {
     private static final int WAITING_MAX = 100_000;
     private static final int BATCH = 100;
     private static final long RETRY_MILLIS = 200;
-    private static final int REMEMBER_MAX = 10_000;
 
     private final Session session;
     private final KvRoom room;
     private final KvWatchOptions options;
+    private final KvPresent present;
     private final Predicate<Key> covered;
     private final Consumer<Event> listener;
     private final Signals.Registration following;
@@ -53,24 +48,21 @@ public final class KvWatch implements AutoCloseable {
     private final Condition wish = lock.newCondition();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Map<Key, Change.Kind> waiting = new LinkedHashMap<>();
-    /** What was told last of each key, so that nothing is told twice; the watching thread's own. */
-    private final Map<Key, Optional<Versionstamp>> told = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Optional<Versionstamp>> eldest) {
-            return size() > REMEMBER_MAX;
-        }
-    };
+    /** The watching thread's own. */
+    private final KvTold told = new KvTold();
 
     private long position;
     /** The present entries are to be looked at: the watch begins. */
     private boolean beginning;
+    /** Where the present entries that are still to be told begin. */
+    private KvPresent.@Nullable Place untold;
     /** The present entries are to be told: changes were lost. */
     private boolean lost;
 
     private boolean paused;
     private boolean closed;
+    /** What was committed when the watch began. */
+    private final long begunAt;
     /** Everything up to here was told; the watching thread's own. */
     private long toldTo;
 
@@ -78,12 +70,15 @@ public final class KvWatch implements AutoCloseable {
         this.session = session;
         this.room = room;
         this.options = options;
+        this.present = new KvPresent(session, room.sql(), options);
         this.covered = options.covers();
         this.listener = listener;
         this.beginning = options.after().isEmpty();
         ChangeFeed feed = session.database().feed();
-        this.toldTo = options.after().map(Versionstamp::value).orElseGet(feed::position);
-        long after = beginning ? ChangeFeed.NOW : toldTo;
+        this.begunAt = options.after().map(Versionstamp::value).orElseGet(feed::position);
+        // Until the last of the present entries is told, going on from here means to be told them all again.
+        this.toldTo = beginning && options.initial() ? 0 : begunAt;
+        long after = beginning ? ChangeFeed.NOW : begunAt;
         this.following = feed.follow(session.namespace(), KvRoom.NAME, after, this::accept, this::stop);
         try {
             this.expiring = room.sweeper().watched(session.namespace());
@@ -163,7 +158,7 @@ public final class KvWatch implements AutoCloseable {
     private @Nullable Turn await() {
         lock.lock();
         try {
-            while (!closed && (paused || (!beginning && !lost && waiting.isEmpty()))) {
+            while (!closed && (paused || (!beginning && !lost && untold == null && waiting.isEmpty()))) {
                 wish.awaitUninterruptibly();
             }
             return closed ? null : take();
@@ -176,26 +171,34 @@ public final class KvWatch implements AutoCloseable {
     private Turn take() {
         boolean atFirst = beginning;
         boolean anew = lost;
+        boolean all = anew || (atFirst && options.initial());
+        KvPresent.@Nullable Place from = all ? KvPresent.Place.START : untold;
         beginning = false;
         lost = false;
+        untold = null;
         Map<Key, Change.Kind> changed = new LinkedHashMap<>();
         var keys = waiting.entrySet().iterator();
-        while (!atFirst && !anew && keys.hasNext() && changed.size() < BATCH) {
+        while (!atFirst && from == null && keys.hasNext() && changed.size() < BATCH) {
             var next = keys.next();
             changed.put(next.getKey(), next.getValue());
             keys.remove();
         }
         // While others wait, going on from here later has to begin before them.
-        return new Turn(atFirst, anew, changed, waiting.isEmpty() ? position : 0);
+        return new Turn(atFirst, anew, from, changed, waiting.isEmpty() ? position : 0);
     }
 
     private void tell(Turn turn) {
-        List<Update> updates = new ArrayList<>();
+        List<Update> updates;
+        boolean more;
         try {
-            if (!turn.everything()) {
-                updates.addAll(changed(turn.changed));
-            } else if (options.initial() || turn.lost) {
-                updates.addAll(present());
+            if (turn.from == null) {
+                Changed changed = changed(turn.changed);
+                updates = changed.updates;
+                more = putBack(changed.rest);
+            } else {
+                KvPresent.Part part = present.read(turn.from);
+                updates = part.updates();
+                more = toldPart(turn.lost, part);
             }
         } catch (ClosedException e) {
             throw e;
@@ -204,8 +207,9 @@ public final class KvWatch implements AutoCloseable {
             again(turn);
             return;
         }
-        boolean more = turn.lost && lookAgain(updates);
-        toldTo = Math.max(toldTo, more ? 0 : turn.position);
+        if (!more) {
+            toldTo = Math.max(toldTo, Math.max(begunAt, turn.position));
+        }
         if (turn.lost || !updates.isEmpty()) {
             try {
                 listener.accept(new Event(updates, turn.everything(), new Versionstamp(toldTo)));
@@ -215,12 +219,45 @@ public final class KvWatch implements AutoCloseable {
         }
     }
 
+    /** Notes what the listener is told of the present entries; answers whether it has to be told more. */
+    private boolean toldPart(boolean anew, KvPresent.Part part) {
+        if (anew) {
+            told.restart();
+        }
+        part.updates().forEach(update -> isNews(update.key(), update.entry()));
+        if (part.next() != null) {
+            lock.lock();
+            try {
+                untold = part.next();
+            } finally {
+                lock.unlock();
+            }
+            return true;
+        }
+        // What the listener knows and was not told now may be gone, or have changed, without a trace in the log.
+        Map<Key, Change.Kind> rest = new LinkedHashMap<>();
+        told.takeUnseen().forEach(key -> rest.put(key, Change.Kind.DELETE));
+        return putBack(rest);
+    }
+
+    /** Lets keys wait, unless they do; answers whether there are any. */
+    private boolean putBack(Map<Key, Change.Kind> keys) {
+        lock.lock();
+        try {
+            keys.forEach(waiting::putIfAbsent);
+        } finally {
+            lock.unlock();
+        }
+        return !keys.isEmpty();
+    }
+
     /** Puts back what could not be read, to be taken up again after a pause. */
     private void again(Turn turn) {
         lock.lock();
         try {
             beginning |= turn.beginning;
             lost |= turn.lost;
+            untold = turn.from;
             turn.changed.forEach(waiting::putIfAbsent);
             paused = true;
         } finally {
@@ -237,88 +274,55 @@ public final class KvWatch implements AutoCloseable {
         });
     }
 
-    /** What the listener knows and is not told now may be gone, or have changed, without a trace in the log. */
-    private boolean lookAgain(List<Update> present) {
-        Set<Key> keys = new LinkedHashSet<>(told.keySet());
-        present.forEach(update -> keys.remove(update.key()));
-        lock.lock();
-        try {
-            keys.forEach(key -> waiting.putIfAbsent(key, Change.Kind.DELETE));
-        } finally {
-            lock.unlock();
-        }
-        return !keys.isEmpty();
-    }
-
-    /** The state of keys that changed, unless it was told already. */
-    private List<Update> changed(Map<Key, Change.Kind> changes) {
+    /** The state of keys that changed, unless it was told already; of the first ones, when there are many bytes. */
+    private Changed changed(Map<Key, Change.Kind> changes) {
         List<Key> keys = List.copyOf(changes.keySet());
-        Map<Key, KvEntry> found = session.read(tx -> {
-            Map<Key, KvEntry> read = new HashMap<>();
-            room.sql().getMany(tx, tx.ns(), keys, tx.now(), entry -> read.put(entry.key(), entry));
-            return read;
-        });
+        if (keys.isEmpty()) {
+            return new Changed(List.of(), Map.of());
+        }
+        KvSql.Some some = session.read(tx -> room.sql().getSome(tx, tx.ns(), keys, tx.now()));
+        Map<Key, KvEntry> found = new HashMap<>();
+        some.entries().forEach(entry -> found.put(entry.key(), entry));
         List<Update> updates = new ArrayList<>();
-        for (Key key : keys) {
+        for (Key key : keys.subList(0, some.keys())) {
             Optional<KvEntry> entry = Optional.ofNullable(found.get(key));
             if (isNews(key, entry)) {
                 Change.Kind kind = changes.get(key) == Change.Kind.EXPIRE ? Change.Kind.EXPIRE : Change.Kind.DELETE;
                 updates.add(new Update(key, entry, entry.isPresent() ? Change.Kind.SET : kind));
             }
         }
-        return updates;
-    }
-
-    /** The present state: of every key that is watched, and of the first entries of every prefix. */
-    private List<Update> present() {
-        List<Update> updates = new ArrayList<>();
-        session.scan(tx -> {
-            updates.clear();
-            for (Key key : options.keys()) {
-                add(updates, key, room.sql().get(tx, tx.ns(), key, tx.now()));
-            }
-            for (KeyPrefix prefix : options.prefixes()) {
-                first(tx, prefix).forEach(entry -> add(updates, entry.key(), Optional.of(entry)));
-            }
-            return updates;
-        });
-        return updates;
-    }
-
-    /** The first entries below a prefix, as many as are told; a statement reads no more than some bytes of values. */
-    private List<KvEntry> first(Tx tx, KeyPrefix prefix) {
-        List<KvEntry> found = new ArrayList<>();
-        KeyRange rest = prefix.withSelf();
-        boolean more = true;
-        while (more) {
-            int wanted = options.initialLimit() - found.size();
-            List<KvEntry> some = room.sql().some(tx, tx.ns(), rest, false, tx.now(), KvRoom.NO_CONDITION, wanted);
-            found.addAll(some);
-            more = some.size() < wanted && KvSql.isCut(some);
-            rest = more ? rest.after(found.getLast().key()) : rest;
-        }
-        return found;
-    }
-
-    private void add(List<Update> updates, Key key, Optional<KvEntry> entry) {
-        isNews(key, entry);
-        updates.add(new Update(key, entry, entry.isPresent() ? Change.Kind.SET : Change.Kind.DELETE));
+        Map<Key, Change.Kind> rest = new LinkedHashMap<>(changes);
+        rest.keySet().removeAll(keys.subList(0, some.keys()));
+        return new Changed(updates, rest);
     }
 
     /** Whether this state differs from what was told last; from now on it is what was told last. */
     private boolean isNews(Key key, Optional<KvEntry> entry) {
         entry.flatMap(KvEntry::expiresAt)
                 .ifPresent(at -> room.sweeper().expect(session.namespace(), at.toEpochMilli()));
-        Optional<Versionstamp> now = entry.map(KvEntry::versionstamp);
-        return !now.equals(told.put(key, now));
+        return told.isNews(key, entry.map(KvEntry::versionstamp));
     }
 
-    /** What there is to tell: everything, at the beginning or because changes were lost, or what changed. */
-    private record Turn(boolean beginning, boolean lost, Map<Key, Change.Kind> changed, long position) {
+    /**
+     * What there is to tell.
+     *
+     * @param beginning the watch begins
+     * @param lost changes were lost
+     * @param from where the present entries begin that are told; null when it is what changed
+     */
+    private record Turn(
+            boolean beginning,
+            boolean lost,
+            KvPresent.@Nullable Place from,
+            Map<Key, Change.Kind> changed,
+            long position) {
         boolean everything() {
             return beginning || lost;
         }
     }
+
+    /** What became of keys that changed, and those that were not looked at yet. */
+    private record Changed(List<Update> updates, Map<Key, Change.Kind> rest) {}
 
     /**
      * What a listener is told.
@@ -326,7 +330,8 @@ public final class KvWatch implements AutoCloseable {
      * @param updates each key once
      * @param everything whether these are the present entries, not changes, of each prefix as many as the initial limit
      *     says: at the beginning, and when changes were lost to the pruning of the log. Then it comes even if there are
-     *     none, and events after it tell what became of other keys that this watch has told, of the latest 10,000
+     *     none, and events after it tell the present entries beyond 8 MiB of values, and what became of other keys that
+     *     this watch has told, of the latest 10,000
      * @param position goes on from here when given to {@link KvWatchOptions#after}: everything that was not told is
      *     told then; some of what was told may be told again
      */

@@ -10,6 +10,7 @@ import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.kv.KvAtomic;
 import dev.holdfast.kv.KvWatch;
 import dev.holdfast.kv.KvWatchOptions;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -55,6 +57,49 @@ public abstract class KvWatchLossContract extends KvSuite {
                 assertThat(told).hasSize(500);
             });
         }
+    }
+
+    @Test
+    void largeStatesAreToldInPartsAndTheFirstPartIsNoPlaceToGoOnFrom() {
+        byte[] large = new byte[3 << 20];
+        IntStream.range(0, 8).forEach(i -> kv.set(Key.of("large", i), large));
+        kv.set(A, large);
+
+        List<KvWatch.Event> events = events();
+        KvWatchOptions all =
+                new KvWatchOptions(List.of(A, B), List.of(KeyPrefix.of("large")), true, 8, Optional.empty());
+        try (KvWatch watch = kv.watch(all, events::add)) {
+            assertThat(watch).isNotNull();
+            await().atMost(LIMIT).until(() -> keys(List.copyOf(events)).size() == 10);
+        }
+
+        assertThat(events.size()).isGreaterThan(1);
+        assertThat(events).allSatisfy(event -> assertThat(event.updates()).hasSizeLessThanOrEqualTo(5));
+        assertThat(events.getFirst().everything()).isTrue();
+        assertThat(events.subList(1, events.size())).noneMatch(KvWatch.Event::everything);
+        assertThat(keys(events)).doesNotHaveDuplicates();
+        List<KvWatch.Event> resumed = events();
+        try (KvWatch watch = kv.watch(all.after(events.getFirst().position()), resumed::add)) {
+            assertThat(watch).isNotNull();
+            await().atMost(LIMIT)
+                    .until(() -> Set.copyOf(keys(List.copyOf(resumed))).size() == 9);
+        }
+    }
+
+    @Test
+    void largeChangesAreToldInPartsEachOnce() {
+        List<KvWatch.Event> events = events();
+        try (KvWatch watch = kv.watch(KvWatchOptions.prefixes(KeyPrefix.all()).withoutInitial(), events::add)) {
+            assertThat(watch).isNotNull();
+            KvAtomic commit = kv.atomic();
+            IntStream.range(0, 8).forEach(i -> commit.set(Key.of("large", i), new byte[3 << 20]));
+            commit.commit();
+            await().atMost(LIMIT).until(() -> keys(List.copyOf(events)).size() == 8);
+        }
+
+        assertThat(events.size()).isGreaterThan(1);
+        assertThat(events).allSatisfy(event -> assertThat(event.updates()).hasSizeLessThanOrEqualTo(3));
+        assertThat(keys(events)).doesNotHaveDuplicates();
     }
 
     @Test
