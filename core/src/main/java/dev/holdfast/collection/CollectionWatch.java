@@ -9,13 +9,10 @@ import dev.holdfast.engine.Signals;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +39,7 @@ public final class CollectionWatch implements AutoCloseable {
     private final Session session;
     private final String collection;
     private final CollectionRoom room;
-    private final CollectionWatchOptions options;
+    private final WatchReader reader;
     private final Consumer<Event> listener;
     private final Signals.Registration following;
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,6 +48,8 @@ public final class CollectionWatch implements AutoCloseable {
     private final Set<Changed> waiting = new LinkedHashSet<>();
     /** The watching thread's own. */
     private final WatchView view;
+    /** The present documents that are still to be told for the first time; the watching thread's own. */
+    private final Set<String> untold = new HashSet<>();
 
     /** The scope of the collection's changes; null while it is not known, or there is no such collection. */
     private @Nullable String scope;
@@ -62,8 +61,10 @@ public final class CollectionWatch implements AutoCloseable {
     private boolean reset;
     private boolean paused;
     private boolean closed;
-    /** Everything up to here was told; the watching thread's own. */
+    /** Everything up to here was told, but what is still untold; the watching thread's own. */
     private long toldTo;
+    /** Where to go on from, to be told what was not; the watching thread's own. */
+    private long goOnFrom;
 
     CollectionWatch(
             Session session,
@@ -74,12 +75,13 @@ public final class CollectionWatch implements AutoCloseable {
         this.session = session;
         this.collection = collection;
         this.room = room;
-        this.options = options;
+        this.reader = new WatchReader(room, collection, options);
         this.listener = listener;
         this.view = new WatchView(options.where());
         this.reset = options.after().isEmpty();
         long after = options.after().map(Versionstamp::value).orElse(ChangeFeed.NOW);
         this.toldTo = Math.max(0, after);
+        this.goOnFrom = toldTo;
         this.view.reached(toldTo);
         this.following = session.database()
                 .feed()
@@ -102,7 +104,8 @@ public final class CollectionWatch implements AutoCloseable {
             lock.unlock();
         }
         try {
-            know(session.scan(this::present));
+            know(session.scan(tx -> reader.present(tx, settle(tx).isPresent(), view)));
+            goOnFrom = toldTo;
         } catch (RuntimeException | Error e) {
             following.close();
             throw e;
@@ -214,9 +217,10 @@ public final class CollectionWatch implements AutoCloseable {
 
     /** Tells the listener what there is to tell. */
     private void tell(Turn turn) {
-        Found found;
+        WatchReader.Found found;
         try {
-            found = session.scan(tx -> turn.everything ? present(tx) : changed(tx, turn));
+            found = session.scan(
+                    tx -> turn.everything ? reader.present(tx, settle(tx).isPresent(), view) : changed(tx, turn));
         } catch (ClosedException e) {
             throw e;
         } catch (RuntimeException | Error e) {
@@ -226,28 +230,49 @@ public final class CollectionWatch implements AutoCloseable {
         }
         if (turn.everything) {
             know(found);
+            untold.clear();
+            untold.addAll(found.rest);
         }
+        lookLater(found.rest);
         List<Update> updates = new ArrayList<>();
         for (String id : found.ids) {
             Optional<Document> document = Optional.ofNullable(found.documents.get(id));
             if (turn.everything) {
                 updates.add(new Update(id, Kind.ADDED, document));
+            } else if (untold.remove(id)) {
+                view.first(id, document).ifPresent(updates::add);
             } else {
                 view.update(id, document).ifPresent(updates::add);
             }
         }
-        reached(turn.position);
+        if (found.rest.isEmpty()) {
+            reached(turn.position);
+        }
+        goOnFrom = untold.isEmpty() ? toldTo : goOnFrom;
         if (turn.everything || !updates.isEmpty()) {
             try {
-                listener.accept(new Event(updates, turn.everything, new Versionstamp(toldTo)));
+                listener.accept(new Event(updates, turn.everything, new Versionstamp(goOnFrom)));
             } catch (RuntimeException | Error e) {
                 LOG.error("the listener of a watch failed", e);
             }
         }
     }
 
+    /** Lets documents of the collection that was just read wait. */
+    private void lookLater(List<String> ids) {
+        lock.lock();
+        try {
+            @Nullable String now = scope;
+            if (now != null) {
+                ids.forEach(id -> waiting.add(new Changed(now, id)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** From here on the listener knows all that was found. */
-    private void know(Found present) {
+    private void know(WatchReader.Found present) {
         view.restart(present.versions);
         reached(present.position);
     }
@@ -278,40 +303,13 @@ public final class CollectionWatch implements AutoCloseable {
         });
     }
 
-    /** The present state of documents that may have changed. */
-    private Found changed(Tx tx, Turn turn) {
+    private WatchReader.Found changed(Tx tx, Turn turn) {
         Optional<CollectionState> state = settle(tx);
-        Found found = new Found(0);
-        turn.changed.stream()
-                .filter(one -> state.isPresent() && one.scope.equals(state.get().scope()))
-                .forEach(one -> found.ids.add(one.id));
-        if (!found.ids.isEmpty()) {
-            room.documents().some(tx, state.orElseThrow(), found.ids).stream()
-                    .flatMap(DocumentSql.Row::documents)
-                    .forEach(document -> found.documents.put(document.id(), document));
-        }
-        return found;
-    }
-
-    /** The present documents, as far as they are told; versions of all that match where the view has to know them. */
-    private Found present(Tx tx) {
-        Found found = new Found(room.sql().position(tx));
-        if (settle(tx).isEmpty()) {
-            return found;
-        }
-        DocumentQuery query = DocumentQuery.where(options.where()).sort("id");
-        QueryRun run = new QueryRun(tx, room, collection, query, Optional.empty());
-        boolean full = false;
-        while (!full && run.hasNext()) {
-            Document document = run.next();
-            found.versions.put(document.id(), document.versionstamp().value());
-            if (found.ids.size() < options.initialLimit()) {
-                found.ids.add(document.id());
-                found.documents.put(document.id(), document);
-            }
-            full = view.isFull(found.versions.size()) && found.ids.size() == options.initialLimit();
-        }
-        return found;
+        List<String> ids = state.stream()
+                .flatMap(now -> turn.changed.stream().filter(one -> one.scope.equals(now.scope())))
+                .map(Changed::id)
+                .toList();
+        return reader.changed(tx, state.orElse(null), ids);
     }
 
     /**
@@ -340,18 +338,6 @@ public final class CollectionWatch implements AutoCloseable {
     /** What there is to tell: everything anew, or what changed. */
     private record Turn(boolean everything, List<Changed> changed, long position) {}
 
-    /** What was read for a turn. */
-    private static final class Found {
-        private final long position;
-        private final List<String> ids = new ArrayList<>();
-        private final Map<String, Document> documents = new HashMap<>();
-        private final Map<String, Long> versions = new LinkedHashMap<>();
-
-        Found(long position) {
-            this.position = position;
-        }
-    }
-
     /** What happened to a document, as the listener sees it. */
     public enum Kind {
         /** It is there, or matches, for the first time. */
@@ -367,7 +353,8 @@ public final class CollectionWatch implements AutoCloseable {
      *
      * @param updates each document once
      * @param everything whether these are the present documents, as far as the limit goes, and all others are gone: at
-     *     the beginning, when the collection was dropped, and when changes were lost to the pruning of the log
+     *     the beginning, when the collection was dropped, and when changes were lost to the pruning of the log. Present
+     *     documents beyond 8 MiB are told as added by the events after it
      * @param position goes on from here when given to {@link CollectionWatchOptions#after}; some of what was told may
      *     then be told again
      */

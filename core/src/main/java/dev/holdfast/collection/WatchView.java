@@ -75,6 +75,18 @@ final class WatchView {
         return Optional.of(new Update(id, known ? Kind.CHANGED : Kind.ADDED, now));
     }
 
+    /** What there is to tell about a document that was there at the beginning and could not be told then. */
+    Optional<Update> first(String id, Optional<Document> now) {
+        Optional<Document> matching = now.filter(document -> predicate.test(document.json()));
+        told.remove(id);
+        if (matching.isPresent()) {
+            remember(id, matching.get().versionstamp().value());
+        } else if (!exact) {
+            remember(id, GONE);
+        }
+        return matching.map(document -> new Update(id, Kind.ADDED, matching));
+    }
+
     private Optional<Update> removed(String id, @Nullable Long before, Optional<Document> now) {
         boolean isNew = now.isPresent() && now.get().firstVersionstamp().value() > knownTo;
         boolean unknown = before == null && (exact || isNew);

@@ -14,6 +14,7 @@ import dev.holdfast.filter.Filter;
 import dev.holdfast.testkit.Contract;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -173,7 +174,7 @@ public abstract class CollectionWatchContract extends Contract {
             read.countDown();
             before.add(next());
         }
-        Set<String> told = new java.util.HashSet<>();
+        Set<String> told = new HashSet<>();
         before.forEach(event -> event.updates().forEach(update -> told.add(update.id())));
         assertThat(told).hasSizeLessThan(351);
 
@@ -185,6 +186,49 @@ public abstract class CollectionWatchContract extends Contract {
             }
         }
         assertThat(told).hasSize(351);
+    }
+
+    @Test
+    void largeDocumentsAreToldInPartsAndTheFirstPartIsNoPlaceToGoOnFrom() throws InterruptedException {
+        String large = "x".repeat(2 << 20);
+        List<String> ids = IntStream.range(0, 10).mapToObj(i -> "d" + i).toList();
+        ids.forEach(id -> things.insert(Map.of("id", id, "text", large)));
+
+        Versionstamp position;
+        List<String> told = new ArrayList<>();
+        try (CollectionWatch watch = things.watch(CollectionWatchOptions.all(), events::add)) {
+            Event first = next();
+            assertThat(first.everything()).isTrue();
+            assertThat(first.updates()).hasSizeBetween(1, 5);
+            position = first.position();
+            first.updates().forEach(update -> told.add(update.kind() + " " + update.id()));
+            while (told.size() < ids.size()) {
+                Event event = next();
+                assertThat(event.everything()).isFalse();
+                assertThat(event.updates()).hasSizeBetween(1, 5);
+                event.updates().forEach(update -> told.add(update.kind() + " " + update.id()));
+            }
+            assertThat(told)
+                    .containsExactlyInAnyOrderElementsOf(
+                            ids.stream().map(id -> "ADDED " + id).toList());
+            things.update(Filter.all(), Map.of("text", large + "y"));
+            Set<String> changed = new HashSet<>();
+            while (changed.size() < ids.size()) {
+                Event event = next();
+                assertThat(event.updates()).hasSizeBetween(1, 5);
+                event.updates().forEach(update -> changed.add(update.kind() + " " + update.id()));
+            }
+            assertThat(changed).allMatch(update -> update.startsWith("CHANGED"));
+        }
+
+        events.clear();
+        try (CollectionWatch watch = things.watch(CollectionWatchOptions.all().after(position), events::add)) {
+            Set<String> again = new HashSet<>();
+            while (again.size() < ids.size()) {
+                next().updates().forEach(update -> again.add(update.id()));
+            }
+            assertThat(again).containsExactlyInAnyOrderElementsOf(ids);
+        }
     }
 
     @Test
