@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = "Measure sets, gets, lists and finds on this store and disk, in a namespace that is deleted"
                 + " afterwards. The figures are of this machine at this moment.")
-final class BenchCommand extends WholeStoreCommand {
+final class BenchCommand extends WholeStoreCommand implements MakesStore {
     private static final int SECONDS_MAX = 600;
     private static final int CLIENTS_MAX = 1_024;
     private static final int VALUE_BYTES_MIN = 16;

@@ -79,7 +79,7 @@ final class CollectionCommand {
 
     /** Inserts documents. */
     @Command(name = "insert", description = "Insert documents in one transaction and print them with their ids.")
-    static final class Insert extends OnCollection {
+    static final class Insert extends OnCollection implements MakesStore {
         @Parameters(index = "1..*", arity = "1..*", paramLabel = "JSON", description = "objects")
         private List<String> documents = List.of();
 
@@ -215,7 +215,7 @@ final class CollectionCommand {
             name = "upsert",
             description = "Insert a document or replace the one with its id; with --where: merge it into the first that"
                     + " matches. Print it.")
-    static final class Upsert extends OnMatching {
+    static final class Upsert extends OnMatching implements MakesStore {
         @Parameters(index = "1", paramLabel = "JSON", description = "an object")
         private String document = "";
 

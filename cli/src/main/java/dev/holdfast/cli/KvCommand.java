@@ -58,7 +58,7 @@ final class KvCommand {
 
     /** Writes a value. */
     @Command(name = "set", description = "Write a JSON value.")
-    static final class Set extends StoreCommand {
+    static final class Set extends StoreCommand implements MakesStore {
         @Parameters(index = "0", paramLabel = "KEY", description = "users/42 or [\"users\",42]")
         private String key = "";
 
@@ -168,7 +168,7 @@ final class KvCommand {
 
     /** Adds to a number. */
     @Command(name = "sum", description = "Add an integer to a stored number and print the result.")
-    static final class Sum extends StoreCommand {
+    static final class Sum extends StoreCommand implements MakesStore {
         @Parameters(index = "0", paramLabel = "KEY", description = "users/42 or [\"users\",42]")
         private String key = "";
 

@@ -28,7 +28,7 @@ final class SearchCommand {
 
     /** Makes an index. */
     @Command(name = "create", description = "Index the values below a prefix, those that exist included.")
-    static final class Create extends StoreCommand {
+    static final class Create extends StoreCommand implements MakesStore {
         @Parameters(index = "0", paramLabel = "PREFIX", description = "a key, such as notes")
         private String prefix = "";
 

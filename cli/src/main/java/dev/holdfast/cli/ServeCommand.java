@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** Serves a store until it is told to stop. */
 @Command(name = "serve", description = "Serve a store over HTTP until SIGTERM.")
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Callable<Integer>, MakesStore {
     @Spec
     private @Nullable CommandSpec spec; // Set by picocli before call.
 
