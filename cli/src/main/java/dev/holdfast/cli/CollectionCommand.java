@@ -187,6 +187,9 @@ final class CollectionCommand {
         @Option(names = "--id", paramLabel = "ID", description = "Only the document of this id.")
         private @Nullable String id;
 
+        @Option(names = "--all", description = "Every document of the collection.")
+        private boolean all;
+
         @Option(names = "--replace", description = "Replace the whole document but its id.")
         private boolean replace;
 
@@ -195,6 +198,9 @@ final class CollectionCommand {
 
         @Override
         int run(Collection collection) {
+            if (id == null && !isFiltered() && !all) {
+                throw new InvalidInputException("cli.which", "name the documents: --id ID, --where JSON, or --all");
+            }
             Filter which =
                     id == null ? filter() : filter().and(Filter.where("id").eq(id));
             long updated = collection.update(which, update());

@@ -122,7 +122,10 @@ public final class Main {
             }
         }
         if (refused instanceof MissingParameterException || spec.subcommands().isEmpty()) {
-            return "usage: " + usage(refused.getCommandLine());
+            String hint = refused instanceof UnmatchedArgumentException && spec.findOption("--id") != null
+                    ? "one document is named by --id ID; "
+                    : "";
+            return hint + "usage: " + usage(refused.getCommandLine());
         }
         return "commands: " + String.join(", ", visible(spec));
     }

@@ -71,6 +71,8 @@ class UsageTest {
                     kv list --limit many --db :memory:|--limit
                     kv list -o xml --db :memory:|[json, table]
                     kv list --where {"a":{"$no":1}} --db :memory:|$no
+                    collection update notes {"all":1} --db :memory:|name the documents: --id ID, --where JSON, or --all
+                    collection update notes n1 {"all":1} --db :memory:|one document is named by --id ID
                     bench --seconds 0 --db :memory:|--seconds is out of range (value=0, min=1, max=600)
                     bench --clients 2000 --db :memory:|max=1024
                     bench --value-bytes 3 --db :memory:|min=16
