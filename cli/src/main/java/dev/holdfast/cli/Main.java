@@ -82,7 +82,14 @@ public final class Main {
             default -> throw failure;
         };
         at.getErr().println("holdfast: " + told);
-        return failure instanceof InvalidInputException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        return isWrongWord(failure) ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Whether the command line is at fault: a file that it names and that is not there counts as one. */
+    private static boolean isWrongWord(Exception failure) {
+        return failure instanceof InvalidInputException
+                || failure instanceof NoSuchFileException
+                || failure instanceof AccessDeniedException;
     }
 
     /** What went wrong with a file; the exceptions of the file system often say no more than its name. */
@@ -171,7 +178,7 @@ public final class Main {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "done");
         codes.put("1", "not there, or it failed");
-        codes.put("2", "the command line or the input is wrong");
+        codes.put("2", "the command line or the input is wrong, or a file that it names is not there");
         return codes;
     }
 
