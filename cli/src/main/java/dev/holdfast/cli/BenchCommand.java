@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.engine.InvalidInputException;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -94,13 +93,6 @@ final class BenchCommand extends WholeStoreCommand implements MakesStore {
             tell(part.name() + ", callers: " + part.callers());
             BenchFigures figures = callers.run(part.callers(), part.operation());
             print(figures.json(part.name(), part.items(), durability));
-        }
-    }
-
-    private static void require(String flag, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new InvalidInputException(
-                    "cli.range", flag + " is out of range (value=" + value + ", min=" + min + ", max=" + max + ")");
         }
     }
 }

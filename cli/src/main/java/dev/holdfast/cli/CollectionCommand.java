@@ -105,7 +105,7 @@ final class CollectionCommand {
         @Option(
                 names = "--limit",
                 paramLabel = "N",
-                description = "Documents at most; 0 for all. Default: ${DEFAULT-VALUE}.")
+                description = "Documents at most; 0: all of them. Default: ${DEFAULT-VALUE}.")
         private long limit = 100;
 
         @Option(names = "--fields", split = ",", paramLabel = "FIELD", description = "Only these members, and the id.")
@@ -118,7 +118,7 @@ final class CollectionCommand {
                 names = "--page",
                 paramLabel = "N",
                 description = "Print one page of so many documents, and the cursor of the next on standard error.")
-        private int page;
+        private @Nullable Integer page;
 
         @Option(names = "--cursor", paramLabel = "TEXT", description = "Print the page behind this cursor.")
         private @Nullable String cursor;
@@ -128,11 +128,12 @@ final class CollectionCommand {
 
         @Override
         int run(Collection collection) {
+            requireLimit(limit);
             DocumentQuery query = query();
             if (explain) {
                 out().println(collection.explain(query));
-            } else if (page > 0 || cursor != null) {
-                page(collection, query);
+            } else if (page != null || cursor != null) {
+                page(collection, query, page == null ? PAGE : page);
             } else {
                 try (Stream<Document> documents = collection.stream(query)) {
                     documents.forEach(document -> print(document.json()));
@@ -141,8 +142,8 @@ final class CollectionCommand {
             return DONE;
         }
 
-        private void page(Collection collection, DocumentQuery query) {
-            DocumentPage found = collection.page(query, Optional.ofNullable(cursor), page > 0 ? page : PAGE);
+        private void page(Collection collection, DocumentQuery query, int size) {
+            DocumentPage found = collection.page(query, Optional.ofNullable(cursor), size);
             found.documents().forEach(document -> print(document.json()));
             found.cursor()
                     .ifPresent(next -> Objects.requireNonNull(command, "command")
@@ -295,6 +296,7 @@ final class CollectionCommand {
         @Override
         @SuppressWarnings("try") // the watch calls back; nobody calls it
         int run(Collection collection) throws InterruptedException {
+            require("--count", count, 1, Long.MAX_VALUE);
             CollectionWatchOptions options = CollectionWatchOptions.where(filter());
             CountDownLatch end = new CountDownLatch(1);
             try (CollectionWatch watch =

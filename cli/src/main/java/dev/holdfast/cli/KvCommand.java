@@ -115,7 +115,7 @@ final class KvCommand {
         @Option(
                 names = "--limit",
                 paramLabel = "N",
-                description = "Entries at most; 0 for all. Default: ${DEFAULT-VALUE}.")
+                description = "Entries at most; 0: all of them. Default: ${DEFAULT-VALUE}.")
         private long limit = 100;
 
         @Option(names = "--reverse", description = "From the last key to the first.")
@@ -129,6 +129,7 @@ final class KvCommand {
 
         @Override
         int run(Namespace rooms) {
+            requireLimit(limit);
             KvSelection selection = new KvSelection(
                     KeyArgument.prefix(prefix),
                     Optional.ofNullable(start).map(KeyArgument::key),
@@ -202,6 +203,7 @@ final class KvCommand {
         @Override
         @SuppressWarnings("try") // the watch calls back; nobody calls it
         int run(Namespace rooms) throws InterruptedException {
+            require("--count", count, 1, Long.MAX_VALUE);
             KvWatchOptions options = KvWatchOptions.prefixes(KeyArgument.prefix(prefix));
             CountDownLatch end = new CountDownLatch(1);
             try (KvWatch watch =

@@ -68,6 +68,16 @@ class UsageTest {
                     kv get a --db :memory: --loud|--loud
                     kv set a {oops --db :memory:|JSON
                     kv set a 1 --ttl never --db :memory:|--ttl
+                    kv set a 1 --ttl 5 --db :memory:|'5' has no unit: durations in flags are written 500ms, 30s or 7d
+                    kv set a 1 --ttl 1.5 --db :memory:|has no unit
+                    token create --scope read --ttl 30 --db :memory:|has no unit
+                    serve --stop-timeout 0 --db :memory:|has no unit
+                    kv list --limit -1 --db :memory:|--limit takes 1 or more, or 0 for all (value=-1)
+                    kv watch --count 0 --db :memory:|--count is out of range (value=0, min=1,
+                    collection find notes --limit -1 --db :memory:|0 for all
+                    collection find notes --page 0 --db :memory:|a page has 1 to
+                    collection watch notes --count -2 --db :memory:|value=-2
+                    search find notes word --limit -1 --db :memory:|0 for all
                     kv list --limit many --db :memory:|--limit
                     kv list -o xml --db :memory:|[json, table]
                     kv list --where {"a":{"$no":1}} --db :memory:|$no
