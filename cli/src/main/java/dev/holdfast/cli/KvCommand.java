@@ -42,7 +42,7 @@ final class KvCommand {
     /** Prints the value of a key; exit code 1 when there is none. */
     @Command(name = "get", description = "Print an entry's value; exit code 1 when there is none.")
     static final class Get extends StoreCommand {
-        @Parameters(paramLabel = "KEY", description = "users/42 or [\"users\",42]")
+        @Parameters(paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
         @Option(names = "--entry", description = "Print key, value, versionstamp and expiry.")
@@ -59,7 +59,7 @@ final class KvCommand {
     /** Writes a value. */
     @Command(name = "set", description = "Write a JSON value.")
     static final class Set extends StoreCommand implements MakesStore {
-        @Parameters(index = "0", paramLabel = "KEY", description = "users/42 or [\"users\",42]")
+        @Parameters(index = "0", paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
         @Parameters(index = "1", paramLabel = "JSON", description = "the value")
@@ -79,7 +79,7 @@ final class KvCommand {
     /** Deletes a key and everything below it. */
     @Command(name = "delete", description = "Delete a key and everything below it.")
     static final class Delete extends StoreCommand {
-        @Parameters(paramLabel = "KEY", description = "users/42 or [\"users\",42]")
+        @Parameters(paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
         @Option(names = "--exact", description = "Only the key itself.")
@@ -103,7 +103,7 @@ final class KvCommand {
     /** Prints entries, one JSON object per line. */
     @Command(name = "list", description = "Print the entries below a prefix, one JSON object per line.")
     static final class ListEntries extends StoreCommand {
-        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = "a key; none: everything")
+        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = KeyArgument.PREFIX_HELP)
         private String prefix = "";
 
         @Option(names = "--start", paramLabel = "KEY", description = "First key, inclusive.")
@@ -153,7 +153,7 @@ final class KvCommand {
     /** Counts entries. */
     @Command(name = "count", description = "Count the entries below a prefix.")
     static final class Count extends StoreCommand {
-        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = "a key; none: everything")
+        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = KeyArgument.PREFIX_HELP)
         private String prefix = "";
 
         @Option(names = "--where", paramLabel = "JSON", description = "Only values that match this filter.")
@@ -170,7 +170,7 @@ final class KvCommand {
     /** Adds to a number. */
     @Command(name = "sum", description = "Add an integer to a stored number and print the result.")
     static final class Sum extends StoreCommand implements MakesStore {
-        @Parameters(index = "0", paramLabel = "KEY", description = "users/42 or [\"users\",42]")
+        @Parameters(index = "0", paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
         @Parameters(index = "1", paramLabel = "INTEGER", description = "what is added; may be negative")
@@ -189,7 +189,7 @@ final class KvCommand {
     /** Prints changes until it is interrupted. */
     @Command(name = "watch", description = "Print the present entries and then every change below a prefix.")
     static final class Watch extends StoreCommand {
-        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = "a key; none: everything")
+        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = KeyArgument.PREFIX_HELP)
         private String prefix = "";
 
         @Option(names = "--no-initial", description = "Only what changes from now on.")

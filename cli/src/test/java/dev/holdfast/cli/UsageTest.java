@@ -78,6 +78,12 @@ class UsageTest {
                     collection find notes --page 0 --db :memory:|a page has 1 to
                     collection watch notes --count -2 --db :memory:|value=-2
                     search find notes word --limit -1 --db :memory:|0 for all
+                    kv set a//b 1 --db :memory:|a part of the path is empty
+                    kv get /a --db :memory:|a part of the path is empty
+                    kv list a/ --db :memory:|a part of the path is empty
+                    kv list --start a// --db :memory:|a part of the path is empty
+                    search find / word --db :memory:|a part of the path is empty
+                    token create --scope read --key-prefix a/ --db :memory:|a part of the path is empty
                     kv list --limit many --db :memory:|--limit
                     kv list -o xml --db :memory:|[json, table]
                     kv list --where {"a":{"$no":1}} --db :memory:|$no
