@@ -114,6 +114,14 @@ class UsageTest {
     }
 
     @Test
+    void aValueThatNestsTooDeepIsAnsweredWithTheLimit() {
+        var result = Shell.run("kv", "set", "a", "[".repeat(300), "--db", ":memory:");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().contains("jsonDepth=300, jsonDepthMax=256");
+    }
+
+    @Test
     void theFirstWordAloneIsReadWhenItIsACommand() {
         var all = Main.commandLine().getSubcommands().keySet();
 
