@@ -12,6 +12,7 @@ import dev.holdfast.collection.DocumentUpdate;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.json.Json;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -80,13 +81,12 @@ final class CollectionCommand {
     /** Inserts documents. */
     @Command(name = "insert", description = "Insert documents in one transaction and print them with their ids.")
     static final class Insert extends OnCollection implements MakesStore {
-        @Parameters(index = "1..*", arity = "1..*", paramLabel = "JSON", description = "objects")
+        @Parameters(index = "1..*", arity = "1..*", paramLabel = "JSON", description = "objects; - reads one from standard input")
         private List<String> documents = List.of();
 
         @Override
-        int run(Collection collection) {
-            List<JsonNode> trees = documents.stream().map(Json::parse).toList();
-            collection.insertMany(trees).forEach(document -> print(document.json()));
+        int run(Collection collection) throws IOException {
+            collection.insertMany(ValueArgument.documents(documents)).forEach(document -> print(document.json()));
             return DONE;
         }
     }
@@ -182,7 +182,7 @@ final class CollectionCommand {
             name = "update",
             description = "Replace members of the documents that match, or of one; print how many that were.")
     static final class Update extends OnMatching {
-        @Parameters(index = "1", paramLabel = "JSON", description = "the new members")
+        @Parameters(index = "1", paramLabel = "JSON", description = "the new members; - reads them from standard input")
         private String patch = "";
 
         @Option(names = "--id", paramLabel = "ID", description = "Only the document of this id.")
@@ -198,7 +198,7 @@ final class CollectionCommand {
         private List<String> removed = List.of();
 
         @Override
-        int run(Collection collection) {
+        int run(Collection collection) throws IOException {
             if (id == null && !isFiltered() && !all) {
                 throw new InvalidInputException("cli.which", "name the documents: --id ID, --where JSON, or --all");
             }
@@ -209,8 +209,8 @@ final class CollectionCommand {
             return id != null && updated == 0 ? ABSENT : DONE;
         }
 
-        private DocumentUpdate update() {
-            JsonNode values = Json.parse(patch);
+        private DocumentUpdate update() throws IOException {
+            JsonNode values = ValueArgument.document(patch);
             return replace
                     ? DocumentUpdate.replace(values)
                     : DocumentUpdate.merge(values).remove(removed.toArray(String[]::new));
@@ -223,12 +223,12 @@ final class CollectionCommand {
             description = "Insert a document or replace the one with its id; with --where: merge it into the first that"
                     + " matches. Print it.")
     static final class Upsert extends OnMatching implements MakesStore {
-        @Parameters(index = "1", paramLabel = "JSON", description = "an object")
+        @Parameters(index = "1", paramLabel = "JSON", description = "an object; - reads it from standard input")
         private String document = "";
 
         @Override
-        int run(Collection collection) {
-            JsonNode tree = Json.parse(document);
+        int run(Collection collection) throws IOException {
+            JsonNode tree = ValueArgument.document(document);
             print((isFiltered() ? collection.upsert(filter(), tree) : collection.upsert(tree)).json());
             return DONE;
         }

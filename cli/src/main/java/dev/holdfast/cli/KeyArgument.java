@@ -7,7 +7,6 @@ import dev.holdfast.key.KeyJson;
 import dev.holdfast.key.KeyPath;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.KvEntry;
-import dev.holdfast.kv.KvValue;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -33,11 +32,6 @@ final class KeyArgument {
             return KeyPrefix.all();
         }
         return isJson(word) ? KeyJson.prefix(Json.parse(word)) : KeyPath.prefix(requireParts(word));
-    }
-
-    /** A value: JSON text. */
-    static KvValue value(String word) {
-        return KvValue.jsonText(word);
     }
 
     /** An entry as one JSON object. */

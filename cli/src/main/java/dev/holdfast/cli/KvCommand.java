@@ -11,6 +11,7 @@ import dev.holdfast.kv.KvEntry;
 import dev.holdfast.kv.KvSelection;
 import dev.holdfast.kv.KvWatch;
 import dev.holdfast.kv.KvWatchOptions;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,15 +63,15 @@ final class KvCommand {
         @Parameters(index = "0", paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
-        @Parameters(index = "1", paramLabel = "JSON", description = "the value")
+        @Parameters(index = "1", paramLabel = "JSON", description = ValueArgument.HELP)
         private String value = "";
 
         @Option(names = "--ttl", paramLabel = "DURATION", description = "Time to live, such as 30s or 7d.")
         private @Nullable Duration ttl;
 
         @Override
-        int run(Namespace rooms) {
-            var stamp = rooms.kv().set(KeyArgument.key(key), KeyArgument.value(value), Optional.ofNullable(ttl));
+        int run(Namespace rooms) throws IOException {
+            var stamp = rooms.kv().set(KeyArgument.key(key), ValueArgument.value(value), Optional.ofNullable(ttl));
             print(Json.mapper().createObjectNode().put("versionstamp", stamp.uuid()));
             return DONE;
         }
