@@ -7,13 +7,16 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -22,6 +25,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code holdfast}. */
@@ -47,13 +51,27 @@ public final class Main {
     }
 
     /** Runs one command in this JVM and returns its exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    static int run(PrintWriter out, PrintWriter err, String... words) {
+        String[] args = commandFirst(words);
         CommandLine line = commandLine(args);
         line.setOut(out);
         line.setErr(err);
         line.setParameterExceptionHandler(new Teller());
         line.setExecutionExceptionHandler(new Teller());
         return line.execute(args);
+    }
+
+    /** Reads {@code help kv get} as {@code kv get --help}, and {@code --version} as {@code version}. */
+    private static String[] commandFirst(String... words) {
+        String first = words.length == 0 ? "" : words[0];
+        return switch (first) {
+            case "help" ->
+                Stream.concat(Arrays.stream(words).skip(1), Stream.of("--help")).toArray(String[]::new);
+            case "--version", "-V" ->
+                Stream.concat(Stream.of("version"), Arrays.stream(words).skip(1))
+                        .toArray(String[]::new);
+            default -> words;
+        };
     }
 
     /**
@@ -70,8 +88,17 @@ public final class Main {
         }
         line.registerConverter(Duration.class, new DurationConverter());
         line.registerConverter(ByteSize.class, new ByteSize.Converter());
+        line.registerConverter(BigInteger.class, Main::integer);
         explain(line);
         return line;
+    }
+
+    private static BigInteger integer(String text) {
+        try {
+            return new BigInteger(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is no integer");
+        }
     }
 
     /** One line for what the store refused or could not do; anything else is a fault of ours and shows its trace. */
@@ -123,6 +150,9 @@ public final class Main {
     private static String advice(ParameterException refused) {
         CommandSpec spec = refused.getCommandLine().getCommandSpec();
         if (refused instanceof UnmatchedArgumentException unmatched) {
+            if (spec.optionsMap().containsKey(name(unmatched.getUnmatched().getFirst()))) {
+                return "flags stand before --; what comes behind it is no flag";
+            }
             List<String> near = near(unmatched, spec);
             if (!near.isEmpty()) {
                 return "did you mean " + String.join(" or ", near) + "?";
@@ -141,8 +171,13 @@ public final class Main {
         if (!unmatched.isUnknownOption()) {
             return unmatched.getSuggestions();
         }
-        String typed = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
-        return NearestName.to(typed, spec.optionsMap().keySet()).stream().toList();
+        return NearestName.to(name(unmatched.getUnmatched().getFirst()), spec.optionsMap().keySet()).stream()
+                .toList();
+    }
+
+    /** A flag without its value. */
+    private static String name(String flag) {
+        return flag.replaceFirst("=.*", "");
     }
 
     /** The synopsis, or where it stands when it is too long for a line. */

@@ -84,6 +84,9 @@ class UsageTest {
                     kv list --start a// --db :memory:|a part of the path is empty
                     search find / word --db :memory:|a part of the path is empty
                     token create --scope read --key-prefix a/ --db :memory:|a part of the path is empty
+                    kv sum cnt x --db :memory:|'x' is no integer
+                    kv get -- a --db app.db|flags stand before --
+                    help kv gte|did you mean
                     kv list --limit many --db :memory:|--limit
                     kv list -o xml --db :memory:|[json, table]
                     kv list --where {"a":{"$no":1}} --db :memory:|$no
