@@ -81,7 +81,11 @@ final class CollectionCommand {
     /** Inserts documents. */
     @Command(name = "insert", description = "Insert documents in one transaction and print them with their ids.")
     static final class Insert extends OnCollection implements MakesStore {
-        @Parameters(index = "1..*", arity = "1..*", paramLabel = "JSON", description = "objects; - reads one from standard input")
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "JSON",
+                description = "objects; - reads one from standard input")
         private List<String> documents = List.of();
 
         @Override

@@ -4,10 +4,10 @@ import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -171,7 +171,10 @@ public final class Main {
         if (!unmatched.isUnknownOption()) {
             return unmatched.getSuggestions();
         }
-        return NearestName.to(name(unmatched.getUnmatched().getFirst()), spec.optionsMap().keySet()).stream()
+        return NearestName.to(
+                        name(unmatched.getUnmatched().getFirst()),
+                        spec.optionsMap().keySet())
+                .stream()
                 .toList();
     }
 

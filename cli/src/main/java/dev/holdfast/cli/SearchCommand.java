@@ -82,7 +82,10 @@ final class SearchCommand {
         @Parameters(index = "1..*", arity = "1..*", paramLabel = "WORD", description = "all words must occur")
         private List<String> words = List.of();
 
-        @Option(names = "--limit", paramLabel = "N", description = "Entries at most; 0: all of them. Default: ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                description = "Entries at most; 0: all of them. Default: ${DEFAULT-VALUE}.")
         private long limit = 20;
 
         @Override

@@ -43,6 +43,8 @@ class KeyArgumentTest {
 
     @Test
     void theHelpSaysWhatAPathMeans() {
-        assertThat(Shell.run("kv", "get", "--help").out()).contains("007", "%2F").doesNotContain("%%");
+        assertThat(Shell.run("kv", "get", "--help").out())
+                .contains("007", "%2F")
+                .doesNotContain("%%");
     }
 }

@@ -31,7 +31,8 @@ class ValueArgumentTest {
 
     @Test
     void aValueComesFromStandardInput() {
-        assertThat(run("{\"name\":\"\u00c4nn\"}\n", "kv", "set", "a", "-").code()).isZero();
+        assertThat(run("{\"name\":\"\u00c4nn\"}\n", "kv", "set", "a", "-").code())
+                .isZero();
         assertThat(run("", "kv", "get", "a").out()).isEqualTo("{\"name\":\"\u00c4nn\"}\n");
     }
 
@@ -40,9 +41,11 @@ class ValueArgumentTest {
         assertThat(run("{\"id\":\"a\",\"n\":1}", "collection", "insert", "notes", "{\"id\":\"b\"}", "-")
                         .lines())
                 .containsExactly("{\"id\":\"b\"}", "{\"id\":\"a\",\"n\":1}");
-        assertThat(run("{\"n\":2}", "collection", "update", "notes", "-", "--id", "a").out())
+        assertThat(run("{\"n\":2}", "collection", "update", "notes", "-", "--id", "a")
+                        .out())
                 .isEqualTo("{\"updated\":1}\n");
-        assertThat(run("{\"id\":\"b\",\"n\":3}", "collection", "upsert", "notes", "-").out())
+        assertThat(run("{\"id\":\"b\",\"n\":3}", "collection", "upsert", "notes", "-")
+                        .out())
                 .isEqualTo("{\"id\":\"b\",\"n\":3}\n");
         assertThat(run("", "collection", "get", "notes", "a").out()).isEqualTo("{\"id\":\"a\",\"n\":2}\n");
     }
