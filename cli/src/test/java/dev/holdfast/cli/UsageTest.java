@@ -68,7 +68,7 @@ class UsageTest {
                     kv get a --db :memory: --loud|--loud
                     kv set a {oops --db :memory:|JSON
                     kv set a 1 --ttl never --db :memory:|--ttl
-                    kv set a 1 --ttl 5 --db :memory:|'5' has no unit: durations in flags are written 500ms, 30s or 7d
+                    kv set a 1 --ttl 5 --db :memory:|has no unit: durations in flags are written 500ms, 30s or 7d
                     kv set a 1 --ttl 1.5 --db :memory:|has no unit
                     token create --scope read --ttl 30 --db :memory:|has no unit
                     serve --stop-timeout 0 --db :memory:|has no unit
@@ -84,7 +84,7 @@ class UsageTest {
                     kv list --start a// --db :memory:|a part of the path is empty
                     search find / word --db :memory:|a part of the path is empty
                     token create --scope read --key-prefix a/ --db :memory:|a part of the path is empty
-                    kv sum cnt x --db :memory:|'x' is no integer
+                    kv sum cnt x --db :memory:|is no integer
                     kv get -- a --db app.db|flags stand before --
                     help kv gte|did you mean
                     kv list --limit many --db :memory:|--limit

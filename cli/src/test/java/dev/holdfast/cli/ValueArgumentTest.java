@@ -13,11 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 /** A dash in the place of a value is standard input. */
-@ResourceLock(Resources.SYSTEM_IN)
 class ValueArgumentTest {
     private final InputStream standard = System.in;
 
@@ -59,10 +56,10 @@ class ValueArgumentTest {
     @Test
     void whatIsNoTextOrTooLongIsRefused() {
         int bytesMax = KvLimits.defaults().valueBytesMax();
-        byte[] long1 = new byte[bytesMax + 1];
-        Arrays.fill(long1, (byte) '1');
+        byte[] tooLong = new byte[bytesMax + 1];
+        Arrays.fill(tooLong, (byte) '1');
 
-        refused(run(long1, "kv", "set", "a", "-"), "valueBytesMax=" + bytesMax);
+        refused(run(tooLong, "kv", "set", "a", "-"), "valueBytesMax=" + bytesMax);
         refused(run(new byte[] {'"', (byte) 0xff, '"'}, "kv", "set", "a", "-"), "no UTF-8 text");
         assertThat(run("", "kv", "count").out()).isEqualTo("0\n");
     }

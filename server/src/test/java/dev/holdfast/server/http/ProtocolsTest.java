@@ -202,7 +202,8 @@ class ProtocolsTest {
 
             assertThatThrownBy(() -> new TestServer(TestServer.options().withPort(taken), b -> b))
                     .isInstanceOf(ConflictException.class)
-                    .hasMessageStartingWith("http.port_in_use: the port is in use (host=127.0.0.1, port=" + taken + ")");
+                    .hasMessageStartingWith(
+                            "http.port_in_use: the port is in use (host=127.0.0.1, port=" + taken + ")");
         }
     }
 
