@@ -47,7 +47,10 @@ public final class Doctor {
         SOUND,
         /** At least one fault was told. */
         FAULTY,
-        /** The store could not be examined, or not to the end, and no fault was found until then. */
+        /**
+         * The store could not be examined, or not to the end, and no fault was found until then; or there is none, as
+         * in an empty file.
+         */
         UNKNOWN
     }
 
@@ -76,7 +79,6 @@ public final class Doctor {
     public static Verdict examine(String db, HoldfastOptions options, Consumer<Finding> out) {
         Counted counted = new Counted(out);
         try {
-            Engines.requireThere(db);
             try (Engine engine = Holdfast.openEngine(db, options)) {
                 Schema schema = new Schema(options.tables(), Rooms.migrations(), options.time());
                 SchemaCheck.Result tables = shell(engine, options.tables(), schema, counted);
@@ -97,8 +99,12 @@ public final class Doctor {
         SchemaCheck.Result result = schema.check(engine);
         switch (result) {
             case SchemaCheck.Equal() -> {}
-            case SchemaCheck.Drift(List<SchemaCheck.Difference> differences) -> {
-                differences.forEach(difference -> out.accept(Finding.fault(SCHEMA, difference.toString())));
+            case SchemaCheck.Drift drift
+            when drift.absent() ->
+                out.accept(
+                        Finding.note(SCHEMA, "there is no store in this database; opening it as one makes the tables"));
+            case SchemaCheck.Drift drift -> {
+                drift.differences().forEach(difference -> out.accept(Finding.fault(SCHEMA, difference.toString())));
                 out.accept(
                         Finding.note(SCHEMA, "what the tables hold was not examined, since they are not as expected"));
             }

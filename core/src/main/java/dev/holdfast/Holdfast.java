@@ -48,6 +48,9 @@ public final class Holdfast implements AutoCloseable {
     /**
      * Opens a store: a SQLite file, made when missing; {@code :memory:}; or PostgreSQL by its URL.
      *
+     * @param db what is written like the address of a database is never taken for a file; see
+     *     {@link PostgresEngine#isUrl}
+     * @throws InvalidInputException {@code postgres.url}: an address that is not PostgreSQL's; {@code engine.file_name}
      * @throws dev.holdfast.engine.SchemaException the tables were made by a newer program
      * @throws dev.holdfast.engine.EngineException the database cannot be opened
      */
@@ -62,11 +65,25 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
+     * Opens a store, but no SQLite file that is missing: for programs that read, where a mistyped name should not
+     * become an empty store.
+     *
+     * @throws InvalidInputException {@code engine.no_file}: there is no such file, and none was made; or as
+     *     {@link #open(String)}
+     */
+    public static Holdfast openExisting(String db, HoldfastOptions options) {
+        return over(Engines.openExisting(Objects.requireNonNull(db, "db"), options), options);
+    }
+
+    /**
      * Opens the engine that a database's name means, without looking at its tables: for tools that examine a database
      * as it is. Everybody else opens a store.
+     *
+     * @throws InvalidInputException {@code engine.no_file}: there is no such file, and none was made; or as
+     *     {@link #open(String)}
      */
     public static Engine openEngine(String db, HoldfastOptions options) {
-        return Engines.open(Objects.requireNonNull(db, "db"), options);
+        return Engines.openExisting(Objects.requireNonNull(db, "db"), options);
     }
 
     /**

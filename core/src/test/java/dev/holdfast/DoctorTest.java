@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,9 +63,32 @@ class DoctorTest extends DoctorContract {
     }
 
     @Test
-    void findsTheTablesMissingInADatabaseWithoutAStore() throws SQLException {
+    void cannotTellOfADatabaseWithoutAStore() throws SQLException, IOException {
+        Files.createFile(Path.of(database()));
+
+        assertThat(examine(Doctor.Verdict.UNKNOWN)).singleElement().asString().contains("there is no store");
+
         try (Connection connection = connect()) {
             connection.createStatement().execute("create table mine (a)");
+        }
+
+        assertThat(examine(Doctor.Verdict.UNKNOWN)).singleElement().asString().contains("there is no store");
+    }
+
+    @Test
+    void cannotTellOfAnEmptyDatabaseInMemory() {
+        List<String> lines = new ArrayList<>();
+
+        assertThat(Doctor.examine(
+                        Holdfast.MEMORY, HoldfastOptions.defaults(), finding -> lines.add(finding.toString())))
+                .isEqualTo(Doctor.Verdict.UNKNOWN);
+        assertThat(lines).singleElement().asString().contains("there is no store");
+    }
+
+    @Test
+    void findsTheTablesMissingThatAStoreHas() throws SQLException {
+        try (Connection connection = connect()) {
+            connection.createStatement().execute("create table holdfast_migrations (a)");
         }
 
         assertThat(examine(Doctor.Verdict.FAULTY)).anyMatch(line -> line.startsWith("fault: schema: holdfast_kv"));

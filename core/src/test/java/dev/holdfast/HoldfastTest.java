@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.Change;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.KvEntry;
@@ -43,6 +44,38 @@ class HoldfastTest {
         try (Holdfast holdfast = Holdfast.open(folder.resolve("a.db"))) {
             assertThat(holdfast.kv().as(User.class).get(Key.of("users", 1))).contains(new User("Ann", 30));
         }
+    }
+
+    @Test
+    void openingWhatShouldBeThereMakesNoFile() {
+        Path file = folder.resolve("never.db");
+
+        assertThatThrownBy(() -> Holdfast.openExisting(file.toString(), HoldfastOptions.defaults()))
+                .isInstanceOfSatisfying(
+                        InvalidInputException.class, e -> assertThat(e.code()).isEqualTo("engine.no_file"))
+                .hasMessageContaining("there is no such file");
+        assertThatThrownBy(() -> Holdfast.openEngine(file.toString(), HoldfastOptions.defaults()))
+                .hasMessageContaining("there is no such file");
+        assertThat(folder).isEmptyDirectory();
+
+        Holdfast.open(file.toString()).close();
+        Holdfast.openExisting(file.toString(), HoldfastOptions.defaults()).close();
+        Holdfast.openExisting(Holdfast.MEMORY, HoldfastOptions.defaults()).close();
+    }
+
+    @Test
+    void anAddressThatIsNotUnderstoodIsNoFile() {
+        for (String db : List.of("postgress://u:secret@host/db", "mysql://x/y", "http://127.0.0.1:4437", "a://b")) {
+            assertThatThrownBy(() -> Holdfast.open(db))
+                    .isInstanceOfSatisfying(
+                            InvalidInputException.class,
+                            e -> assertThat(e.code()).isEqualTo("postgres.url"))
+                    .hasMessageNotContaining("secret");
+            assertThat(Path.of(db)).doesNotExist();
+        }
+        assertThatThrownBy(() -> Holdfast.open("a\0b"))
+                .isInstanceOfSatisfying(
+                        InvalidInputException.class, e -> assertThat(e.code()).isEqualTo("engine.file_name"));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.engine.InvalidInputException;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = "Measure sets, gets, lists and finds on this store and disk, in a namespace that is deleted"
                 + " afterwards. The figures are of this machine at this moment.")
-final class BenchCommand extends WholeStoreCommand {
+final class BenchCommand extends WholeStoreCommand implements MakesStore {
     private static final int SECONDS_MAX = 600;
     private static final int CLIENTS_MAX = 1_024;
     private static final int VALUE_BYTES_MIN = 16;
@@ -94,13 +93,6 @@ final class BenchCommand extends WholeStoreCommand {
             tell(part.name() + ", callers: " + part.callers());
             BenchFigures figures = callers.run(part.callers(), part.operation());
             print(figures.json(part.name(), part.items(), durability));
-        }
-    }
-
-    private static void require(String flag, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new InvalidInputException(
-                    "cli.range", flag + " is out of range (value=" + value + ", min=" + min + ", max=" + max + ")");
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.holdfast.collection.DocumentUpdate;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.json.Json;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -79,14 +80,17 @@ final class CollectionCommand {
 
     /** Inserts documents. */
     @Command(name = "insert", description = "Insert documents in one transaction and print them with their ids.")
-    static final class Insert extends OnCollection {
-        @Parameters(index = "1..*", arity = "1..*", paramLabel = "JSON", description = "objects")
+    static final class Insert extends OnCollection implements MakesStore {
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "JSON",
+                description = "objects; - reads one from standard input")
         private List<String> documents = List.of();
 
         @Override
-        int run(Collection collection) {
-            List<JsonNode> trees = documents.stream().map(Json::parse).toList();
-            collection.insertMany(trees).forEach(document -> print(document.json()));
+        int run(Collection collection) throws IOException {
+            collection.insertMany(ValueArgument.documents(documents)).forEach(document -> print(document.json()));
             return DONE;
         }
     }
@@ -105,7 +109,7 @@ final class CollectionCommand {
         @Option(
                 names = "--limit",
                 paramLabel = "N",
-                description = "Documents at most; 0 for all. Default: ${DEFAULT-VALUE}.")
+                description = "Documents at most; 0: all of them. Default: ${DEFAULT-VALUE}.")
         private long limit = 100;
 
         @Option(names = "--fields", split = ",", paramLabel = "FIELD", description = "Only these members, and the id.")
@@ -118,7 +122,7 @@ final class CollectionCommand {
                 names = "--page",
                 paramLabel = "N",
                 description = "Print one page of so many documents, and the cursor of the next on standard error.")
-        private int page;
+        private @Nullable Integer page;
 
         @Option(names = "--cursor", paramLabel = "TEXT", description = "Print the page behind this cursor.")
         private @Nullable String cursor;
@@ -128,11 +132,12 @@ final class CollectionCommand {
 
         @Override
         int run(Collection collection) {
+            requireLimit(limit);
             DocumentQuery query = query();
             if (explain) {
                 out().println(collection.explain(query));
-            } else if (page > 0 || cursor != null) {
-                page(collection, query);
+            } else if (page != null || cursor != null) {
+                page(collection, query, page == null ? PAGE : page);
             } else {
                 try (Stream<Document> documents = collection.stream(query)) {
                     documents.forEach(document -> print(document.json()));
@@ -141,8 +146,8 @@ final class CollectionCommand {
             return DONE;
         }
 
-        private void page(Collection collection, DocumentQuery query) {
-            DocumentPage found = collection.page(query, Optional.ofNullable(cursor), page > 0 ? page : PAGE);
+        private void page(Collection collection, DocumentQuery query, int size) {
+            DocumentPage found = collection.page(query, Optional.ofNullable(cursor), size);
             found.documents().forEach(document -> print(document.json()));
             found.cursor()
                     .ifPresent(next -> Objects.requireNonNull(command, "command")
@@ -181,11 +186,14 @@ final class CollectionCommand {
             name = "update",
             description = "Replace members of the documents that match, or of one; print how many that were.")
     static final class Update extends OnMatching {
-        @Parameters(index = "1", paramLabel = "JSON", description = "the new members")
+        @Parameters(index = "1", paramLabel = "JSON", description = "the new members; - reads them from standard input")
         private String patch = "";
 
         @Option(names = "--id", paramLabel = "ID", description = "Only the document of this id.")
         private @Nullable String id;
+
+        @Option(names = "--all", description = "Every document of the collection.")
+        private boolean all;
 
         @Option(names = "--replace", description = "Replace the whole document but its id.")
         private boolean replace;
@@ -194,7 +202,10 @@ final class CollectionCommand {
         private List<String> removed = List.of();
 
         @Override
-        int run(Collection collection) {
+        int run(Collection collection) throws IOException {
+            if (id == null && !isFiltered() && !all) {
+                throw new InvalidInputException("cli.which", "name the documents: --id ID, --where JSON, or --all");
+            }
             Filter which =
                     id == null ? filter() : filter().and(Filter.where("id").eq(id));
             long updated = collection.update(which, update());
@@ -202,8 +213,8 @@ final class CollectionCommand {
             return id != null && updated == 0 ? ABSENT : DONE;
         }
 
-        private DocumentUpdate update() {
-            JsonNode values = Json.parse(patch);
+        private DocumentUpdate update() throws IOException {
+            JsonNode values = ValueArgument.document(patch);
             return replace
                     ? DocumentUpdate.replace(values)
                     : DocumentUpdate.merge(values).remove(removed.toArray(String[]::new));
@@ -215,13 +226,13 @@ final class CollectionCommand {
             name = "upsert",
             description = "Insert a document or replace the one with its id; with --where: merge it into the first that"
                     + " matches. Print it.")
-    static final class Upsert extends OnMatching {
-        @Parameters(index = "1", paramLabel = "JSON", description = "an object")
+    static final class Upsert extends OnMatching implements MakesStore {
+        @Parameters(index = "1", paramLabel = "JSON", description = "an object; - reads it from standard input")
         private String document = "";
 
         @Override
-        int run(Collection collection) {
-            JsonNode tree = Json.parse(document);
+        int run(Collection collection) throws IOException {
+            JsonNode tree = ValueArgument.document(document);
             print((isFiltered() ? collection.upsert(filter(), tree) : collection.upsert(tree)).json());
             return DONE;
         }
@@ -289,6 +300,7 @@ final class CollectionCommand {
         @Override
         @SuppressWarnings("try") // the watch calls back; nobody calls it
         int run(Collection collection) throws InterruptedException {
+            require("--count", count, 1, Long.MAX_VALUE);
             CollectionWatchOptions options = CollectionWatchOptions.where(filter());
             CountDownLatch end = new CountDownLatch(1);
             try (CollectionWatch watch =

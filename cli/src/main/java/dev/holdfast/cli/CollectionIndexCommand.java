@@ -25,7 +25,7 @@ final class CollectionIndexCommand {
 
     /** Makes an index. */
     @Command(name = "create", description = "Index fields, of the documents that exist too, while others write.")
-    static final class Create extends CollectionCommand.OnCollection {
+    static final class Create extends CollectionCommand.OnCollection implements MakesStore {
         @Parameters(index = "1", paramLabel = "NAME", description = "the name of the index")
         private String name = "";
 

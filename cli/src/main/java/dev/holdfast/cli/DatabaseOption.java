@@ -1,12 +1,19 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastOptions;
 import dev.holdfast.engine.InvalidInputException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which store a command works on. */
 class DatabaseOption {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command; // Set by picocli before the command runs.
+
     @Option(
             names = "--db",
             paramLabel = "FILE|URL|:memory:",
@@ -23,8 +30,9 @@ class DatabaseOption {
         return db;
     }
 
-    /** Opens the store; the caller closes it. */
+    /** Opens the store; the caller closes it. A file that is missing is made only for {@link MakesStore}. */
     final Holdfast open() {
-        return Holdfast.open(db());
+        boolean makes = Objects.requireNonNull(command, "command").userObject() instanceof MakesStore;
+        return makes ? Holdfast.open(db()) : Holdfast.openExisting(db(), HoldfastOptions.defaults());
     }
 }

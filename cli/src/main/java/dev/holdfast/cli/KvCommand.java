@@ -11,6 +11,7 @@ import dev.holdfast.kv.KvEntry;
 import dev.holdfast.kv.KvSelection;
 import dev.holdfast.kv.KvWatch;
 import dev.holdfast.kv.KvWatchOptions;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ final class KvCommand {
     /** Prints the value of a key; exit code 1 when there is none. */
     @Command(name = "get", description = "Print an entry's value; exit code 1 when there is none.")
     static final class Get extends StoreCommand {
-        @Parameters(paramLabel = "KEY", description = "users/42 or [\"users\",42]")
+        @Parameters(paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
         @Option(names = "--entry", description = "Print key, value, versionstamp and expiry.")
@@ -58,19 +59,19 @@ final class KvCommand {
 
     /** Writes a value. */
     @Command(name = "set", description = "Write a JSON value.")
-    static final class Set extends StoreCommand {
-        @Parameters(index = "0", paramLabel = "KEY", description = "users/42 or [\"users\",42]")
+    static final class Set extends StoreCommand implements MakesStore {
+        @Parameters(index = "0", paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
-        @Parameters(index = "1", paramLabel = "JSON", description = "the value")
+        @Parameters(index = "1", paramLabel = "JSON", description = ValueArgument.HELP)
         private String value = "";
 
         @Option(names = "--ttl", paramLabel = "DURATION", description = "Time to live, such as 30s or 7d.")
         private @Nullable Duration ttl;
 
         @Override
-        int run(Namespace rooms) {
-            var stamp = rooms.kv().set(KeyArgument.key(key), KeyArgument.value(value), Optional.ofNullable(ttl));
+        int run(Namespace rooms) throws IOException {
+            var stamp = rooms.kv().set(KeyArgument.key(key), ValueArgument.value(value), Optional.ofNullable(ttl));
             print(Json.mapper().createObjectNode().put("versionstamp", stamp.uuid()));
             return DONE;
         }
@@ -79,7 +80,7 @@ final class KvCommand {
     /** Deletes a key and everything below it. */
     @Command(name = "delete", description = "Delete a key and everything below it.")
     static final class Delete extends StoreCommand {
-        @Parameters(paramLabel = "KEY", description = "users/42 or [\"users\",42]")
+        @Parameters(paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
         @Option(names = "--exact", description = "Only the key itself.")
@@ -103,7 +104,7 @@ final class KvCommand {
     /** Prints entries, one JSON object per line. */
     @Command(name = "list", description = "Print the entries below a prefix, one JSON object per line.")
     static final class ListEntries extends StoreCommand {
-        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = "a key; none: everything")
+        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = KeyArgument.PREFIX_HELP)
         private String prefix = "";
 
         @Option(names = "--start", paramLabel = "KEY", description = "First key, inclusive.")
@@ -115,7 +116,7 @@ final class KvCommand {
         @Option(
                 names = "--limit",
                 paramLabel = "N",
-                description = "Entries at most; 0 for all. Default: ${DEFAULT-VALUE}.")
+                description = "Entries at most; 0: all of them. Default: ${DEFAULT-VALUE}.")
         private long limit = 100;
 
         @Option(names = "--reverse", description = "From the last key to the first.")
@@ -129,6 +130,7 @@ final class KvCommand {
 
         @Override
         int run(Namespace rooms) {
+            requireLimit(limit);
             KvSelection selection = new KvSelection(
                     KeyArgument.prefix(prefix),
                     Optional.ofNullable(start).map(KeyArgument::key),
@@ -152,7 +154,7 @@ final class KvCommand {
     /** Counts entries. */
     @Command(name = "count", description = "Count the entries below a prefix.")
     static final class Count extends StoreCommand {
-        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = "a key; none: everything")
+        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = KeyArgument.PREFIX_HELP)
         private String prefix = "";
 
         @Option(names = "--where", paramLabel = "JSON", description = "Only values that match this filter.")
@@ -168,8 +170,8 @@ final class KvCommand {
 
     /** Adds to a number. */
     @Command(name = "sum", description = "Add an integer to a stored number and print the result.")
-    static final class Sum extends StoreCommand {
-        @Parameters(index = "0", paramLabel = "KEY", description = "users/42 or [\"users\",42]")
+    static final class Sum extends StoreCommand implements MakesStore {
+        @Parameters(index = "0", paramLabel = "KEY", description = KeyArgument.HELP)
         private String key = "";
 
         @Parameters(index = "1", paramLabel = "INTEGER", description = "what is added; may be negative")
@@ -188,7 +190,7 @@ final class KvCommand {
     /** Prints changes until it is interrupted. */
     @Command(name = "watch", description = "Print the present entries and then every change below a prefix.")
     static final class Watch extends StoreCommand {
-        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = "a key; none: everything")
+        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = KeyArgument.PREFIX_HELP)
         private String prefix = "";
 
         @Option(names = "--no-initial", description = "Only what changes from now on.")
@@ -202,6 +204,7 @@ final class KvCommand {
         @Override
         @SuppressWarnings("try") // the watch calls back; nobody calls it
         int run(Namespace rooms) throws InterruptedException {
+            require("--count", count, 1, Long.MAX_VALUE);
             KvWatchOptions options = KvWatchOptions.prefixes(KeyArgument.prefix(prefix));
             CountDownLatch end = new CountDownLatch(1);
             try (KvWatch watch =

@@ -4,16 +4,19 @@ import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -22,6 +25,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code holdfast}. */
@@ -47,13 +51,27 @@ public final class Main {
     }
 
     /** Runs one command in this JVM and returns its exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    static int run(PrintWriter out, PrintWriter err, String... words) {
+        String[] args = commandFirst(words);
         CommandLine line = commandLine(args);
         line.setOut(out);
         line.setErr(err);
         line.setParameterExceptionHandler(new Teller());
         line.setExecutionExceptionHandler(new Teller());
         return line.execute(args);
+    }
+
+    /** Reads {@code help kv get} as {@code kv get --help}, and {@code --version} as {@code version}. */
+    private static String[] commandFirst(String... words) {
+        String first = words.length == 0 ? "" : words[0];
+        return switch (first) {
+            case "help" ->
+                Stream.concat(Arrays.stream(words).skip(1), Stream.of("--help")).toArray(String[]::new);
+            case "--version", "-V" ->
+                Stream.concat(Stream.of("version"), Arrays.stream(words).skip(1))
+                        .toArray(String[]::new);
+            default -> words;
+        };
     }
 
     /**
@@ -70,8 +88,17 @@ public final class Main {
         }
         line.registerConverter(Duration.class, new DurationConverter());
         line.registerConverter(ByteSize.class, new ByteSize.Converter());
+        line.registerConverter(BigInteger.class, Main::integer);
         explain(line);
         return line;
+    }
+
+    private static BigInteger integer(String text) {
+        try {
+            return new BigInteger(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is no integer");
+        }
     }
 
     /** One line for what the store refused or could not do; anything else is a fault of ours and shows its trace. */
@@ -82,7 +109,14 @@ public final class Main {
             default -> throw failure;
         };
         at.getErr().println("holdfast: " + told);
-        return failure instanceof InvalidInputException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        return isWrongWord(failure) ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Whether the command line is at fault: a file that it names and that is not there counts as one. */
+    private static boolean isWrongWord(Exception failure) {
+        return failure instanceof InvalidInputException
+                || failure instanceof NoSuchFileException
+                || failure instanceof AccessDeniedException;
     }
 
     /** What went wrong with a file; the exceptions of the file system often say no more than its name. */
@@ -116,13 +150,19 @@ public final class Main {
     private static String advice(ParameterException refused) {
         CommandSpec spec = refused.getCommandLine().getCommandSpec();
         if (refused instanceof UnmatchedArgumentException unmatched) {
+            if (spec.optionsMap().containsKey(name(unmatched.getUnmatched().getFirst()))) {
+                return "flags stand before --; what comes behind it is no flag";
+            }
             List<String> near = near(unmatched, spec);
             if (!near.isEmpty()) {
                 return "did you mean " + String.join(" or ", near) + "?";
             }
         }
         if (refused instanceof MissingParameterException || spec.subcommands().isEmpty()) {
-            return "usage: " + usage(refused.getCommandLine());
+            String hint = refused instanceof UnmatchedArgumentException && spec.findOption("--id") != null
+                    ? "one document is named by --id ID; "
+                    : "";
+            return hint + "usage: " + usage(refused.getCommandLine());
         }
         return "commands: " + String.join(", ", visible(spec));
     }
@@ -131,8 +171,16 @@ public final class Main {
         if (!unmatched.isUnknownOption()) {
             return unmatched.getSuggestions();
         }
-        String typed = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
-        return NearestName.to(typed, spec.optionsMap().keySet()).stream().toList();
+        return NearestName.to(
+                        name(unmatched.getUnmatched().getFirst()),
+                        spec.optionsMap().keySet())
+                .stream()
+                .toList();
+    }
+
+    /** A flag without its value. */
+    private static String name(String flag) {
+        return flag.replaceFirst("=.*", "");
     }
 
     /** The synopsis, or where it stands when it is too long for a line. */
@@ -168,7 +216,7 @@ public final class Main {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "done");
         codes.put("1", "not there, or it failed");
-        codes.put("2", "the command line or the input is wrong");
+        codes.put("2", "the command line or the input is wrong, or a file that it names is not there");
         return codes;
     }
 

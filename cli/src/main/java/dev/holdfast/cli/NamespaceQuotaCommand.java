@@ -56,7 +56,7 @@ final class NamespaceQuotaCommand {
             name = "set",
             description = "Set what a tenant may hold, and print it. It is made when it is missing; one that holds more"
                     + " keeps it. Reads all that it holds, once.")
-    static final class Set extends OnNamespace {
+    static final class Set extends OnNamespace implements MakesStore {
         @Option(names = "--rows", paramLabel = "N", description = "Entries and documents. Default: as it is.")
         private @Nullable Long rows;
 

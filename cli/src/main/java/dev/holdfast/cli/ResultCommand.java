@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.engine.InvalidInputException;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -41,6 +42,21 @@ abstract class ResultCommand implements Callable<Integer> {
 
     /** Does the work and answers the exit code. */
     abstract int run(Holdfast holdfast) throws Exception;
+
+    /** Refuses a number in a flag that is below or above what it may be. */
+    static void require(String flag, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new InvalidInputException(
+                    "cli.range", flag + " is out of range (value=" + value + ", min=" + min + ", max=" + max + ")");
+        }
+    }
+
+    /** Refuses a limit below 0, which means all. */
+    static void requireLimit(long limit) {
+        if (limit < 0) {
+            throw new InvalidInputException("cli.range", "--limit takes 1 or more, or 0 for all (value=" + limit + ")");
+        }
+    }
 
     /** Standard output. */
     final PrintWriter out() {

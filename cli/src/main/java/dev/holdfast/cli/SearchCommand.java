@@ -28,7 +28,7 @@ final class SearchCommand {
 
     /** Makes an index. */
     @Command(name = "create", description = "Index the values below a prefix, those that exist included.")
-    static final class Create extends StoreCommand {
+    static final class Create extends StoreCommand implements MakesStore {
         @Parameters(index = "0", paramLabel = "PREFIX", description = "a key, such as notes")
         private String prefix = "";
 
@@ -82,11 +82,15 @@ final class SearchCommand {
         @Parameters(index = "1..*", arity = "1..*", paramLabel = "WORD", description = "all words must occur")
         private List<String> words = List.of();
 
-        @Option(names = "--limit", paramLabel = "N", description = "Entries at most. Default: ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                description = "Entries at most; 0: all of them. Default: ${DEFAULT-VALUE}.")
         private long limit = 20;
 
         @Override
         int run(Namespace rooms) {
+            requireLimit(limit);
             KvSelection selection =
                     KvSelection.below(KeyArgument.prefix(prefix)).limit(limit);
             rooms.kv()

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.engine.ConflictException;
 import dev.holdfast.server.HoldfastServer;
 import dev.holdfast.server.StoreTokens;
 import dev.holdfast.server.http.Authenticator;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
 
 /** Serves a store until it is told to stop. */
 @Command(name = "serve", description = "Serve a store over HTTP until SIGTERM.")
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Callable<Integer>, MakesStore {
     @Spec
     private @Nullable CommandSpec spec; // Set by picocli before call.
 
@@ -46,22 +47,39 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Path example;
 
     @Override
+    @SuppressWarnings("try") // the signal calls back; nobody calls it
     public Integer call() throws InterruptedException, IOException {
-        refuseBlankToken();
-        HttpServerOptions options = flags.options();
         CountDownLatch asked = new CountDownLatch(1);
+        // First of all, so that a stop while the store is opened or the example loaded is one, too.
+        try (StopSignal signal = StopSignal.handle(asked::countDown)) {
+            refuseBlankToken();
+            serve(flags.options(), asked);
+        }
+        return 0;
+    }
+
+    private void serve(HttpServerOptions options, CountDownLatch asked) throws InterruptedException, IOException {
         try (Holdfast holdfast = store.open()) {
             if (example != null) {
                 ExampleData.load(holdfast, example);
             }
-            try (HoldfastServer server = HoldfastServer.start(holdfast, options, authenticator(holdfast))) {
-                StopSignal.handle(asked::countDown);
+            if (asked.getCount() == 0) {
+                return;
+            }
+            try (HoldfastServer server = start(holdfast, options)) {
                 closeWithTheJvm(server, holdfast);
                 announce(server);
                 asked.await();
             }
         }
-        return 0;
+    }
+
+    private HoldfastServer start(Holdfast holdfast, HttpServerOptions options) {
+        try {
+            return HoldfastServer.start(holdfast, options, authenticator(holdfast));
+        } catch (ConflictException e) {
+            throw new ConflictException(e.code(), e.detail() + "; --port N picks another one, --port 0 a free one", e);
+        }
     }
 
     /** A blank one is a variable that somebody forgot to set, not a wish to serve everybody. */

@@ -42,7 +42,7 @@ final class TokenCommand {
 
     /** Makes a token and prints it with its secret. */
     @Command(name = "create", description = "Make a token and print it with its secret, which is shown this once.")
-    static final class Create extends WholeStoreCommand {
+    static final class Create extends WholeStoreCommand implements MakesStore {
         @Option(
                 names = "--scope",
                 required = true,

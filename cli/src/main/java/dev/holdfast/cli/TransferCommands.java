@@ -89,7 +89,7 @@ final class TransferCommands {
 
     /** Reads lines of JSON into a store. */
     @Command(name = "import", description = "Read lines of JSON that export wrote into a store.")
-    static final class Import extends WholeStore {
+    static final class Import extends WholeStore implements MakesStore {
         @Parameters(paramLabel = "FILE", defaultValue = STANDARD, description = "where from; - is standard input")
         private String source = STANDARD;
 

@@ -53,6 +53,10 @@ class CollectionCommandTest {
         assertThat(run(0, "upsert", "notes", "{\"id\":\"a\",\"n\":9}")).containsExactly("{\"id\":\"a\",\"n\":9}");
         assertThat(run(0, "upsert", "notes", "{\"n\":3}", "--where", "{\"n\":2}"))
                 .containsExactly("{\"id\":\"b\",\"n\":3}");
+        run(2, "update", "notes", "{\"all\":1}");
+        assertThat(err).contains("--all");
+        assertThat(run(0, "find", "notes", "--where", "{\"all\":1}")).isEmpty();
+        assertThat(run(0, "update", "notes", "{\"all\":1}", "--all")).containsExactly("{\"updated\":2}");
         run(2, "delete", "notes");
         assertThat(err).contains("--all");
         assertThat(run(0, "delete", "notes", "a")).containsExactly("{\"deleted\":1}");

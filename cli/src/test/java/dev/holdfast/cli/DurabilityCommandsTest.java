@@ -40,6 +40,11 @@ class DurabilityCommandsTest {
     void doctorCannotTellWithoutAStore() {
         assertThat(run("doctor", "--db", folder.resolve("none.db").toString())).isEqualTo(2);
         assertThat(out.toString()).contains("there is no such file").endsWith("cannot tell\n");
+
+        assertThat(run("doctor", "--db", ":memory:")).isEqualTo(2);
+        assertThat(out.toString())
+                .contains("there is no store in this database")
+                .endsWith("cannot tell\n");
     }
 
     @Test

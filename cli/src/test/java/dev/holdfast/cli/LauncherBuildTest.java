@@ -40,7 +40,8 @@ class LauncherBuildTest {
         assertThat(result.words()).startsWith("jdk-25").endsWith("dev.holdfast.cli.Main", "version");
         assertThat(result.err())
                 .contains("mvn in " + sandbox.root().toRealPath() + " for " + jdk)
-                .contains("-DskipTests", "-pl cli -am package", "[INFO] building");
+                .contains("-DskipTests", "-pl cli -am package", "[INFO] building")
+                .contains("a minute, on a small machine several");
     }
 
     @Test

@@ -20,6 +20,25 @@ class MainTest {
     }
 
     @Test
+    void printsItsVersionWhenItIsAskedByAFlag() {
+        int code = run("--version");
+
+        assertThat(code).isZero();
+        assertThat(out.toString()).startsWith("holdfast ").contains("JVM ");
+    }
+
+    @Test
+    void helpIsAWordToo() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: holdfast").contains("collection", "Exit codes:");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("help", "kv", "get")).isZero();
+        assertThat(out.toString()).startsWith("Usage: holdfast kv get");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
     void answersAWrongFlagWithOneLine() {
         int code = run("version", "--loud");
 

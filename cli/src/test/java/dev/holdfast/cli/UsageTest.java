@@ -68,9 +68,30 @@ class UsageTest {
                     kv get a --db :memory: --loud|--loud
                     kv set a {oops --db :memory:|JSON
                     kv set a 1 --ttl never --db :memory:|--ttl
+                    kv set a 1 --ttl 5 --db :memory:|has no unit: durations in flags are written 500ms, 30s or 7d
+                    kv set a 1 --ttl 1.5 --db :memory:|has no unit
+                    token create --scope read --ttl 30 --db :memory:|has no unit
+                    serve --stop-timeout 0 --db :memory:|has no unit
+                    kv list --limit -1 --db :memory:|--limit takes 1 or more, or 0 for all (value=-1)
+                    kv watch --count 0 --db :memory:|--count is out of range (value=0, min=1,
+                    collection find notes --limit -1 --db :memory:|0 for all
+                    collection find notes --page 0 --db :memory:|a page has 1 to
+                    collection watch notes --count -2 --db :memory:|value=-2
+                    search find notes word --limit -1 --db :memory:|0 for all
+                    kv set a//b 1 --db :memory:|a part of the path is empty
+                    kv get /a --db :memory:|a part of the path is empty
+                    kv list a/ --db :memory:|a part of the path is empty
+                    kv list --start a// --db :memory:|a part of the path is empty
+                    search find / word --db :memory:|a part of the path is empty
+                    token create --scope read --key-prefix a/ --db :memory:|a part of the path is empty
+                    kv sum cnt x --db :memory:|is no integer
+                    kv get -- a --db app.db|flags stand before --
+                    help kv gte|did you mean
                     kv list --limit many --db :memory:|--limit
                     kv list -o xml --db :memory:|[json, table]
                     kv list --where {"a":{"$no":1}} --db :memory:|$no
+                    collection update notes {"all":1} --db :memory:|name the documents: --id ID, --where JSON, or --all
+                    collection update notes n1 {"all":1} --db :memory:|one document is named by --id ID
                     bench --seconds 0 --db :memory:|--seconds is out of range (value=0, min=1, max=600)
                     bench --clients 2000 --db :memory:|max=1024
                     bench --value-bytes 3 --db :memory:|min=16
@@ -93,6 +114,14 @@ class UsageTest {
                 .startsWith("holdfast: ")
                 .contains(told);
         assertThat(result.err()).hasSizeLessThan(400);
+    }
+
+    @Test
+    void aValueThatNestsTooDeepIsAnsweredWithTheLimit() {
+        var result = Shell.run("kv", "set", "a", "[".repeat(300), "--db", ":memory:");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().contains("jsonDepth=300, jsonDepthMax=256");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.holdfast.json;
 
 import dev.holdfast.engine.InvalidInputException;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Numbers keep their exact value: integers of any size, fractions as decimals. Of a repeated member name the last
  * one wins. Malformed text is an {@link InvalidInputException} with code {@code json.malformed} that names line and
- * column, never the text.
+ * column, never the text; text that nests deeper than {@link #DEPTH_MAX} is one with code {@code json.too_deep}.
  */
 public final class Json {
     /** Levels of arrays and objects that a text may nest: more is refused, in reading and in writing. */
@@ -42,6 +44,8 @@ public final class Json {
     public static JsonNode parse(String text) {
         try {
             return present(MAPPER.readTree(text));
+        } catch (StreamConstraintsException e) {
+            throw beyondLimit(e, text);
         } catch (JacksonException e) {
             throw malformed(e);
         } catch (NumberFormatException e) {
@@ -53,6 +57,8 @@ public final class Json {
     public static JsonNode parse(byte[] utf8) {
         try {
             return present(MAPPER.readTree(utf8));
+        } catch (StreamConstraintsException e) {
+            throw beyondLimit(e, new String(utf8, StandardCharsets.UTF_8));
         } catch (JacksonException e) {
             throw malformed(e);
         } catch (NumberFormatException e) {
@@ -75,6 +81,44 @@ public final class Json {
             throw new InvalidInputException("json.malformed", "the text is empty, expected one JSON value");
         }
         return node;
+    }
+
+    /** The parser says which limit it was in words only, so the levels are counted again. */
+    private static InvalidInputException beyondLimit(StreamConstraintsException e, String text) {
+        int depth = depth(text);
+        if (depth <= DEPTH_MAX) {
+            return malformed(e);
+        }
+        return new InvalidInputException(
+                "json.too_deep",
+                "the JSON nests arrays and objects deeper than the limit (jsonDepth=" + depth + ", jsonDepthMax="
+                        + DEPTH_MAX + ")",
+                e);
+    }
+
+    /** The levels of arrays and objects that a text opens. */
+    private static int depth(String text) {
+        int deepest = 0;
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quoted) {
+                if (c == '\\') {
+                    i++;
+                } else if (c == '"') {
+                    quoted = false;
+                }
+                continue;
+            }
+            switch (c) {
+                case '"' -> quoted = true;
+                case '[', '{' -> deepest = Math.max(deepest, ++depth);
+                case ']', '}' -> depth--;
+                default -> {}
+            }
+        }
+        return deepest;
     }
 
     private static InvalidInputException malformed(JacksonException e) {

@@ -37,8 +37,9 @@ public final class SchemaCheck {
      * The database differs.
      *
      * @param differences at least one; the ledger first, then table by table
+     * @param absent whether none of the tables is there: the database holds no store
      */
-    public record Drift(List<Difference> differences) implements Result {
+    public record Drift(List<Difference> differences, boolean absent) implements Result {
         /** Copies the list. */
         public Drift {
             differences = List.copyOf(differences);
@@ -89,16 +90,16 @@ public final class SchemaCheck {
             return cannotTell("what is expected cannot be made here to compare with", e);
         }
         try {
-            List<Difference> differences = engine.read(unit -> {
+            return engine.read(unit -> {
                 Catalog found = Catalog.read(unit, engine.dialect(), tables);
                 List<Difference> all = CatalogDiff.between(expected, found, tables);
                 // A ledger that is not as expected may not be readable, and a failed read would end the transaction.
                 if (all.stream().noneMatch(difference -> difference.table().equals(ledger.table()))) {
                     all.addAll(0, ledgerDifferences(ledger.read(unit)));
                 }
-                return all;
+                boolean absent = expected.tables().keySet().stream().noneMatch(found.tables()::containsKey);
+                return all.isEmpty() ? new Equal() : new Drift(all, absent);
             });
-            return differences.isEmpty() ? new Equal() : new Drift(differences);
         } catch (EngineException | ConflictException | TimeoutException e) {
             return cannotTell("the tables of the database cannot be read", e);
         }

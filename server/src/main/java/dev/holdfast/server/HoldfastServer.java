@@ -34,6 +34,7 @@ public final class HoldfastServer implements AutoCloseable {
      * @param authenticator who may do what
      * @throws dev.holdfast.engine.InvalidInputException the address cannot be listened on, or it is not loopback and no
      *     token is asked for
+     * @throws dev.holdfast.engine.ConflictException {@code http.port_in_use}: another program listens on the port
      */
     public static HoldfastServer start(Holdfast holdfast, HttpServerOptions options, Authenticator authenticator) {
         HttpMetrics metrics = new HttpMetrics();

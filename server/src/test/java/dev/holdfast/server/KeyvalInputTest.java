@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.server.http.HttpServerOptions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,30 @@ class KeyvalInputTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text()).contains("$now takes one $offset and nothing else");
+        assertThat(get("n").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aValueThatNestsTooDeepIsToldSo() throws Exception {
+        var answer = keyval("PUT", "/keys/n", "[".repeat(257) + "]".repeat(257));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains("deeper than the limit (jsonDepth=257, jsonDepthMax=256)");
+        assertThat(keyval("PUT", "/keys/n", "[".repeat(256) + "]".repeat(256)).status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5x", "", "0s"})
+    void aTimeToLiveThatIsNoneIsToldBothForms(String text) throws Exception {
+        for (var answer : List.of(
+                keyval("PUT", "/keys/n?expiresIn=" + text, "1"),
+                keyval("POST", "/keys/set", "{\"key\":[\"n\"],\"value\":1,\"expiresIn\":\"" + text + "\"}"))) {
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text())
+                    .contains("expiresIn must be a positive number (milliseconds), received ")
+                    .contains("or a duration such as 30s, 1h or 7d");
+        }
         assertThat(get("n").status()).isEqualTo(404);
     }
 

@@ -112,7 +112,11 @@ public final class PostgresEngine implements Engine {
         }
     }
 
-    /** Whether a text looks like an address that {@link #open} takes. */
+    /**
+     * Whether a text is written like the address of a database and not like the name of a file: it holds {@code ://},
+     * or begins with {@code jdbc:}, {@code postgres:} or {@code postgresql:}. {@link #open} refuses those that are not
+     * PostgreSQL's.
+     */
     public static boolean isUrl(String text) {
         return PostgresUrl.isOne(text);
     }

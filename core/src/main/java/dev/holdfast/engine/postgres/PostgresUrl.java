@@ -18,8 +18,14 @@ import java.util.regex.Pattern;
  */
 record PostgresUrl(String jdbc, Map<String, String> properties) {
     private static final String JDBC = "jdbc:postgresql:";
-    private static final Pattern URI = Pattern.compile("postgres(?:ql)?://(?:(?<login>[^@/]*)@)?(?<hosts>[^/?]*)"
-            + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?");
+    private static final Pattern URI = Pattern.compile(
+            "postgres(?:ql)?://(?:(?<login>[^@/]*)@)?(?<hosts>[^/?]*)(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?",
+            Pattern.CASE_INSENSITIVE);
+
+    /** What nobody means as the name of a file; the scheme is short and holds no secret, so it may be told. */
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?<scheme>[a-z][a-z0-9+.-]{0,30})://.*|.*://.*|(?:jdbc|postgres(?:ql)?):.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** Parameters that libpq and the driver name differently; the others have the same name in both. */
     private static final Map<String, String> DRIVER_NAMES = Map.of(
@@ -42,22 +48,19 @@ record PostgresUrl(String jdbc, Map<String, String> properties) {
         properties = Map.copyOf(properties);
     }
 
-    /** Whether a text looks like an address of PostgreSQL. */
+    /** Whether a text is written like an address, of whatever kind, and not like a file. */
     static boolean isOne(String text) {
-        return text.startsWith(JDBC) || text.startsWith("postgres://") || text.startsWith("postgresql://");
+        return ADDRESS.matcher(text).matches();
     }
 
     /** Reads one of the forms; a refusal never repeats the text, which may hold a password. */
     static PostgresUrl parse(String text) {
-        if (text.startsWith(JDBC)) {
-            return new PostgresUrl(text, Map.of());
+        if (text.regionMatches(true, 0, JDBC, 0, JDBC.length())) {
+            return new PostgresUrl(JDBC + text.substring(JDBC.length()), Map.of());
         }
         Matcher parts = URI.matcher(text);
-        if (!isOne(text) || !parts.matches()) {
-            throw new InvalidInputException(
-                    "postgres.url",
-                    "an address is written jdbc:postgresql://host:port/database or"
-                            + " postgres://user:password@host:port/database (length=" + text.length() + ")");
+        if (!parts.matches()) {
+            throw notUnderstood(text);
         }
         Map<String, String> properties = new LinkedHashMap<>();
         String login = parts.group("login");
@@ -78,6 +81,16 @@ record PostgresUrl(String jdbc, Map<String, String> properties) {
                 JDBC + "//" + (hosts == null || hosts.isEmpty() ? "localhost" : hosts) + "/"
                         + (database == null ? "" : URLEncoder.encode(decode(database), StandardCharsets.UTF_8)),
                 properties);
+    }
+
+    private static InvalidInputException notUnderstood(String text) {
+        Matcher address = ADDRESS.matcher(text);
+        String scheme = address.matches() ? address.group("scheme") : null;
+        return new InvalidInputException(
+                "postgres.url",
+                "this is no address of a database that is known here; one is written"
+                        + " postgres://user:password@host:port/database or jdbc:postgresql://host:port/database ("
+                        + (scheme == null ? "" : "scheme=" + scheme + ", ") + "length=" + text.length() + ")");
     }
 
     private static void addParameters(String query, Map<String, String> properties) {

@@ -23,6 +23,9 @@ class PostgresUrlTest {
         "postgres://host, jdbc:postgresql://host/",
         "postgres://host/my%20db, jdbc:postgresql://host/my+db",
         "jdbc:postgresql:db, jdbc:postgresql:db",
+        "POSTGRES://host/db, jdbc:postgresql://host/db",
+        "PostgreSQL://host/Db, jdbc:postgresql://host/Db",
+        "JDBC:PostgreSQL://host/db, jdbc:postgresql://host/db",
     })
     void namesTheSamePlaceForTheDriver(String text, String jdbc) {
         assertThat(PostgresUrl.parse(text).jdbc()).isEqualTo(jdbc);
@@ -58,7 +61,10 @@ class PostgresUrlTest {
                 "http://host/db",
                 "postgres:host",
                 "postgres://ann:secret%zz@host/db",
-                "mysql://h/d"
+                "mysql://h/d",
+                "postgress://u:secret@host/db",
+                "postgres:u:secret@host/db",
+                "jdbc:mysql:secret"
             })
     void refusesOthersWithoutRepeatingThem(String text) {
         assertThatThrownBy(() -> PostgresUrl.parse(text))
@@ -73,6 +79,29 @@ class PostgresUrlTest {
         assertThat(PostgresEngine.isUrl("postgresql://h/d")).isTrue();
         assertThat(PostgresEngine.isUrl("jdbc:postgresql:d")).isTrue();
         assertThat(PostgresEngine.isUrl("app.db")).isFalse();
+        assertThat(PostgresEngine.isUrl("a/b:c.db")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POSTGRES://h/d",
+                "JDBC:postgresql:d",
+                "postgress://u:pw@h/d",
+                "postgres:h/d",
+                "mysql://x/y",
+                "jdbc:mysql:d",
+                "http://127.0.0.1:4437",
+                "://"
+            })
+    void takesWhatIsWrittenLikeAnAddressForNoFile(String text) {
+        assertThat(PostgresEngine.isUrl(text)).isTrue();
+    }
+
+    @Test
+    void namesTheSchemeThatItDoesNotKnow() {
+        assertThatThrownBy(() -> PostgresUrl.parse("postgress://u:secret@host/db"))
+                .hasMessageContaining("scheme=postgress,", "postgres://user:password@host");
     }
 
     @Test

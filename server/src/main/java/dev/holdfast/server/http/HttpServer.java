@@ -3,7 +3,10 @@ package dev.holdfast.server.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.engine.ClosedException;
+import dev.holdfast.engine.ConflictException;
+import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -62,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
      *
      * @throws InvalidInputException the host is not loopback and no token is required, or host and port cannot be
      *     listened on, or the keystore's password is wrong
+     * @throws ConflictException {@code http.port_in_use}: another program listens on the port; take another one
      * @throws ClosedException it was started or closed before
      */
     public void start() {
@@ -80,10 +84,7 @@ public final class HttpServer implements AutoCloseable {
             core.start();
         } catch (Exception e) {
             close();
-            throw new InvalidInputException(
-                    "http.cannot_listen",
-                    "cannot listen (host=" + options.host() + ", port=" + options.port() + "): " + e.getMessage(),
-                    e);
+            throw cannotListen(options, e);
         }
         LOG.debug("listening on {}", baseUrl());
     }
@@ -171,6 +172,24 @@ public final class HttpServer implements AutoCloseable {
             LOG.warn(
                     "{} requests are cut because stopping was interrupted",
                     core.active().count());
+        }
+        return false;
+    }
+
+    private static HoldfastException cannotListen(HttpServerOptions options, Exception e) {
+        String where = " (host=" + options.host() + ", port=" + options.port() + ")";
+        return isPortInUse(e)
+                ? new ConflictException("http.port_in_use", "the port is in use" + where, e)
+                : new InvalidInputException("http.cannot_listen", "cannot listen" + where + ": " + e.getMessage(), e);
+    }
+
+    /** Of an address that is not this machine's the JDK throws the same exception; only its text differs. */
+    private static boolean isPortInUse(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException
+                    && String.valueOf(cause.getMessage()).contains("already in use")) {
+                return true;
+            }
         }
         return false;
     }

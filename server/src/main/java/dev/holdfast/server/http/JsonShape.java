@@ -35,7 +35,9 @@ final class JsonShape {
                 requireValues(++values);
                 if (depth > depthMax) {
                     throw new InvalidInputException(
-                            "http.json_too_deep", "the JSON nests deeper than the limit (jsonDepth=" + levelsMax + ")");
+                            "http.json_too_deep",
+                            "the JSON nests arrays and objects deeper than the limit (jsonDepth=" + depth
+                                    + " or more, jsonDepthMax=" + levelsMax + ")");
                 }
             } else if (b == ']' || b == '}') {
                 depth--;

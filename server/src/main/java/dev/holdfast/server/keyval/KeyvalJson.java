@@ -204,6 +204,8 @@ final class KeyvalJson {
 
     private static InvalidInputException badTtl(String shown) {
         return new InvalidInputException(
-                "keyval.expires_in", "expiresIn must be a positive number (milliseconds), received " + shown);
+                "keyval.expires_in",
+                "expiresIn must be a positive number (milliseconds), received " + shown
+                        + "; or a duration such as 30s, 1h or 7d");
     }
 }

@@ -20,7 +20,7 @@ class JsonShapeTest {
         assertThatCode(() -> require("[{\"a\":[1]}]", 3)).doesNotThrowAnyException();
         assertThatThrownBy(() -> require("[{\"a\":[1]}]", 2))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("jsonDepth=2");
+                .hasMessageContaining("jsonDepth=3 or more, jsonDepthMax=2");
         assertThatCode(() -> require("[[],[],[]]", 2)).doesNotThrowAnyException();
         assertThatCode(() -> require("5", 1)).doesNotThrowAnyException();
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -200,8 +201,9 @@ class ProtocolsTest {
             int taken = server.http.port();
 
             assertThatThrownBy(() -> new TestServer(TestServer.options().withPort(taken), b -> b))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("port=" + taken);
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageStartingWith(
+                            "http.port_in_use: the port is in use (host=127.0.0.1, port=" + taken + ")");
         }
     }
 
