@@ -26,13 +26,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The shell commands of our pages work as pasted, in a folder where {@code bin/holdfast} and {@code examples} are; only
- * the port of a server is another one.
+ * The shell commands of our pages work as pasted, in a folder where {@code bin/holdfast}, {@code examples}, the jars of
+ * the build and the program of the README are; only the port of a server is another one.
  */
 class PagesIT {
     private static final Path ROOT =
             LauncherSandbox.launcher().resolve("../..").toAbsolutePath().normalize();
     private static final Pattern BLOCK = Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern PROGRAM = Pattern.compile("^```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern TO_TRY = Pattern.compile("^ +(find|search|watch) +(curl .*)$", Pattern.MULTILINE);
     private static final String DEFAULT_ADDRESS = "(127\\.0\\.0\\.1|localhost):4437";
 
@@ -50,6 +51,10 @@ class PagesIT {
         Files.createDirectories(folder.resolve("examples/data"));
         LauncherSandbox.program(folder.resolve("bin/holdfast"), "exec '" + ROOT.resolve("bin/holdfast") + "' \"$@\"\n");
         Files.copy(ROOT.resolve("examples/data/regions.ndjson"), folder.resolve("examples/data/regions.ndjson"));
+        Files.createSymbolicLink(folder.resolve("cli"), ROOT.resolve("cli"));
+        Matcher program = PROGRAM.matcher(Files.readString(ROOT.resolve("README.md")));
+        assertThat(program.find()).isTrue();
+        Files.writeString(folder.resolve("Orders.java"), program.group(1));
     }
 
     @Test
@@ -156,7 +161,8 @@ class PagesIT {
     private ProcessBuilder shell(String command) {
         ProcessBuilder shell = new ProcessBuilder("sh", "-c", command).directory(folder.toFile());
         shell.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        shell.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+        String java = System.getProperty("java.home") + "/bin";
+        shell.environment().put("PATH", folder.resolve("bin") + ":" + java + ":" + System.getenv("PATH"));
         shell.environment().remove("HOLDFAST_DB");
         return shell;
     }
