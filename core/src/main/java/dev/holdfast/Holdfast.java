@@ -179,9 +179,10 @@ public final class Holdfast implements AutoCloseable {
      * used. When this returns the copy is on the disk under its name; before, and when it fails, the name is what it
      * was. Nobody waits for it, but the store in memory does.
      *
-     * @param file the copy; replaced when it exists
+     * @param file the copy; replaced when it is a SQLite database or empty
      * @throws dev.holdfast.engine.InvalidInputException {@code backup.engine}: the store is in PostgreSQL, which has
-     *     tools of its own; {@code backup.own_file}: the file is this store, by whatever name or link
+     *     tools of its own; {@code backup.own_file}: the file is this store, by whatever name or link;
+     *     {@code backup.occupied}: there is another kind of file; {@code backup.no_folder}: its folder is missing
      * @throws dev.holdfast.engine.ConflictException {@code backup.busy}: somebody has the file open that would be
      *     replaced
      * @throws dev.holdfast.engine.EngineException the copy cannot be written; the file holds what it held
@@ -239,6 +240,22 @@ public final class Holdfast implements AutoCloseable {
      */
     public long exportTo(OutputStream target, List<String> namespaces, LongConsumer progress) throws IOException {
         return new Transfer(this).export(List.copyOf(namespaces), target, progress);
+    }
+
+    /**
+     * Writes some namespaces as lines of JSON to a file; see {@link #exportTo(OutputStream, List, LongConsumer)}. When
+     * this returns the file is on the disk under its name; before, and when it fails, the name is what it was. A pipe
+     * or a terminal is written to as the lines come.
+     *
+     * @param file replaced when it exists
+     * @throws dev.holdfast.engine.InvalidInputException {@code export.own_file}: the file is this store, by whatever
+     *     name or link; {@code export.occupied}: it is another SQLite database, what belongs to one, or a folder;
+     *     {@code export.no_folder}: its folder is missing
+     * @throws dev.holdfast.engine.EngineException {@code export.failed}: it cannot be written, as on a full disk
+     */
+    public long exportTo(Path file, List<String> namespaces, LongConsumer progress) {
+        return new ExportFile(this, Objects.requireNonNull(file, "file"))
+                .write(out -> exportTo(out, namespaces, progress));
     }
 
     /**

@@ -52,13 +52,17 @@ final class Transfer {
     long export(List<String> namespaces, OutputStream target, LongConsumer progress) throws IOException {
         BufferedWriter out = new BufferedWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8));
         Lines lines = new Lines(out, progress);
-        lines.accept(Json.mapper().createObjectNode().put(FORMAT, VERSION));
-        for (String name : namespaces) {
-            lines.accept(Json.mapper().createObjectNode().put(NAMESPACE, name));
-            holdfast.namespace(name).read(tx -> {
-                export(tx.tx(), lines);
-                return name;
-            });
+        try {
+            lines.accept(Json.mapper().createObjectNode().put(FORMAT, VERSION));
+            for (String name : namespaces) {
+                lines.accept(Json.mapper().createObjectNode().put(NAMESPACE, name));
+                holdfast.namespace(name).read(tx -> {
+                    export(tx.tx(), lines);
+                    return name;
+                });
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         out.flush();
         return lines.count;

@@ -5,10 +5,8 @@ import dev.holdfast.HoldfastOptions;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.postgres.PostgresEngine;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,14 +133,9 @@ final class TransferCommands {
 
         /** Writes some namespaces to a file or to standard output, and tells how many lines they are. */
         final int export(Holdfast holdfast, List<String> namespaces, String target) throws IOException {
-            long lines;
-            if (target.equals(STANDARD)) {
-                lines = holdfast.exportTo(System.out, namespaces, this::progress);
-            } else {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(target)))) {
-                    lines = holdfast.exportTo(out, namespaces, this::progress);
-                }
-            }
+            long lines = target.equals(STANDARD)
+                    ? holdfast.exportTo(System.out, namespaces, this::progress)
+                    : holdfast.exportTo(Path.of(target), namespaces, this::progress);
             tell(lines + " lines exported");
             return ResultCommand.DONE;
         }

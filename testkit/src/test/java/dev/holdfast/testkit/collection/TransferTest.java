@@ -159,6 +159,18 @@ class TransferTest {
     }
 
     @Test
+    void aDatabaseIsNoPlaceForAnExportOfWhateverEngine() {
+        file.kv().set(Key.of("a"), 1);
+
+        for (Holdfast from : List.of(memory, file, postgres)) {
+            assertThatThrownBy(() -> from.exportTo(folder.resolve("a.db"), List.of("default"), lines -> {}))
+                    .hasMessageStartingWith(from == file ? "export.own_file" : "export.occupied");
+        }
+
+        file.kv().set(Key.of("a"), 2);
+    }
+
+    @Test
     void whatIsNoExportIsRefused() {
         assertRefused("transfer.format", "");
         assertRefused("transfer.format", "{\"holdfast\":99}\n");
