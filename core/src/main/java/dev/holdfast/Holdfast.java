@@ -260,13 +260,17 @@ public final class Holdfast implements AutoCloseable {
 
     /**
      * Reads what {@link #exportTo} wrote, of any engine, into this store beside what it holds; equal keys and documents
-     * with equal ids are overwritten. It is written batch by batch, so a failure leaves the lines before it; the same
-     * import may be run again.
+     * with equal ids are overwritten. All of it is looked at before anything is written: what is no whole export, or
+     * holds a line that no store takes, changes nothing. Then it is written batch by batch. What fails there, such as a
+     * unique value that another document has, a quota, or the database, leaves the lines that the message names; the
+     * same import may be run again.
      *
+     * @param source kept in a temporary file of its size meanwhile, as it is read twice
      * @return the number of lines
-     * @throws dev.holdfast.engine.InvalidInputException {@code transfer.format}, {@code transfer.line}: this is no
-     *     export; or a line does not go with what the store holds, such as a unique value that another document has
-     * @throws IOException the source cannot be read
+     * @throws dev.holdfast.engine.InvalidInputException {@code transfer.format}, {@code transfer.line}, {@code
+     *     transfer.encoding}: this is no export; {@code transfer.cut}: it is not whole; or a line is not one that a
+     *     store takes. The message names the line, from 1
+     * @throws IOException the source cannot be read or kept
      */
     public long importFrom(InputStream source) throws IOException {
         return importFrom(source, lines -> {});
@@ -275,12 +279,24 @@ public final class Holdfast implements AutoCloseable {
     /**
      * Reads what {@link #exportTo} wrote; see {@link #importFrom(InputStream)}.
      *
-     * @param progress is told the number of lines after each, on the calling thread
+     * @param progress is told the number of lines after each that was taken, on the calling thread
      * @return the number of lines
-     * @throws IOException the source cannot be read
+     * @throws IOException the source cannot be read or kept
      */
     public long importFrom(InputStream source, LongConsumer progress) throws IOException {
-        return new Transfer(this).load(source, progress);
+        return ImportFile.load(new Transfer(this), source, progress);
+    }
+
+    /**
+     * Reads what {@link #exportTo} wrote from a file; see {@link #importFrom(InputStream)}. A regular file is read
+     * where it is; it must not change meanwhile.
+     *
+     * @param progress is told the number of lines after each that was taken, on the calling thread
+     * @return the number of lines
+     * @throws IOException the file cannot be read
+     */
+    public long importFrom(Path file, LongConsumer progress) throws IOException {
+        return ImportFile.load(new Transfer(this), Objects.requireNonNull(file, "file"), progress);
     }
 
     /**

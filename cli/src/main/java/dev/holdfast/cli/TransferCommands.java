@@ -4,10 +4,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastOptions;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.postgres.PostgresEngine;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -93,16 +90,10 @@ final class TransferCommands {
 
         @Override
         int run(Holdfast holdfast) throws IOException {
-            if (source.equals(STANDARD)) {
-                return load(holdfast, System.in);
-            }
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(source)))) {
-                return load(holdfast, in);
-            }
-        }
-
-        private int load(Holdfast holdfast, InputStream in) throws IOException {
-            tell(holdfast.importFrom(in, this::progress) + " lines imported");
+            long lines = source.equals(STANDARD)
+                    ? holdfast.importFrom(System.in, this::progress)
+                    : holdfast.importFrom(Path.of(source), this::progress);
+            tell(lines + " lines imported");
             return ResultCommand.DONE;
         }
     }

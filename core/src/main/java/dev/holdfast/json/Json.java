@@ -49,6 +49,22 @@ public final class Json {
         }
     }
 
+    /**
+     * Parses a line of a file, which must be one JSON document.
+     *
+     * @param number of the line, from 1; errors name it
+     */
+    public static JsonNode parseLine(String text, long number) {
+        try {
+            return parse(text);
+        } catch (InvalidInputException e) {
+            String where = e.getCause() instanceof JacksonException broken && broken.getLocation() != null
+                    ? " (column=" + broken.getLocation().getColumnNr() + ")"
+                    : "";
+            throw new InvalidInputException(e.code(), "line " + number + " is not valid JSON" + where, e);
+        }
+    }
+
     /** Parses one JSON document from UTF-8. */
     public static JsonNode parse(byte[] utf8) {
         try {
