@@ -29,8 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A store as lines of JSON: from any engine to any engine. A first line names the format; then for every namespace a
- * line with its name and the lines of its rooms; a last line says that this is the end. Versionstamps are left out: what is imported carries new ones, higher
- * than any that the store handed out before.
+ * line with its name and the lines of its rooms; a last line says that this is the end. Versionstamps are left out:
+ * what is imported carries new ones, higher than any that the store handed out before.
  */
 final class Transfer {
     /** What begins the content that a hash covers; it stays what it is when the format changes. */

@@ -109,6 +109,16 @@ class TransferTest {
     }
 
     @Test
+    void halfOfASurrogatePairArrivesAsItWas() throws IOException {
+        from.kv().set(Key.of("a"), "x\ud800y\udc00");
+
+        load(export());
+
+        assertThat(to.kv().get(Key.of("a")).orElseThrow().value().json().stringValue())
+                .isEqualTo("x\ud800y\udc00");
+    }
+
+    @Test
     void whatIsNotUtf8IsRefused() {
         byte[] lines = "{\"holdfast\":1}\n{\"key\":[\"ä\"],\"value\":1,\"room\":\"kv\"}\n"
                 .getBytes(StandardCharsets.ISO_8859_1);

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.engine.FileErrors;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
 import java.io.FileDescriptor;
@@ -7,8 +8,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -104,6 +107,7 @@ public final class Main {
         String told = switch (failure) {
             case HoldfastException known -> known.detail() + " [" + known.code() + "]";
             case IOException file -> told(file) + " [cli.file]";
+            case UncheckedIOException file -> told(Objects.requireNonNull(file.getCause(), "cause")) + " [cli.file]";
             default -> throw failure;
         };
         at.getErr().println("holdfast: " + told);
@@ -124,7 +128,10 @@ public final class Main {
         return switch (failure) {
             case NoSuchFileException missing -> "there is no file " + missing.getMessage();
             case AccessDeniedException closed -> "no permission for the file " + closed.getMessage();
-            default -> failure.getClass().getSimpleName() + ": " + failure.getMessage();
+            case FileSystemException named
+            when named.getFile() != null ->
+                "the file " + named.getFile() + " cannot be used: " + FileErrors.words(named);
+            default -> "a file cannot be read or written: " + FileErrors.words(failure);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.json;
 
 import dev.holdfast.engine.InvalidInputException;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
@@ -76,9 +77,12 @@ public final class Json {
         }
     }
 
-    /** The compact text of a tree. */
+    /**
+     * The compact text of a tree. It is that of {@link #bytes}, so UTF-8 can hold it: half of a surrogate pair alone is
+     * written as an escape.
+     */
     public static String text(JsonNode node) {
-        return MAPPER.writeValueAsString(node);
+        return new String(bytes(node), StandardCharsets.UTF_8);
     }
 
     /** The compact text of a tree as UTF-8. */
