@@ -196,9 +196,10 @@ public final class Holdfast implements AutoCloseable {
      * used. When this returns the copy is on the disk under its name; before, and when it fails, the name is what it
      * was. Nobody waits for it, but the store in memory does.
      *
-     * @param file the copy; replaced when it exists
+     * @param file the copy; replaced when it is a SQLite database or empty
      * @throws dev.holdfast.engine.InvalidInputException {@code backup.engine}: the store is in PostgreSQL, which has
-     *     tools of its own; {@code backup.own_file}: the file is this store, by whatever name or link
+     *     tools of its own; {@code backup.own_file}: the file is this store, by whatever name or link;
+     *     {@code backup.occupied}: there is another kind of file; {@code backup.no_folder}: its folder is missing
      * @throws dev.holdfast.engine.ConflictException {@code backup.busy}: somebody has the file open that would be
      *     replaced
      * @throws dev.holdfast.engine.EngineException the copy cannot be written; the file holds what it held
@@ -259,14 +260,34 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Reads what {@link #exportTo} wrote, of any engine, into this store beside what it holds; equal keys and documents
-     * with equal ids are overwritten. It is written batch by batch, so a failure leaves the lines before it; the same
-     * import may be run again.
+     * Writes some namespaces as lines of JSON to a file; see {@link #exportTo(OutputStream, List, LongConsumer)}. When
+     * this returns the file is on the disk under its name; before, and when it fails, the name is what it was. A pipe
+     * or a terminal is written to as the lines come.
      *
+     * @param file replaced when it exists
+     * @throws dev.holdfast.engine.InvalidInputException {@code export.own_file}: the file is this store, by whatever
+     *     name or link; {@code export.occupied}: it is another SQLite database, what belongs to one, or a folder;
+     *     {@code export.no_folder}: its folder is missing
+     * @throws dev.holdfast.engine.EngineException {@code export.failed}: it cannot be written, as on a full disk
+     */
+    public long exportTo(Path file, List<String> namespaces, LongConsumer progress) {
+        return new ExportFile(this, Objects.requireNonNull(file, "file"))
+                .write(out -> exportTo(out, namespaces, progress));
+    }
+
+    /**
+     * Reads what {@link #exportTo} wrote, of any engine, into this store beside what it holds; equal keys and documents
+     * with equal ids are overwritten. All of it is looked at before anything is written: what is no whole export, or
+     * holds a line that no store takes, changes nothing. Then it is written batch by batch. What fails there, such as a
+     * unique value that another document has, a quota, or the database, leaves the lines that the message names; the
+     * same import may be run again.
+     *
+     * @param source kept in a temporary file of its size meanwhile, as it is read twice
      * @return the number of lines
-     * @throws dev.holdfast.engine.InvalidInputException {@code transfer.format}, {@code transfer.line}: this is no
-     *     export; or a line does not go with what the store holds, such as a unique value that another document has
-     * @throws IOException the source cannot be read
+     * @throws dev.holdfast.engine.InvalidInputException {@code transfer.format}, {@code transfer.line}, {@code
+     *     transfer.encoding}: this is no export; {@code transfer.cut}: it is not whole; or a line is not one that a
+     *     store takes. The message names the line, from 1
+     * @throws IOException the source cannot be read or kept
      */
     public long importFrom(InputStream source) throws IOException {
         return importFrom(source, lines -> {});
@@ -275,12 +296,24 @@ public final class Holdfast implements AutoCloseable {
     /**
      * Reads what {@link #exportTo} wrote; see {@link #importFrom(InputStream)}.
      *
-     * @param progress is told the number of lines after each, on the calling thread
+     * @param progress is told the number of lines after each that was taken, on the calling thread
      * @return the number of lines
-     * @throws IOException the source cannot be read
+     * @throws IOException the source cannot be read or kept
      */
     public long importFrom(InputStream source, LongConsumer progress) throws IOException {
-        return new Transfer(this).load(source, progress);
+        return ImportFile.load(new Transfer(this), source, progress);
+    }
+
+    /**
+     * Reads what {@link #exportTo} wrote from a file; see {@link #importFrom(InputStream)}. A regular file is read
+     * where it is; it must not change meanwhile.
+     *
+     * @param progress is told the number of lines after each that was taken, on the calling thread
+     * @return the number of lines
+     * @throws IOException the file cannot be read
+     */
+    public long importFrom(Path file, LongConsumer progress) throws IOException {
+        return ImportFile.load(new Transfer(this), Objects.requireNonNull(file, "file"), progress);
     }
 
     /**

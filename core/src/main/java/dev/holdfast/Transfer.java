@@ -2,17 +2,17 @@ package dev.holdfast;
 
 import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.collection.CollectionTransfer;
+import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Namespaces;
 import dev.holdfast.engine.Session;
 import dev.holdfast.json.Json;
 import dev.holdfast.kv.KvRoom;
 import dev.holdfast.kv.KvTransfer;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -29,12 +29,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A store as lines of JSON: from any engine to any engine. A first line names the format; then for every namespace a
- * line with its name and the lines of its rooms. Versionstamps are left out: what is imported carries new ones, higher
- * than any that the store handed out before.
+ * line with its name and the lines of its rooms; a last line says that this is the end. Versionstamps are left out:
+ * what is imported carries new ones, higher than any that the store handed out before.
  */
 final class Transfer {
-    private static final String FORMAT = "holdfast";
-    private static final int VERSION = 1;
+    /** What begins the content that a hash covers; it stays what it is when the format changes. */
+    private static final int HASHED = 1;
+
     private static final String NAMESPACE = "namespace";
     private static final String ROOM = "room";
 
@@ -52,16 +53,25 @@ final class Transfer {
     long export(List<String> namespaces, OutputStream target, LongConsumer progress) throws IOException {
         BufferedWriter out = new BufferedWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8));
         Lines lines = new Lines(out, progress);
-        lines.accept(Json.mapper().createObjectNode().put(FORMAT, VERSION));
-        for (String name : namespaces) {
-            lines.accept(Json.mapper().createObjectNode().put(NAMESPACE, name));
-            holdfast.namespace(name).read(tx -> {
-                export(tx.tx(), lines);
-                return name;
-            });
+        try {
+            lines.accept(ExportLines.head(ExportLines.VERSION));
+            export(namespaces, lines);
+            lines.accept(ExportLines.end(lines.count + 1));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         out.flush();
         return lines.count;
+    }
+
+    private void export(List<String> namespaces, Consumer<ObjectNode> out) {
+        for (String name : namespaces) {
+            out.accept(Json.mapper().createObjectNode().put(NAMESPACE, name));
+            holdfast.namespace(name).read(tx -> {
+                export(tx.tx(), out);
+                return name;
+            });
+        }
     }
 
     private static void export(Session session, Consumer<ObjectNode> out) {
@@ -69,42 +79,69 @@ final class Transfer {
         CollectionTransfer.export(session, line -> out.accept(line.put(ROOM, CollectionRoom.NAME)));
     }
 
+    /**
+     * Looks at all that {@link #export} wrote, and writes nothing.
+     *
+     * @throws InvalidInputException it is no whole export, or holds something that no store takes
+     */
+    void check(InputStream source) throws IOException {
+        ExportLines lines = new ExportLines(source);
+        Loading loading = new Loading(holdfast.namespace(Namespaces.DEFAULT).session());
+        for (JsonNode line = lines.next(); line != null; line = lines.next()) {
+            try {
+                loading = loading.of(line, holdfast);
+                loading.check(line);
+            } catch (InvalidInputException e) {
+                throw new InvalidInputException(e.code(), "line " + lines.count() + ": " + e.detail(), e);
+            }
+        }
+    }
+
     /** Reads what {@link #export} wrote into this store, beside what it holds; answers the number of lines. */
     long load(InputStream source, LongConsumer progress) throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(source, StandardCharsets.UTF_8));
-        String head = in.readLine();
-        if (head == null || Json.parse(head).path(FORMAT).asInt(0) != VERSION) {
-            throw new InvalidInputException(
-                    "transfer.format", "this is no export that this version reads (version=" + VERSION + ")");
-        }
+        ExportLines lines = new ExportLines(source);
         // What users saw of the store that was exported has versionstamps up to now.
         holdfast.database().raiseBase(0);
-        long count = 1;
+        long imported = lines.count();
         Loading loading = new Loading(holdfast.namespace(Namespaces.DEFAULT).session());
-        for (String text = in.readLine(); text != null; text = in.readLine()) {
-            JsonNode line = Json.parse(text);
-            count++;
-            if (line.has(NAMESPACE)) {
-                loading.finish();
-                loading = new Loading(
-                        holdfast.namespace(line.path(NAMESPACE).asString("")).session());
-            } else if (!loading.load(line)) {
-                throw new InvalidInputException("transfer.line", "the line is of no known room (line=" + count + ")");
+        try {
+            for (JsonNode line = lines.next(); line != null; line = lines.next()) {
+                Loading next = loading.of(line, holdfast);
+                if (next != loading) {
+                    loading.finish();
+                    loading = next;
+                }
+                loading.load(line);
+                imported = lines.count() - loading.waiting();
+                progress.accept(lines.count());
             }
-            progress.accept(count);
+            loading.finish();
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(e.code(), halfDone(e, imported), e);
+        } catch (EngineException e) {
+            throw new EngineException(e.code(), halfDone(e, imported), e);
         }
-        loading.finish();
-        return count;
+        if (lines.hasEnd()) {
+            progress.accept(lines.count());
+        }
+        return lines.count();
+    }
+
+    private static String halfDone(HoldfastException failure, long imported) {
+        return failure.detail() + "; lines 1 to " + imported
+                + " of the export were imported, the others not; it may be imported again";
     }
 
     /** A hash over the content of all rooms, the same for equal content on any engine. */
     String hash() throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            export(
-                    holdfast.namespaces().list(),
-                    new DigestOutputStream(OutputStream.nullOutputStream(), digest),
-                    lines -> {});
+            OutputStream nowhere = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
+            try (BufferedWriter out = new BufferedWriter(new OutputStreamWriter(nowhere, StandardCharsets.UTF_8))) {
+                Lines lines = new Lines(out, count -> {});
+                lines.accept(ExportLines.head(HASHED));
+                export(holdfast.namespaces().list(), lines);
+            }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
@@ -121,22 +158,51 @@ final class Transfer {
             collections = new CollectionTransfer(session);
         }
 
-        /** Takes a line; false when it is of no known room. */
-        boolean load(JsonNode line) {
-            switch (line.path(ROOM).asString("")) {
-                case KvRoom.NAME -> kv.load(line);
-                case CollectionRoom.NAME -> collections.load(line);
-                default -> {
-                    return false;
-                }
+        /** What is loaded from this line on: the line of a namespace begins another one. */
+        Loading of(JsonNode line, Holdfast holdfast) {
+            return isNamespace(line)
+                    ? new Loading(holdfast.namespace(line.path(NAMESPACE).asString(""))
+                            .session())
+                    : this;
+        }
+
+        /** Looks at a line, and writes nothing. */
+        void check(JsonNode line) {
+            if (isNamespace(line)) {
+                return;
             }
-            return true;
+            switch (line.path(ROOM).asString("")) {
+                case KvRoom.NAME -> kv.check(line);
+                case CollectionRoom.NAME -> collections.check(line);
+                default -> throw new InvalidInputException("transfer.line", "it is of no known room");
+            }
+        }
+
+        /** Takes a line that was checked. */
+        void load(JsonNode line) {
+            if (isNamespace(line)) {
+                return;
+            }
+            if (line.path(ROOM).asString("").equals(KvRoom.NAME)) {
+                kv.load(line);
+            } else {
+                collections.load(line);
+            }
+        }
+
+        /** How many lines wait to be written. */
+        int waiting() {
+            return kv.waiting() + collections.waiting();
         }
 
         /** Writes what is waiting. */
         void finish() {
             kv.finish();
             collections.finish();
+        }
+
+        private static boolean isNamespace(JsonNode line) {
+            return line.has(NAMESPACE) && !line.has(ROOM);
         }
     }
 

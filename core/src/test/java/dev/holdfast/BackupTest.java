@@ -107,11 +107,34 @@ class BackupTest {
     }
 
     @Test
-    void aFolderIsNoTarget() throws IOException {
-        try (Holdfast holdfast = Holdfast.open(store)) {
-            assertRefused("backup.open", holdfast, copies);
+    void onlyADatabaseOrAnEmptyFileIsReplaced() throws IOException {
+        Path notes = Files.writeString(copies.resolve("notes.txt"), "mine");
+        Path empty = Files.createFile(copies.resolve("empty.db"));
+        try (Holdfast holdfast = Holdfast.open(store);
+                Holdfast other = Holdfast.open(folder.resolve("other.db"))) {
+            holdfast.kv().set(KEY, 1);
+            other.kv().set(KEY, 2);
+
+            assertRefused("backup.occupied", holdfast, notes);
+            assertRefused("backup.occupied", holdfast, copies);
+            assertRefused("backup.occupied", holdfast, Path.of("/dev/null"));
+            assertRefused("backup.occupied", holdfast, folder.resolve("other.db-wal"));
+            assertRefused("backup.occupied", holdfast, folder.resolve("other.db-journal"));
+            holdfast.backup(empty);
         }
-        assertThat(copies).isEmptyDirectory();
+        assertThat(notes).hasContent("mine");
+        assertThat(value(empty)).isEqualTo(1);
+        assertThat(copies.toFile().list()).containsExactlyInAnyOrder("notes.txt", "empty.db");
+    }
+
+    @Test
+    void aMissingFolderIsNamed() {
+        Path nowhere = folder.resolve("no/where.db");
+        try (Holdfast holdfast = Holdfast.open(store)) {
+            assertThatThrownBy(() -> holdfast.backup(nowhere))
+                    .hasMessage("backup.no_folder: there is no such folder (folder=%s, target=%s)"
+                            .formatted(folder.resolve("no"), nowhere));
+        }
     }
 
     /** At the target: a store whose process was killed, so that its log is still there. */

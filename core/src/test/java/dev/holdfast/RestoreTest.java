@@ -106,6 +106,32 @@ class RestoreTest {
     }
 
     @Test
+    void aFileThatLooksLikeAnotherStoreInTheMakingIsLeftAlone() throws IOException {
+        Files.createDirectories(backup.getParent());
+        try (Holdfast holdfast = Holdfast.open(store)) {
+            holdfast.kv().set(Key.of("a"), 1);
+            holdfast.backup(backup);
+        }
+        Path part = Files.writeString(folder.resolve("store.db.part"), "of somebody else");
+
+        Holdfast.restore(backup, store, OPTIONS, true);
+
+        assertThat(part).hasContent("of somebody else");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("store.db", "store.db.part", "copies");
+    }
+
+    @Test
+    void whatIsNoFileIsNotReplaced() throws IOException {
+        Files.createDirectories(backup.getParent());
+        try (Holdfast holdfast = Holdfast.open(store)) {
+            holdfast.backup(backup);
+        }
+
+        assertRefused("restore.exists", () -> Holdfast.restore(backup, Path.of("/dev/null"), OPTIONS, true));
+        assertRefused("restore.exists", () -> Holdfast.restore(backup, folder, OPTIONS, true));
+    }
+
+    @Test
     void aStoreThatCannotBeReadAnyMoreIsReplaced() throws IOException {
         Files.createDirectories(backup.getParent());
         try (Holdfast holdfast = Holdfast.open(store)) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -302,15 +301,15 @@ final class CollectionCommand {
         int run(Collection collection) throws InterruptedException {
             require("--count", count, 1, Long.MAX_VALUE);
             CollectionWatchOptions options = CollectionWatchOptions.where(filter());
-            CountDownLatch end = new CountDownLatch(1);
-            try (CollectionWatch watch =
-                    collection.watch(changesOnly ? options.withoutInitial() : options, event -> tell(event, end))) {
+            WatchEnd end = new WatchEnd();
+            try (CollectionWatch watch = collection.watch(
+                    changesOnly ? options.withoutInitial() : options, event -> end.print(() -> tell(event, end)))) {
                 end.await();
             }
             return DONE;
         }
 
-        private void tell(CollectionWatch.Event event, CountDownLatch end) {
+        private void tell(CollectionWatch.Event event, WatchEnd end) {
             for (CollectionWatch.Update update : event.updates()) {
                 if (printed == count) {
                     break;
@@ -324,7 +323,7 @@ final class CollectionCommand {
             }
             out().flush();
             if (printed == count) {
-                end.countDown();
+                end.reach();
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,22 +38,48 @@ final class ExampleData {
         if (kv.get(LOADED).isPresent()) {
             return;
         }
+        // All of it is looked at first: a file that is none changes nothing.
+        long regions = each(file, region -> {});
         kv.search()
                 .createIndex(KeyPrefix.of(PREFIX), List.of("name", "type", "countryName"), Tokenizer.UNICODE61, false);
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            KvAtomic batch = kv.atomic();
-            int size = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                JsonNode region = Json.parse(line);
-                String country = region.path("country").stringValue();
-                batch.set(Key.of(PREFIX, country, region.path("id").stringValue()), region);
-                if (++size % BATCH == 0) {
-                    batch.commit();
-                    batch = kv.atomic();
-                }
+        List<Region> batch = new ArrayList<>();
+        each(file, region -> {
+            batch.add(region);
+            if (batch.size() == BATCH) {
+                set(kv, batch).commit();
+                batch.clear();
             }
-            batch.set(LOADED, Map.of("loaded", size));
-            batch.commit();
+        });
+        set(kv, batch).set(LOADED, Map.of("loaded", regions)).commit();
+    }
+
+    private static KvAtomic set(Kv kv, List<Region> regions) {
+        KvAtomic atomic = kv.atomic();
+        regions.forEach(region -> atomic.set(region.key(), region.value()));
+        return atomic;
+    }
+
+    /** Hands out every region of the file; answers how many there are. */
+    private static long each(Path file, Consumer<Region> out) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            long number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                out.accept(Region.of(line, ++number));
+            }
+            return number;
+        }
+    }
+
+    private record Region(Key key, JsonNode value) {
+        static Region of(String line, long number) {
+            JsonNode region = Json.parseLine(line, number);
+            JsonNode country = region.path("country");
+            JsonNode code = region.path("id");
+            if (!country.isString() || !code.isString()) {
+                throw new InvalidInputException(
+                        "cli.example", "line " + number + " is no region: it has no texts country and id");
+            }
+            return new Region(Key.of(PREFIX, country.stringValue(), code.stringValue()), region);
         }
     }
 

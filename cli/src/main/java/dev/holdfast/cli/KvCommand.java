@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -206,15 +205,17 @@ final class KvCommand {
         int run(Namespace rooms) throws InterruptedException {
             require("--count", count, 1, Long.MAX_VALUE);
             KvWatchOptions options = KvWatchOptions.prefixes(KeyArgument.prefix(prefix));
-            CountDownLatch end = new CountDownLatch(1);
-            try (KvWatch watch =
-                    rooms.kv().watch(changesOnly ? options.withoutInitial() : options, event -> tell(event, end))) {
+            WatchEnd end = new WatchEnd();
+            try (KvWatch watch = rooms.kv()
+                    .watch(
+                            changesOnly ? options.withoutInitial() : options,
+                            event -> end.print(() -> tell(event, end)))) {
                 end.await();
             }
             return DONE;
         }
 
-        private void tell(KvWatch.Event event, CountDownLatch end) {
+        private void tell(KvWatch.Event event, WatchEnd end) {
             for (KvWatch.Update update : event.updates()) {
                 if (printed == count) {
                     break;
@@ -229,7 +230,7 @@ final class KvCommand {
             }
             out().flush();
             if (printed == count) {
-                end.countDown();
+                end.reach();
             }
         }
     }

@@ -1,12 +1,18 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.engine.FileErrors;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.math.BigInteger;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
@@ -32,6 +39,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "holdfast", description = "Durable application state in one database and one transaction.")
 public final class Main {
     private static final int SYNOPSIS_MAX = 160;
+    /** What shells tell of a program that SIGPIPE has ended. */
+    private static final int READER_GONE = 141;
+
     private static final Map<String, String> EXIT_CODES = exitCodes();
 
     /** Every command by the name that its annotation gives it, in the order of the help. */
@@ -39,13 +49,17 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs one command and ends the JVM with its exit code: 0 done, 1 failed, 2 wrong command line. */
+    /**
+     * Runs one command and ends the JVM with its exit code: 0 done, 1 failed, 2 wrong command line, 141 nobody reads
+     * the output any more.
+     */
     public static void main(String[] args) {
         Logs.begin();
+        var stream = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        System.setOut(new PrintStream(stream, false, StandardCharsets.UTF_8));
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code = run(out, err, args);
-        out.flush();
         err.flush();
         System.exit(code);
     }
@@ -58,6 +72,20 @@ public final class Main {
         line.setErr(err);
         line.setParameterExceptionHandler(new Teller());
         line.setExecutionExceptionHandler(new Teller());
+        line.setExecutionStrategy(parsed -> {
+            try {
+                int code = new CommandLine.RunLast().execute(parsed);
+                out.flush();
+                return code;
+            } catch (OutputLostException e) {
+                return lost(e, err);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof OutputLostException lost) {
+                    return lost(lost, err);
+                }
+                throw e;
+            }
+        });
         return line.execute(args);
     }
 
@@ -106,6 +134,7 @@ public final class Main {
         String told = switch (failure) {
             case HoldfastException known -> known.detail() + " [" + known.code() + "]";
             case IOException file -> told(file) + " [cli.file]";
+            case UncheckedIOException file -> told(Objects.requireNonNull(file.getCause(), "cause")) + " [cli.file]";
             default -> throw failure;
         };
         at.getErr().println("holdfast: " + told);
@@ -119,12 +148,24 @@ public final class Main {
                 || failure instanceof AccessDeniedException;
     }
 
+    /** A reader that has gone, as {@code head} does, has what it wanted: no word about that. */
+    private static int lost(OutputLostException failure, PrintWriter err) {
+        if (failure.isReaderGone()) {
+            return READER_GONE;
+        }
+        err.println("holdfast: " + failure.getMessage() + " [cli.output]");
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
     /** What went wrong with a file; the exceptions of the file system often say no more than its name. */
     private static String told(IOException failure) {
         return switch (failure) {
             case NoSuchFileException missing -> "there is no file " + missing.getMessage();
             case AccessDeniedException closed -> "no permission for the file " + closed.getMessage();
-            default -> failure.getClass().getSimpleName() + ": " + failure.getMessage();
+            case FileSystemException named
+            when named.getFile() != null ->
+                "the file " + named.getFile() + " cannot be used: " + FileErrors.words(named);
+            default -> "a file cannot be read or written: " + FileErrors.words(failure);
         };
     }
 
@@ -217,6 +258,7 @@ public final class Main {
         codes.put("0", "done");
         codes.put("1", "not there, or it failed");
         codes.put("2", "the command line or the input is wrong, or a file that it names is not there");
+        codes.put(Integer.toString(READER_GONE), "nobody reads the output any more");
         return codes;
     }
 

@@ -65,8 +65,8 @@ final class Table {
             return "";
         }
         String text = value.isString() ? value.stringValue() : Json.text(value);
-        // A control character could move the cursor of a terminal, or end the line.
-        return text.replaceAll("\\p{Cntrl}", "\uFFFD");
+        // A control character could move the cursor of a terminal, or end the line; half a surrogate pair is no text.
+        return text.replaceAll("[\\p{Cntrl}\\p{Cs}]", "\uFFFD");
     }
 
     private int[] measured() {

@@ -4,12 +4,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastOptions;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.postgres.PostgresEngine;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -95,16 +90,10 @@ final class TransferCommands {
 
         @Override
         int run(Holdfast holdfast) throws IOException {
-            if (source.equals(STANDARD)) {
-                return load(holdfast, System.in);
-            }
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(source)))) {
-                return load(holdfast, in);
-            }
-        }
-
-        private int load(Holdfast holdfast, InputStream in) throws IOException {
-            tell(holdfast.importFrom(in, this::progress) + " lines imported");
+            long lines = source.equals(STANDARD)
+                    ? holdfast.importFrom(System.in, this::progress)
+                    : holdfast.importFrom(Path.of(source), this::progress);
+            tell(lines + " lines imported");
             return ResultCommand.DONE;
         }
     }
@@ -135,14 +124,9 @@ final class TransferCommands {
 
         /** Writes some namespaces to a file or to standard output, and tells how many lines they are. */
         final int export(Holdfast holdfast, List<String> namespaces, String target) throws IOException {
-            long lines;
-            if (target.equals(STANDARD)) {
-                lines = holdfast.exportTo(System.out, namespaces, this::progress);
-            } else {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(target)))) {
-                    lines = holdfast.exportTo(out, namespaces, this::progress);
-                }
-            }
+            long lines = target.equals(STANDARD)
+                    ? holdfast.exportTo(System.out, namespaces, this::progress)
+                    : holdfast.exportTo(Path.of(target), namespaces, this::progress);
             tell(lines + " lines exported");
             return ResultCommand.DONE;
         }

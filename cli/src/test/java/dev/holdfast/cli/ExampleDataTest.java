@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.kv.KvSelection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,21 +23,37 @@ class ExampleDataTest {
     Path folder;
 
     @Test
-    void aLoadThatWasCutShortIsDoneAgain() throws IOException {
-        List<String> regions = IntStream.range(0, 1_200)
-                .mapToObj(i -> "{\"country\":\"CH\",\"id\":\"" + i + "\",\"name\":\"n" + i + "\"}")
-                .toList();
-        Path whole = Files.write(folder.resolve("whole"), regions);
+    void aFileWithALineThatIsNoneChangesNothing() throws IOException {
+        List<String> regions = regions();
         Path broken = Files.write(
                 folder.resolve("broken"),
                 Stream.concat(regions.stream().limit(700), Stream.of("{")).toList());
+        Path foreign = Files.write(
+                folder.resolve("foreign"),
+                Stream.concat(regions.stream().limit(700), Stream.of("{\"id\":1}"))
+                        .toList());
         try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
-            assertThatThrownBy(() -> ExampleData.load(holdfast, broken)).isInstanceOf(RuntimeException.class);
-            assertThat(holdfast.kv().count(REGIONS)).isEqualTo(500);
+            assertThatThrownBy(() -> ExampleData.load(holdfast, broken))
+                    .hasMessageStartingWith("json.malformed: line 701 is not valid JSON");
+            assertThatThrownBy(() -> ExampleData.load(holdfast, foreign))
+                    .hasMessageStartingWith("cli.example: line 701 is no region");
+
+            assertThat(holdfast.kv().count(REGIONS)).isZero();
+            assertThat(holdfast.kv().search().indexes()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLoadThatWasCutShortIsDoneAgain() throws IOException {
+        Path whole = Files.write(folder.resolve("whole"), regions());
+        try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
+            holdfast.kv().set(Key.of("regions", "CH", "1"), 1);
 
             ExampleData.load(holdfast, whole);
 
             assertThat(holdfast.kv().count(REGIONS)).isEqualTo(1_200);
+            assertThat(holdfast.kv().search().find(KvSelection.below("regions"), "n1"))
+                    .hasSize(1);
         }
     }
 
@@ -51,5 +68,11 @@ class ExampleDataTest {
 
             assertThat(holdfast.kv().count(REGIONS)).isZero();
         }
+    }
+
+    private static List<String> regions() {
+        return IntStream.range(0, 1_200)
+                .mapToObj(i -> "{\"country\":\"CH\",\"id\":\"" + i + "\",\"name\":\"n" + i + "\"}")
+                .toList();
     }
 }

@@ -24,6 +24,8 @@ public final class CollectionTransfer {
     private static final long BATCH_BYTES = 4 << 20;
     private static final String COLLECTION = "collection";
     private static final String DOCUMENT = "document";
+    private static final String INDEXES = "indexes";
+    private static final String TEXT = "text";
 
     private final Session session;
     private final CollectionRoom room;
@@ -57,10 +59,7 @@ public final class CollectionTransfer {
      *     {@code collection.unique}, {@code collection.index_exists}: it does not go with what is there
      */
     public void load(JsonNode line) {
-        if (!line.path(COLLECTION).isString()) {
-            throw new InvalidInputException("collection.transfer", "the line names no collection");
-        }
-        String next = line.path(COLLECTION).stringValue();
+        String next = collection(line);
         if (!next.equals(name)) {
             finish();
             name = next;
@@ -70,13 +69,39 @@ public final class CollectionTransfer {
             declare(line);
             return;
         }
-        DocumentRestore document =
-                DocumentRestore.of(line.path(DOCUMENT), time(line, "createdAt"), time(line, "updatedAt"), room);
+        DocumentRestore document = document(line);
         waiting.add(document);
         bytes += document.input().body().length;
         if (waiting.size() == BATCH || bytes > BATCH_BYTES) {
             finish();
         }
+    }
+
+    /**
+     * Looks at one line, and writes nothing.
+     *
+     * @throws InvalidInputException {@code collection.transfer}: the line is not one of this room; or what it declares
+     *     or holds is nothing that a collection takes
+     */
+    public void check(JsonNode line) {
+        CollectionName.require("a collection", collection(line));
+        if (line.has(DOCUMENT)) {
+            document(line);
+            return;
+        }
+        for (JsonNode index : line.path(INDEXES)) {
+            index(index);
+        }
+        JsonNode text = line.path(TEXT);
+        if (text.isObject()) {
+            texts(text.path("fields")).forEach(FieldPath::parse);
+            Tokenizer.of(text(text, "tokenizer"));
+        }
+    }
+
+    /** How many documents wait to be written. */
+    public int waiting() {
+        return waiting.size();
     }
 
     /** Writes what is waiting. */
@@ -88,15 +113,26 @@ public final class CollectionTransfer {
         }
     }
 
+    private static String collection(JsonNode line) {
+        if (!line.path(COLLECTION).isString()) {
+            throw new InvalidInputException("collection.transfer", "the line names no collection");
+        }
+        return line.path(COLLECTION).stringValue();
+    }
+
+    private DocumentRestore document(JsonNode line) {
+        return DocumentRestore.of(line.path(DOCUMENT), time(line, "createdAt"), time(line, "updatedAt"), room);
+    }
+
     private void declare(JsonNode line) {
         Collection collection = Collection.in(session, name);
         if (line.has("schema")) {
             collection.options(CollectionOptions.defaults().withSchema(line.path("schema")));
         }
-        for (JsonNode index : line.path("indexes")) {
+        for (JsonNode index : line.path(INDEXES)) {
             collection.createIndex(index(index));
         }
-        JsonNode text = line.path("text");
+        JsonNode text = line.path(TEXT);
         if (text.isObject()) {
             collection.search().createIndex(texts(text.path("fields")), Tokenizer.of(text(text, "tokenizer")));
         }
@@ -105,7 +141,7 @@ public final class CollectionTransfer {
     private static ObjectNode line(Collection collection) {
         ObjectNode line = Json.mapper().createObjectNode().put(COLLECTION, collection.name());
         collection.options().schema().ifPresent(schema -> line.set("schema", schema));
-        ArrayNode indexes = line.putArray("indexes");
+        ArrayNode indexes = line.putArray(INDEXES);
         for (IndexInfo info : collection.indexes()) {
             DocumentIndex index = info.index();
             ObjectNode entry = indexes.addObject().put("name", index.name());
@@ -114,7 +150,7 @@ public final class CollectionTransfer {
             entry.put("unique", index.unique()).put("multi", index.multi());
         }
         collection.search().index().ifPresent(text -> {
-            ObjectNode entry = line.putObject("text");
+            ObjectNode entry = line.putObject(TEXT);
             text.fields().forEach(entry.putArray("fields")::add);
             entry.put("tokenizer", text.tokenizer().text());
         });
@@ -140,7 +176,13 @@ public final class CollectionTransfer {
 
     private static Optional<Instant> time(JsonNode line, String field) {
         JsonNode millis = line.path(field);
-        return millis.isMissingNode() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis.asLong(0)));
+        if (millis.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!millis.isIntegralNumber() || !millis.canConvertToLong()) {
+            throw new InvalidInputException("collection.transfer", field + " is no number of milliseconds");
+        }
+        return Optional.of(Instant.ofEpochMilli(millis.longValue()));
     }
 
     private static List<String> texts(JsonNode array) {

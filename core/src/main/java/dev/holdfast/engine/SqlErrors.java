@@ -22,7 +22,8 @@ public final class SqlErrors {
     /** The exception for a failed statement; conflicts, cancellations and failures are told apart. */
     public static HoldfastException of(SQLException e) {
         @Nullable String state = e.getSQLState();
-        String where = " (sqlState=" + state + ", vendorCode=" + e.getErrorCode() + ")";
+        String where =
+                " (" + (state == null ? "" : "sqlState=" + state + ", ") + "vendorCode=" + e.getErrorCode() + ")";
         String message = firstLine(e) + where;
         if (state != null && CONFLICTS.contains(state)) {
             return new ConflictException("engine.conflict", message, e);

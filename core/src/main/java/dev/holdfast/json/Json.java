@@ -53,6 +53,22 @@ public final class Json {
         }
     }
 
+    /**
+     * Parses a line of a file, which must be one JSON document.
+     *
+     * @param number of the line, from 1; errors name it
+     */
+    public static JsonNode parseLine(String text, long number) {
+        try {
+            return parse(text);
+        } catch (InvalidInputException e) {
+            String where = e.getCause() instanceof JacksonException broken && broken.getLocation() != null
+                    ? " (column=" + broken.getLocation().getColumnNr() + ")"
+                    : "";
+            throw new InvalidInputException(e.code(), "line " + number + " is not valid JSON" + where, e);
+        }
+    }
+
     /** Parses one JSON document from UTF-8. */
     public static JsonNode parse(byte[] utf8) {
         try {
@@ -66,9 +82,12 @@ public final class Json {
         }
     }
 
-    /** The compact text of a tree. */
+    /**
+     * The compact text of a tree. It is that of {@link #bytes}, so UTF-8 can hold it: half of a surrogate pair alone is
+     * written as an escape.
+     */
     public static String text(JsonNode node) {
-        return MAPPER.writeValueAsString(node);
+        return new String(bytes(node), StandardCharsets.UTF_8);
     }
 
     /** The compact text of a tree as UTF-8. */

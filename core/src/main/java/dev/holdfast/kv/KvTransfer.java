@@ -3,6 +3,7 @@ package dev.holdfast.kv;
 import dev.holdfast.codec.Encoding;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
+import dev.holdfast.filter.FieldPath;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.KeyJson;
 import dev.holdfast.search.Tokenizer;
@@ -23,14 +24,18 @@ import tools.jackson.databind.node.ObjectNode;
 public final class KvTransfer {
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 4 << 20;
+    private static final String INDEX = "index";
+    private static final String EXPIRES_AT = "expiresAt";
 
     private final Kv kv;
+    private final KvLimits limits;
     private final List<KvMutation> waiting = new ArrayList<>();
     private long bytes;
 
     /** Loads into the keys and values of a session. */
     public KvTransfer(Session session) {
         this.kv = Kv.in(session);
+        this.limits = KvRoom.of(session.database()).limits();
     }
 
     /** Hands out everything the namespace holds, as it is in this session. */
@@ -49,19 +54,36 @@ public final class KvTransfer {
      * @throws InvalidInputException {@code kv.transfer}: the line is not one of this room
      */
     public void load(JsonNode line) {
-        if (line.has("index")) {
-            loadIndex(line.path("index"));
+        if (line.has(INDEX)) {
+            finish();
+            KvSearch.Index index = index(line.path(INDEX));
+            kv.search().createIndex(index.prefix(), index.fields(), index.tokenizer(), true);
             return;
         }
-        Optional<Instant> expiresAt = line.has("expiresAt")
-                ? Optional.of(Instant.ofEpochMilli(line.path("expiresAt").asLong()))
-                : Optional.empty();
-        KvValue value = value(line);
-        waiting.add(new KvMutation.Restore(KeyJson.key(line.path("key")), value, expiresAt));
-        bytes += value.encoded().length;
+        KvMutation.Restore entry = entry(line);
+        waiting.add(entry);
+        bytes += entry.value().encoded().length;
         if (waiting.size() == BATCH || bytes > BATCH_BYTES) {
             finish();
         }
+    }
+
+    /**
+     * Looks at one line, and writes nothing.
+     *
+     * @throws InvalidInputException {@code kv.transfer}: the line is not one of this room; or its key or value is none
+     */
+    public void check(JsonNode line) {
+        if (line.has(INDEX)) {
+            index(line.path(INDEX)).fields().forEach(FieldPath::parse);
+        } else {
+            entry(line);
+        }
+    }
+
+    /** How many entries wait to be written. */
+    public int waiting() {
+        return waiting.size();
     }
 
     /** Writes what is waiting. */
@@ -73,20 +95,33 @@ public final class KvTransfer {
         }
     }
 
-    private void loadIndex(JsonNode index) {
+    private KvMutation.Restore entry(JsonNode line) {
+        Optional<Instant> expiresAt = Optional.empty();
+        if (line.has(EXPIRES_AT)) {
+            JsonNode millis = line.path(EXPIRES_AT);
+            if (!millis.isIntegralNumber() || !millis.canConvertToLong()) {
+                throw new InvalidInputException("kv.transfer", "the expiry is no number of milliseconds");
+            }
+            expiresAt = Optional.of(Instant.ofEpochMilli(millis.longValue()));
+        }
+        return new KvMutation.Restore(KeyJson.key(line.path("key")), limits.requireValue(value(line)), expiresAt);
+    }
+
+    private static KvSearch.Index index(JsonNode index) {
         List<String> fields = new ArrayList<>();
-        index.path("fields").forEach(field -> fields.add(field.stringValue()));
-        kv.search()
-                .createIndex(
-                        KeyJson.prefix(index.path("prefix")),
-                        fields,
-                        Tokenizer.of(index.path("tokenizer").stringValue()),
-                        true);
+        for (JsonNode field : index.path("fields")) {
+            if (!field.isString()) {
+                throw new InvalidInputException("kv.transfer", "a field of an index is no text");
+            }
+            fields.add(field.stringValue());
+        }
+        Tokenizer tokenizer = Tokenizer.of(index.path("tokenizer").asString(""));
+        return new KvSearch.Index(KeyJson.prefix(index.path("prefix")), fields, tokenizer);
     }
 
     private static ObjectNode line(KvSearch.Index index) {
         ObjectNode line = Json.mapper().createObjectNode();
-        ObjectNode definition = line.putObject("index");
+        ObjectNode definition = line.putObject(INDEX);
         definition.set("prefix", KeyJson.tree(index.prefix()));
         index.fields().forEach(definition.putArray("fields")::add);
         definition.put("tokenizer", index.tokenizer().text());
@@ -102,7 +137,7 @@ public final class KvTransfer {
             line.put("encoding", entry.value().encoding().name());
             line.put("bytes", Base64.getEncoder().encodeToString(entry.value().encoded()));
         }
-        entry.expiresAt().ifPresent(at -> line.put("expiresAt", at.toEpochMilli()));
+        entry.expiresAt().ifPresent(at -> line.put(EXPIRES_AT, at.toEpochMilli()));
         return line;
     }
 

@@ -2,15 +2,13 @@ package dev.holdfast.engine.sqlite;
 
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.FileErrors;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.JdbcSql;
+import dev.holdfast.engine.PartFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * Copies of a store. A copy is written beside its target, put on the disk, and then takes the target's name in one
@@ -18,8 +16,6 @@ import java.util.UUID;
  */
 final class SqliteBackup {
     private static final String ACT = "backup";
-    /** What SQLite keeps beside a file; it belongs to the file of that name, whichever that is by then. */
-    private static final String[] BESIDE = {"-wal", "-shm", "-journal"};
 
     private SqliteBackup() {}
 
@@ -30,14 +26,36 @@ final class SqliteBackup {
      */
     static void refuseOwn(Path store, Path target) {
         try {
-            boolean own = isSame(store, target);
-            for (String ending : BESIDE) {
-                own |= isSame(Path.of(store + ending), target);
-            }
-            if (own) {
+            if (SqliteFile.isOf(store, target)) {
                 throw new InvalidInputException(
                         "backup.own_file",
                         "a store cannot be copied over itself (store=" + store + ", target=" + target + ")");
+            }
+        } catch (IOException e) {
+            throw failed(target, e);
+        }
+    }
+
+    /**
+     * Refuses a place where no copy may stand: one without a folder, and a file that somebody needs.
+     *
+     * @throws InvalidInputException {@code backup.no_folder}, {@code backup.occupied}
+     */
+    static void requirePlace(Path target) {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    "backup.no_folder", "there is no such folder (folder=" + folder + ", target=" + target + ")");
+        }
+        try {
+            boolean free = !Files.exists(target)
+                    || (Files.isRegularFile(target) && Files.size(target) == 0)
+                    || SqliteFile.isDatabase(target);
+            if (!free || SqliteFile.isBesideDatabase(target)) {
+                throw new InvalidInputException(
+                        "backup.occupied",
+                        "only a SQLite database or an empty file is replaced by a copy; name another file (target="
+                                + target + ")");
             }
         } catch (IOException e) {
             throw failed(target, e);
@@ -65,64 +83,34 @@ final class SqliteBackup {
     }
 
     private static void copy(JdbcSql source, Path target) {
-        // Of its own, so that two copies that are made at once do not meet in it.
-        Path part = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
+        try (PartFile part = PartFile.of(target)) {
             try {
-                source.exec("vacuum into ?", part.toString());
+                source.exec("vacuum into ?", part.path().toString());
                 settle(part, target);
             } finally {
-                Files.deleteIfExists(part);
-                removeBeside(part);
+                SqliteFile.removeBeside(part.path());
             }
         } catch (IOException e) {
             throw failed(target, e);
+        } catch (EngineException e) {
+            throw failed(target, e.detail(), e);
         }
     }
 
     /** Puts a file on the disk and gives it its name; what a replaced file has left beside it is gone by then. */
-    static void settle(Path part, Path target) throws IOException {
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+    static void settle(PartFile part, Path target) throws IOException {
+        part.force();
         // A log of the replaced file would be taken for that of the new one.
-        removeBeside(target);
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder != null) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
-    }
-
-    /** Whether SQLite keeps something beside a file, as it does while the file is open. */
-    static boolean hasBeside(Path file) {
-        for (String ending : BESIDE) {
-            if (Files.exists(Path.of(file + ending))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Removes what SQLite keeps beside a file. */
-    static void removeBeside(Path file) throws IOException {
-        for (String ending : BESIDE) {
-            Files.deleteIfExists(Path.of(file + ending));
-        }
-    }
-
-    private static boolean isSame(Path file, Path target) throws IOException {
-        boolean bothThere = Files.exists(file) && Files.exists(target);
-        return bothThere
-                ? Files.isSameFile(file, target)
-                : file.toAbsolutePath()
-                        .normalize()
-                        .equals(target.toAbsolutePath().normalize());
+        SqliteFile.removeBeside(target);
+        part.settle();
     }
 
     private static EngineException failed(Path target, IOException e) {
-        return new EngineException("sqlite.backup", "the copy cannot be written (target=" + target + ")", e);
+        return failed(target, FileErrors.words(e), e);
+    }
+
+    private static EngineException failed(Path target, String reason, Exception e) {
+        return new EngineException(
+                "sqlite.backup", "the copy cannot be written: " + reason + " (target=" + target + ")", e);
     }
 }

@@ -15,6 +15,7 @@ import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Work;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -132,8 +133,9 @@ public final class SqliteEngine implements Engine {
      * Writes a copy of the store as it is now, compacted, while it is being used. When this returns the copy is on the
      * disk under its name; before, the name is what it was.
      *
-     * @param target replaced when it exists, with the log that it may have left
-     * @throws InvalidInputException {@code backup.own_file}: the target is this store
+     * @param target replaced when it is a SQLite database, with the log that it may have left, or an empty file
+     * @throws InvalidInputException {@code backup.own_file}: the target is this store; {@code backup.occupied}: it is
+     *     another kind of file; {@code backup.no_folder}: its folder is missing
      * @throws ConflictException {@code backup.busy}: somebody has the target open
      * @throws EngineException the copy cannot be written; the target holds what it held
      */
@@ -141,7 +143,18 @@ public final class SqliteEngine implements Engine {
         if (file != null) {
             SqliteBackup.refuseOwn(file, target);
         }
+        SqliteBackup.requirePlace(target);
         apart(sql -> SqliteBackup.write(sql, target));
+    }
+
+    /**
+     * Whether a name means this store's file, or what SQLite keeps beside it, by whatever link; nothing does for a
+     * store in memory.
+     *
+     * @throws IOException the file system does not tell
+     */
+    public boolean owns(Path other) throws IOException {
+        return file != null && SqliteFile.isOf(file, other);
     }
 
     @Override

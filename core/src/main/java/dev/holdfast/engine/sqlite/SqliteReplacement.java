@@ -2,11 +2,14 @@ package dev.holdfast.engine.sqlite;
 
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.FileErrors;
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.PartFile;
 import dev.holdfast.engine.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteReplacement implements AutoCloseable {
     private static final String ACT = "restore";
-    private static final String PART = ".part";
     private static final String LOG = "-wal";
 
     private final Path target;
-    private final Path part;
+    private final PartFile part;
     private final @Nullable SqliteClaim replaced;
 
-    private SqliteReplacement(Path target, Path part, @Nullable SqliteClaim replaced) {
+    private SqliteReplacement(Path target, PartFile part, @Nullable SqliteClaim replaced) {
         this.target = target;
         this.part = part;
         this.replaced = replaced;
@@ -36,27 +38,39 @@ public final class SqliteReplacement implements AutoCloseable {
      * @param target where it shall stand; its folder is made when missing
      * @param replace whether a store may stand there already
      * @throws InvalidInputException {@code restore.no_backup}, {@code restore.in_use}: the source is missing or is a
-     *     store in use; {@code restore.exists}: there is a file in the place, and it may not be replaced
+     *     store in use; {@code restore.exists}: what is in the place may not be replaced, or is no file
      * @throws ConflictException {@code restore.busy}: somebody has the store open that shall be replaced
      * @throws EngineException the copy cannot be written
      */
     public static SqliteReplacement of(Path source, Path target, boolean replace) {
         boolean there = Files.exists(target);
         refuse(source, target, there && !replace);
-        Path part = target.resolveSibling(target.getFileName() + PART);
+        if (there && !Files.isRegularFile(target)) {
+            throw new InvalidInputException("restore.exists", "what is there is no file (file=" + target + ")");
+        }
         SqliteClaim claim = there ? SqliteClaim.of(target, ACT) : null;
-        SqliteReplacement replacement = new SqliteReplacement(target, part, claim);
         try {
             Path folder = target.toAbsolutePath().getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            remove(part);
-            Files.copy(source, part);
-            return replacement;
+            return new SqliteReplacement(target, copied(source, target), claim);
         } catch (IOException e) {
-            replacement.close();
+            if (claim != null) {
+                claim.close();
+            }
             throw failed(target, e);
+        }
+    }
+
+    private static PartFile copied(Path source, Path target) throws IOException {
+        PartFile part = PartFile.of(target);
+        try {
+            Files.copy(source, part.path(), StandardCopyOption.REPLACE_EXISTING);
+            return part;
+        } catch (IOException e) {
+            part.close();
+            throw e;
         }
     }
 
@@ -77,7 +91,7 @@ public final class SqliteReplacement implements AutoCloseable {
 
     /** The copy, to be prepared; it must be closed again before {@link #settle}. */
     public Path file() {
-        return part;
+        return part.path();
     }
 
     /** The highest versionstamp of the store that is replaced, if there is one and it can be read. */
@@ -88,8 +102,8 @@ public final class SqliteReplacement implements AutoCloseable {
     /** Gives the copy the place; it is on the disk when this returns. */
     public void settle() {
         try {
-            if (SqliteBackup.hasBeside(part)) {
-                throw new EngineException("restore.open", "the copy is still in use (file=" + part + ")");
+            if (SqliteFile.hasBeside(part.path())) {
+                throw new EngineException("restore.open", "the copy is still in use (file=" + target + ")");
             }
             SqliteBackup.settle(part, target);
         } catch (IOException e) {
@@ -101,7 +115,8 @@ public final class SqliteReplacement implements AutoCloseable {
     @Override
     public void close() {
         try {
-            remove(part);
+            part.close();
+            SqliteFile.removeBeside(part.path());
         } catch (IOException e) {
             throw failed(target, e);
         } finally {
@@ -111,12 +126,10 @@ public final class SqliteReplacement implements AutoCloseable {
         }
     }
 
-    private static void remove(Path file) throws IOException {
-        Files.deleteIfExists(file);
-        SqliteBackup.removeBeside(file);
-    }
-
     private static EngineException failed(Path target, IOException e) {
-        return new EngineException("restore.failed", "the copy cannot be put in its place (file=" + target + ")", e);
+        return new EngineException(
+                "restore.failed",
+                "the copy cannot be put in its place: " + FileErrors.words(e) + " (file=" + target + ")",
+                e);
     }
 }

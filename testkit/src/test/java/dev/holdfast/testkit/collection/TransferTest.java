@@ -151,6 +151,10 @@ class TransferTest {
         postgres.importFrom(new ByteArrayInputStream(lines.toByteArray()), progress::add);
 
         assertThat(progress).hasSize((int) (2 * count - 1)).endsWith(count);
+        assertThat(lines.toString(StandardCharsets.UTF_8).lines())
+                .hasSize((int) count)
+                .last()
+                .isEqualTo("{\"end\":true,\"lines\":" + count + "}");
         assertThat(postgres.namespaces().list()).contains("acme");
         assertThat(postgres.collection("notes").count()).isZero();
         ByteArrayOutputStream back = new ByteArrayOutputStream();
@@ -159,8 +163,21 @@ class TransferTest {
     }
 
     @Test
+    void aDatabaseIsNoPlaceForAnExportOfWhateverEngine() {
+        file.kv().set(Key.of("a"), 1);
+
+        for (Holdfast from : List.of(memory, file, postgres)) {
+            assertThatThrownBy(() -> from.exportTo(folder.resolve("a.db"), List.of("default"), lines -> {}))
+                    .hasMessageStartingWith(from == file ? "export.own_file" : "export.occupied");
+        }
+
+        file.kv().set(Key.of("a"), 2);
+    }
+
+    @Test
     void whatIsNoExportIsRefused() {
         assertRefused("transfer.format", "");
+        assertRefused("transfer.format", "words\n");
         assertRefused("transfer.format", "{\"holdfast\":99}\n");
         assertRefused("transfer.line", "{\"holdfast\":1}\n{\"room\":\"none\"}\n");
         assertRefused("collection.transfer", "{\"holdfast\":1}\n{\"room\":\"collection\",\"document\":{}}\n");
