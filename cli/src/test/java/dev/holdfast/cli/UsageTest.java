@@ -15,6 +15,74 @@ import picocli.CommandLine;
 
 /** What people are told: help of every command, and one line about every mistake. */
 class UsageTest {
+    /** Words, and what is told of them. */
+    private static final String MISTAKES = """
+            serve --port abc|--port
+            serve --stop-timeout soon|500ms, 1.5h or 7d
+            serve --max-body 1.5|64KiB or 16MiB
+            serve --max-body 3GiB --db :memory:|--max-body takes less than 2GiB
+            serve --max-body 1048576TiB|64KiB or 16MiB
+            namespace|commands: list, delete, export, quota
+            namespace delete acme --db :memory:|--yes
+            namespace delete default --yes --db :memory:|default
+            namespace delete --yes --db :memory:|NAME
+            namespace export acme --db :memory:|no such namespace
+            namespace quota set acme --db :memory:|--rows N, --bytes SIZE
+            namespace quota set acme --rows -1 --db :memory:|rowsMax=-1
+            namespace quota set acme --bytes lots --db :memory:|64KiB or 16MiB
+            namespace quota set a/b --rows 1 --db :memory:|namespace
+            serve --port 70000 --db :memory:|port=70000
+            serve --tls-cert a.pem --db :memory:|--tls-key
+            serve --tls-cert none.pem --tls-key none.pem --db :memory:|none.pem
+            serve --max-json-depth 0 --db :memory:|jsonDepth
+            serve --host 0.0.0.0 --port 0 --db :memory:|set a token
+            serve --host no.such.host.invalid --port 0 --db :memory:|no.such.host.invalid
+            serve --token= --port 0 --db :memory:|the token is blank
+            serve --token \t --port 0 --db :memory:|the token is blank
+            serve --token ä --port 0 --db :memory:|ASCII
+            kv get|usage: holdfast kv get
+            kv gte a|did you mean
+            kv list --prot 80|usage: holdfast kv list
+            kv list --limt=3|did you mean --limit?
+            serve --tls-kye x|did you mean --tls-key?
+            kv get a --db :memory: --loud|--loud
+            kv set a {oops --db :memory:|JSON
+            kv set a 1 --ttl never --db :memory:|--ttl
+            kv set a 1 --ttl 5 --db :memory:|has no unit: durations in flags are written 500ms, 30s or 7d
+            kv set a 1 --ttl 1.5 --db :memory:|has no unit
+            token create --scope read --ttl 30 --db :memory:|has no unit
+            serve --stop-timeout 0 --db :memory:|has no unit
+            kv list --limit -1 --db :memory:|--limit takes 1 or more, or 0 for all (value=-1)
+            kv watch --count 0 --db :memory:|--count is out of range (value=0, min=1,
+            collection find notes --limit -1 --db :memory:|0 for all
+            collection find notes --page 0 --db :memory:|a page has 1 to
+            collection watch notes --count -2 --db :memory:|value=-2
+            search find notes word --limit -1 --db :memory:|0 for all
+            kv set a//b 1 --db :memory:|a part of the path is empty
+            kv get /a --db :memory:|a part of the path is empty
+            kv list a/ --db :memory:|a part of the path is empty
+            kv list --start a// --db :memory:|a part of the path is empty
+            search find / word --db :memory:|a part of the path is empty
+            token create --scope read --key-prefix a/ --db :memory:|a part of the path is empty
+            kv sum cnt x --db :memory:|is no integer
+            kv get -- a --db app.db|flags stand before --
+            kv list --limit many --db :memory:|--limit
+            kv list -o xml --db :memory:|[json, table]
+            kv list --where {"a":{"$no":1}} --db :memory:|$no
+            collection update notes {"all":1} --db :memory:|name the documents: --id ID, --where JSON, or --all
+            collection update notes n1 {"all":1} --db :memory:|one document is named by --id ID
+            bench --seconds 0 --db :memory:|--seconds is out of range (value=0, min=1, max=600)
+            bench --clients 2000 --db :memory:|max=1024
+            bench --value-bytes 3 --db :memory:|min=16
+            bench --seconds fast --db :memory:|--seconds
+            token create --db :memory:|--scope
+            token create --scope all --db :memory:|[read, write, admin]
+            token create --scope admin --key-prefix a --db :memory:|admin token
+            token create --scope read --namespace a/b --db :memory:|namespace
+            completion fish|[bash, zsh]
+            serve --port 0 --db :memory: --example no-such-file|no-such-file
+            """;
+
     @TempDir
     private Path folder;
 
@@ -36,73 +104,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    serve --port abc|--port
-                    serve --stop-timeout soon|500ms, 1.5h or 7d
-                    serve --max-body 1.5|64KiB or 16MiB
-                    serve --max-body 3GiB --db :memory:|--max-body takes less than 2GiB
-                    serve --max-body 1048576TiB|64KiB or 16MiB
-                    namespace|commands: list, delete, export, quota
-                    namespace delete acme --db :memory:|--yes
-                    namespace delete default --yes --db :memory:|default
-                    namespace delete --yes --db :memory:|NAME
-                    namespace export acme --db :memory:|no such namespace
-                    namespace quota set acme --db :memory:|--rows N, --bytes SIZE
-                    namespace quota set acme --rows -1 --db :memory:|rowsMax=-1
-                    namespace quota set acme --bytes lots --db :memory:|64KiB or 16MiB
-                    namespace quota set a/b --rows 1 --db :memory:|namespace
-                    serve --port 70000 --db :memory:|port=70000
-                    serve --tls-cert a.pem --db :memory:|--tls-key
-                    serve --tls-cert none.pem --tls-key none.pem --db :memory:|none.pem
-                    serve --max-json-depth 0 --db :memory:|jsonDepth
-                    serve --host 0.0.0.0 --port 0 --db :memory:|set a token
-                    serve --host no.such.host.invalid --port 0 --db :memory:|no.such.host.invalid
-                    serve --token= --port 0 --db :memory:|the token is blank
-                    serve --token \t --port 0 --db :memory:|the token is blank
-                    serve --token ä --port 0 --db :memory:|ASCII
-                    kv get|usage: holdfast kv get
-                    kv gte a|did you mean
-                    kv list --prot 80|usage: holdfast kv list
-                    kv list --limt=3|did you mean --limit?
-                    serve --tls-kye x|did you mean --tls-key?
-                    kv get a --db :memory: --loud|--loud
-                    kv set a {oops --db :memory:|JSON
-                    kv set a 1 --ttl never --db :memory:|--ttl
-                    kv set a 1 --ttl 5 --db :memory:|has no unit: durations in flags are written 500ms, 30s or 7d
-                    kv set a 1 --ttl 1.5 --db :memory:|has no unit
-                    token create --scope read --ttl 30 --db :memory:|has no unit
-                    serve --stop-timeout 0 --db :memory:|has no unit
-                    kv list --limit -1 --db :memory:|--limit takes 1 or more, or 0 for all (value=-1)
-                    kv watch --count 0 --db :memory:|--count is out of range (value=0, min=1,
-                    collection find notes --limit -1 --db :memory:|0 for all
-                    collection find notes --page 0 --db :memory:|a page has 1 to
-                    collection watch notes --count -2 --db :memory:|value=-2
-                    search find notes word --limit -1 --db :memory:|0 for all
-                    kv set a//b 1 --db :memory:|a part of the path is empty
-                    kv get /a --db :memory:|a part of the path is empty
-                    kv list a/ --db :memory:|a part of the path is empty
-                    kv list --start a// --db :memory:|a part of the path is empty
-                    search find / word --db :memory:|a part of the path is empty
-                    token create --scope read --key-prefix a/ --db :memory:|a part of the path is empty
-                    kv sum cnt x --db :memory:|is no integer
-                    kv get -- a --db app.db|flags stand before --
-                    help kv gte|did you mean
-                    kv list --limit many --db :memory:|--limit
-                    kv list -o xml --db :memory:|[json, table]
-                    kv list --where {"a":{"$no":1}} --db :memory:|$no
-                    collection update notes {"all":1} --db :memory:|name the documents: --id ID, --where JSON, or --all
-                    collection update notes n1 {"all":1} --db :memory:|one document is named by --id ID
-                    bench --seconds 0 --db :memory:|--seconds is out of range (value=0, min=1, max=600)
-                    bench --clients 2000 --db :memory:|max=1024
-                    bench --value-bytes 3 --db :memory:|min=16
-                    bench --seconds fast --db :memory:|--seconds
-                    token create --db :memory:|--scope
-                    token create --scope all --db :memory:|[read, write, admin]
-                    token create --scope admin --key-prefix a --db :memory:|admin token
-                    token create --scope read --namespace a/b --db :memory:|namespace
-                    completion fish|[bash, zsh]
-                    serve --port 0 --db :memory: --example no-such-file|no-such-file
-                    """)
+    @CsvSource(delimiter = '|', textBlock = MISTAKES)
     void aMistakeIsAnsweredWithOneLine(String words, String told) {
         var result = Shell.run(words.split(" "));
 
