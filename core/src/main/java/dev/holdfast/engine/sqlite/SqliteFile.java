@@ -30,7 +30,7 @@ public final class SqliteFile {
         if (begins(file, LOG) || begins(file, JOURNAL)) {
             return true;
         }
-        Path real = Files.exists(file) ? file.toRealPath() : file;
+        Path real = Files.isRegularFile(file) ? file.toRealPath() : file;
         String name = real.toString();
         for (String ending : BESIDE) {
             if (name.endsWith(ending) && isDatabase(Path.of(name.substring(0, name.length() - ending.length())))) {
