@@ -47,7 +47,7 @@ public final class ChangeFeed implements AutoCloseable {
      * order, on a thread that serves all followers of the namespace: the consumer must hand on and return. Nothing
      * committed after this returns is missed: what is no longer in the log when it would be read is told as a
      * {@link ChangeBatch#reset()}. A namespace that does not exist is not made; it is followed from its first change
-     * on.
+     * on. One that is deleted is told as a reset, within two seconds, and the next one of its name is followed.
      *
      * @param after a versionstamp whose later changes are wanted, or {@link #NOW}
      * @param ended called once, on the same thread, when nothing more will come because the store is closed; not after
@@ -86,6 +86,11 @@ public final class ChangeFeed implements AutoCloseable {
     /** A tail knows the number of its namespace now. */
     void found(ChangeTail tail) {
         byNumber.put(tail.ns(), tail);
+    }
+
+    /** The namespace of a tail is gone; the tail waits for the next one of its name. */
+    void lost(ChangeTail tail) {
+        byNumber.remove(tail.ns(), tail);
     }
 
     /** A tail has ended. */

@@ -154,6 +154,9 @@ final class ChangeTail {
     }
 
     private void round(List<Follower> newcomers) {
+        if (ns != 0 && database.namespaces().forReading(namespace).ns() != ns) {
+            lose();
+        }
         if (ns == 0 && !find()) {
             rejoin(newcomers);
             return;
@@ -175,6 +178,19 @@ final class ChangeTail {
             feed.found(this);
         }
         return ns != 0;
+    }
+
+    /** The namespace was deleted: everybody is told anew, and follows the next one of this name. */
+    private void lose() {
+        feed.lost(this);
+        ns = 0;
+        seen = null;
+        round = null;
+        reset();
+    }
+
+    private void reset() {
+        followers.forEach(follower -> follower.accept(List.of(), true, 0));
     }
 
     /** Tells everybody who is still here that it is over. */
@@ -230,6 +246,8 @@ final class ChangeTail {
     private void readOn() {
         if (seen == null) {
             seen = snapshot();
+            // What was written before this is not read; whoever follows already has lost another namespace.
+            reset();
         }
         ChangeSnapshot before = seen;
         boolean more = true;

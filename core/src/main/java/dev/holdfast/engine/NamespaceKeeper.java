@@ -65,10 +65,10 @@ public final class NamespaceKeeper {
     }
 
     /**
-     * Deletes a namespace with everything in every room. It is listed no more after the first commit; a second later,
-     * when no process remembers it, its name is free; then its rows are removed in bounded batches, which share commits
-     * with other operations, and this returns. What is written after that makes it anew. Watches of it hear nothing
-     * more.
+     * Deletes a namespace with everything in every room. After the first commit it reads as if it were gone; a second
+     * later, when no process remembers it, its name is free; then its rows are removed in bounded batches, which share
+     * commits with other operations, and this returns. What is written after that makes it anew. Watches tell that
+     * everything is gone and go on in the next namespace of the name.
      *
      * @return whether there was one
      * @throws InvalidInputException {@code namespace.default}: the default namespace stays;
@@ -89,10 +89,7 @@ public final class NamespaceKeeper {
 
     private void bury(int ns) {
         namespaces.waitUntilForgotten();
-        database.engine().write(UnitKind.DECISION, unit -> {
-            namespaces.bury(unit, ns);
-            return ns;
-        });
+        database.engine().write(UnitKind.DECISION, unit -> namespaces.bury(unit, ns));
         clear(ns);
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The number of a name is remembered for a second, by every process for itself. Whoever deletes a namespace first
  * marks it ({@link #close}): from then on nobody remembers it anew. A second later, when all have forgotten it, the
- * name is taken from it ({@link #bury}). So a write that finds the old number began before that moment and counts as
- * written before the deletion, and one that begins later makes the namespace anew.
+ * name is taken from it ({@link #bury}). A write that remembers the old number began before that and counts as written
+ * before the deletion; one that finds the mark waits for that moment and makes the namespace anew.
  */
 public final class Namespaces {
     /** The namespace of everything that names none. */
@@ -98,16 +98,23 @@ public final class Namespaces {
         return name;
     }
 
-    /** The entry for reading: a namespace that nobody has written to has the number 0. */
+    /** The entry for reading: a namespace that nobody has written to, or that is being deleted, has the number 0. */
     Entry forReading(String name) {
-        Entry entry = remembered(name);
-        return entry == null ? remember(engine.readOne(unit -> load(unit, name))) : entry;
+        Entry entry = current(name);
+        return entry.closing ? entry.gone() : entry;
     }
 
-    /** The entry for writing, made when it is missing. */
+    /**
+     * The entry for writing, made when it is missing. One that is being deleted is waited for: whoever deletes it may
+     * have died, so its name is freed here as well.
+     */
     Entry forWriting(String name) {
-        Entry entry = forReading(name);
-        if (entry.ns != NOWHERE) {
+        Entry entry = current(name);
+        if (entry.closing) {
+            waitUntilForgotten();
+            int ns = entry.ns;
+            engine.write(UnitKind.DECISION, unit -> bury(unit, ns));
+        } else if (entry.ns != NOWHERE) {
             return entry;
         }
         // Remembered after the commit: one that failed or ran again leaves no number behind that nobody has.
@@ -115,6 +122,11 @@ public final class Namespaces {
             unit.exec(insert, name, time.millis());
             return load(unit, name);
         }));
+    }
+
+    private Entry current(String name) {
+        Entry entry = remembered(name);
+        return entry == null ? remember(engine.readOne(unit -> load(unit, name))) : entry;
     }
 
     /** Sets the limits of a namespace, and starts or stops its counters at what it holds now. */
@@ -136,8 +148,8 @@ public final class Namespaces {
     }
 
     /** Frees the name of a namespace that was marked {@link #REMEMBER_MILLIS} ago or earlier. */
-    void bury(Unit unit, int ns) {
-        unit.exec(bury, TOMBSTONE + ns, ns);
+    int bury(Unit unit, int ns) {
+        return unit.exec(bury, TOMBSTONE + ns, ns);
     }
 
     /** Waits until everybody has forgotten a number that nobody may remember any more. */
@@ -247,6 +259,10 @@ public final class Namespaces {
     record Entry(String name, int ns, NamespaceQuota quota, boolean closing, long loadedAt) {
         boolean limited() {
             return quota.isLimited();
+        }
+
+        private Entry gone() {
+            return new Entry(name, NOWHERE, NamespaceQuota.none(), false, loadedAt);
         }
     }
 }

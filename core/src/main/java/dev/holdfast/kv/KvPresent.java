@@ -13,14 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The present state of what a watch covers, in parts that are not large: of every key, then the first entries of every
- * prefix. Each part is one snapshot.
+ * The present state of what a watch covers, in parts that are not large: of every key, then of every prefix the first
+ * entries, or all after changes were lost. Each part is one snapshot.
  */
 final class KvPresent {
     /** A part ends after so many bytes, but for its last entry. */
     private static final long PART_BYTES = 8 << 20;
     /** What a state takes besides its value. */
     private static final int STATE_BYTES = 256;
+
+    private static final int BATCH = 1_000;
 
     private final Session session;
     private final KvSql sql;
@@ -59,10 +61,10 @@ final class KvPresent {
         KeyRange whole = prefix.withSelf();
         Place at = reading.at;
         KeyRange rest = at.after == null ? whole : whole.after(at.after);
-        int wanted = options.initialLimit() - at.told;
+        int wanted = at.all ? BATCH : options.initialLimit() - at.told;
         List<KvEntry> some = sql.some(tx, tx.ns(), rest, false, tx.now(), KvRoom.NO_CONDITION, wanted);
         some.forEach(entry -> reading.add(entry.key(), Optional.of(entry)));
-        boolean more = some.size() < wanted && KvSql.isCut(some);
+        boolean more = at.all ? some.size() == wanted || KvSql.isCut(some) : some.size() < wanted && KvSql.isCut(some);
         reading.at = more ? at.behind(some.getLast().key(), some.size()) : at.nextPrefix();
     }
 
@@ -73,20 +75,23 @@ final class KvPresent {
      * @param prefix the number of the next prefix, for when there are no more keys
      * @param after the last entry of that prefix that was read
      * @param told how many of its entries were read
+     * @param all whether all entries of every prefix are read, not the first ones
      */
-    record Place(int key, int prefix, @Nullable Key after, int told) {
-        static final Place START = new Place(0, 0, null, 0);
+    record Place(int key, int prefix, @Nullable Key after, int told, boolean all) {
+        static Place start(boolean all) {
+            return new Place(0, 0, null, 0, all);
+        }
 
         private Place nextKey() {
-            return new Place(key + 1, prefix, null, 0);
+            return new Place(key + 1, prefix, null, 0, all);
         }
 
         private Place nextPrefix() {
-            return new Place(key, prefix + 1, null, 0);
+            return new Place(key, prefix + 1, null, 0, all);
         }
 
         private Place behind(Key last, int more) {
-            return new Place(key, prefix, last, told + more);
+            return new Place(key, prefix, last, told + more, all);
         }
     }
 

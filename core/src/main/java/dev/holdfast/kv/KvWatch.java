@@ -171,8 +171,8 @@ public final class KvWatch implements AutoCloseable {
     private Turn take() {
         boolean atFirst = beginning;
         boolean anew = lost;
-        boolean all = anew || (atFirst && options.initial());
-        KvPresent.@Nullable Place from = all ? KvPresent.Place.START : untold;
+        boolean present = anew || (atFirst && options.initial());
+        KvPresent.@Nullable Place from = present ? KvPresent.Place.start(anew) : untold;
         beginning = false;
         lost = false;
         untold = null;
@@ -328,10 +328,10 @@ public final class KvWatch implements AutoCloseable {
      * What a listener is told.
      *
      * @param updates each key once
-     * @param everything whether these are the present entries, not changes, of each prefix as many as the initial limit
-     *     says: at the beginning, and when changes were lost to the pruning of the log. Then it comes even if there are
-     *     none, and events after it tell the present entries beyond 8 MiB of values, and what became of other keys that
-     *     this watch has told, of the latest 10,000
+     * @param everything whether these are the present entries, not changes: at the beginning, of each prefix as many as
+     *     the initial limit says, and all of them when changes were lost to the pruning of the log. Then it comes even
+     *     if there are none, and events after it tell the present entries beyond 8 MiB of values, and what became of
+     *     other keys that this watch has told, of the latest 10,000
      * @param position goes on from here when given to {@link KvWatchOptions#after}: everything that was not told is
      *     told then; some of what was told may be told again
      */

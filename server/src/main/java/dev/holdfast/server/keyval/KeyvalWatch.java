@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
@@ -33,10 +34,10 @@ final class KeyvalWatch {
     private static final SseEvent PING = SseEvent.of("ping", "");
 
     // A client that gave up on one read of the stream and began another loses what arrives first. So after a silence a
-    // ping goes ahead of the
-    // change, by long enough that clients which join what arrives together do not join these two.
+    // ping goes ahead of the change, by long enough that clients which join what arrives together do not join these
+    // two.
     private static final long SILENCE_MILLIS = 250;
-    private static final Duration AHEAD = Duration.ofMillis(40);
+    private static final Duration AHEAD = Duration.ofMillis(12);
 
     private final KeyvalStore store;
 
@@ -127,6 +128,9 @@ final class KeyvalWatch {
         EventStream stream = exchange.events(() -> PING);
         AtomicReference<KvWatch> watch = new AtomicReference<>();
         stream.onClose(() -> Optional.ofNullable(watch.get()).ifPresent(KvWatch::close));
+        Semaphore room = new Semaphore(0);
+        stream.onRoom(room::release);
+        stream.onClose(room::release);
         AtomicLong lastMillis = new AtomicLong(store.now().toEpochMilli());
         watch.set(kv.watch(options, event -> {
             long now = store.now().toEpochMilli();
@@ -134,7 +138,7 @@ final class KeyvalWatch {
                 stream.send(PING);
                 store.pause(AHEAD);
             }
-            send(stream, event);
+            send(stream, event, room);
         }));
         watch.get().onClose(stream::close);
         if (!stream.isOpen()) {
@@ -142,7 +146,8 @@ final class KeyvalWatch {
         }
     }
 
-    private static void send(EventStream stream, KvWatch.Event event) {
+    /** Sends what changed. While the reader is slow the watch waits, and keeps in mind which keys change. */
+    private static void send(EventStream stream, KvWatch.Event event, Semaphore room) {
         if (event.updates().isEmpty()) {
             return;
         }
@@ -156,9 +161,9 @@ final class KeyvalWatch {
                     data, event.updates().get(i).key(), event.updates().get(i).entry());
         }
         data.write(']');
-        if (!stream.send(SseEvent.of("change", data.toByteArray()))) {
-            // The reader is too slow for what changes; it comes back and is told the present state.
-            stream.close();
+        SseEvent change = SseEvent.of("change", data.toByteArray());
+        while (!stream.send(change) && stream.isOpen()) {
+            room.acquireUninterruptibly();
         }
     }
 }
