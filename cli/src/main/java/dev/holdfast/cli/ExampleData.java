@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,19 +37,17 @@ final class ExampleData {
         if (kv.get(LOADED).isPresent()) {
             return;
         }
-        // All of it is looked at first: a file that is none changes nothing.
-        long regions = each(file, region -> {});
+        // All of it is read first: a file that is none changes nothing.
+        List<Region> regions = regions(file);
         kv.search()
                 .createIndex(KeyPrefix.of(PREFIX), List.of("name", "type", "countryName"), Tokenizer.UNICODE61, false);
-        List<Region> batch = new ArrayList<>();
-        each(file, region -> {
-            batch.add(region);
-            if (batch.size() == BATCH) {
-                set(kv, batch).commit();
-                batch.clear();
-            }
-        });
-        set(kv, batch).set(LOADED, Map.of("loaded", regions)).commit();
+        int from = 0;
+        for (; regions.size() - from > BATCH; from += BATCH) {
+            set(kv, regions.subList(from, from + BATCH)).commit();
+        }
+        set(kv, regions.subList(from, regions.size()))
+                .set(LOADED, Map.of("loaded", regions.size()))
+                .commit();
     }
 
     private static KvAtomic set(Kv kv, List<Region> regions) {
@@ -59,15 +56,14 @@ final class ExampleData {
         return atomic;
     }
 
-    /** Hands out every region of the file; answers how many there are. */
-    private static long each(Path file, Consumer<Region> out) throws IOException {
+    private static List<Region> regions(Path file) throws IOException {
+        List<Region> regions = new ArrayList<>();
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            long number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                out.accept(Region.of(line, ++number));
+                regions.add(Region.of(line, regions.size() + 1));
             }
-            return number;
         }
+        return regions;
     }
 
     private record Region(Key key, JsonNode value) {

@@ -33,8 +33,9 @@ class TransferCommandsTest {
                 .asString()
                 .contains("[export.own_file]");
         assertThat(run(2, "namespace", "export", "acme", db).err()).contains("[export.own_file]");
-        Path other = folder.resolve("other.db");
-        assertThat(Shell.run("export", db, "--db", other.toString()).err()).contains("[export.occupied]");
+        String other = folder.resolve("other.db").toString();
+        assertThat(Shell.run("kv", "set", "a", "1", "--db", other).code()).isZero();
+        assertThat(Shell.run("export", db, "--db", other).err()).contains("[export.occupied]");
 
         run(0, "kv", "get", "a");
         assertThat(run(0, "doctor").out()).isEqualTo("sound\n");
@@ -71,7 +72,7 @@ class TransferCommandsTest {
         Path text =
                 Files.write(folder.resolve("text"), "{\"country\":\"\u00e4\"}\n".getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThat(run(1, "import", folder.resolve("none").toString()).err())
+        assertThat(run(2, "import", folder.resolve("none").toString()).err())
                 .isEqualTo("holdfast: there is no file " + folder.resolve("none") + " [cli.file]\n");
         assertThat(run(2, "import", folder.toString()).err()).contains("a folder is no export");
         assertThat(run(2, "export", folder.resolve("no/x").toString()).err()).contains("there is no such folder");
