@@ -3,6 +3,7 @@ package dev.holdfast.server.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -239,16 +240,25 @@ class EventStreamTest {
     void oldStreamsEndInOrder() throws Exception {
         start(OFTEN, Route.get("/events", "events", x -> {
             EventStream stream = x.events();
-            stream.endAfter(Duration.ZERO);
             stream.send(SseEvent.of("", "first"));
+            stream.endAfter(Duration.ZERO);
         }));
 
         try (RawClient raw = listen(server.raw())) {
             raw.head();
 
-            assertThat(raw.textChunk()).isEqualTo("data: first\n\n");
-            assertThat(raw.chunk()).isEmpty();
+            assertThat(behindPings(raw)).isEqualTo("data: first\n\n");
+            assertThat(behindPings(raw)).isEmpty();
         }
+    }
+
+    /** The next chunk that is no sign of life; those come whenever they like. */
+    private static String behindPings(RawClient raw) throws IOException {
+        String chunk = raw.textChunk();
+        while (chunk.equals(": ping\n\n")) {
+            chunk = raw.textChunk();
+        }
+        return chunk;
     }
 
     @Test
