@@ -352,9 +352,10 @@ public final class CollectionWatch implements AutoCloseable {
      * What a listener is told.
      *
      * @param updates each document once
-     * @param everything whether these are the present documents, as far as the limit goes, and all others are gone: at
-     *     the beginning, when the collection was dropped, and when changes were lost to the pruning of the log. Present
-     *     documents beyond 8 MiB are told as added by the events after it
+     * @param everything whether these are the present documents, as many as the initial limit says: at the beginning,
+     *     when the collection was dropped, and when changes were lost to the pruning of the log. Others that were told
+     *     before are gone, or stand beyond the limit. Present documents beyond 8 MiB are told as added by the events
+     *     after it
      * @param position goes on from here when given to {@link CollectionWatchOptions#after}; some of what was told may
      *     then be told again
      */

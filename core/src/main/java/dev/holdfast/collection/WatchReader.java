@@ -3,12 +3,10 @@ package dev.holdfast.collection;
 import dev.holdfast.engine.Tx;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a watch tells: documents, no more at once than some bytes of them. */
@@ -40,8 +38,7 @@ final class WatchReader {
                 .forEach(document -> found.documents.put(document.id(), document));
         if (DocumentSql.isCut(rows)) {
             // Those that are gone look like those that were not read: they are looked at again.
-            Set<String> read = new HashSet<>(found.documents.keySet());
-            ids.forEach(id -> (read.contains(id) ? found.ids : found.rest).add(id));
+            ids.forEach(id -> (found.documents.containsKey(id) ? found.ids : found.rest).add(id));
         } else {
             found.ids.addAll(ids);
         }

@@ -143,6 +143,23 @@ public abstract class KvWatchLossContract extends KvSuite {
     }
 
     @Test
+    void whoComesBackTooLateIsToldMoreThanTheFirstEntries() {
+        Versionstamp stamp = kv.set(A, 1);
+        writeTogether(150);
+        Pruning.all(store.database());
+
+        List<KvWatch.Event> events = events();
+        KvWatchOptions few =
+                KvWatchOptions.prefixes(KeyPrefix.all()).withInitialLimit(2).after(stamp);
+        try (KvWatch watch = kv.watch(few, events::add)) {
+            assertThat(watch).isNotNull();
+            await().atMost(LIMIT).until(() -> keys(List.copyOf(events)).size() >= 151);
+        }
+        assertThat(events.getFirst().everything()).isTrue();
+        assertThat(keys(events)).hasSize(151).doesNotHaveDuplicates();
+    }
+
+    @Test
     void whoComesBackTooLateToNothingIsToldSo() {
         Versionstamp stamp = kv.set(A, 1);
         kv.delete(A);

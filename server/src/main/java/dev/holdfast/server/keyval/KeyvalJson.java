@@ -56,7 +56,7 @@ final class KeyvalJson {
     /** An entry, or the key with nulls when there is none. */
     static void write(OutputStream out, Key key, Optional<KvEntry> entry) throws IOException {
         out.write(utf8("{\"key\":"));
-        out.write(utf8(KeyJson.text(key)));
+        out.write(Json.bytes(KeyJson.tree(key)));
         out.write(utf8(",\"value\":"));
         out.write(entry.map(found -> value(found.value())).orElse(NULL));
         out.write(utf8(",\"versionstamp\":"));
