@@ -13,6 +13,7 @@ public abstract sealed class HoldfastException extends RuntimeException
                 EngineException,
                 InvalidInputException,
                 SchemaException,
+                StateException,
                 TimeoutException {
     private static final long serialVersionUID = 1L;
 

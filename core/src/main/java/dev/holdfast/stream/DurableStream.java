@@ -1,0 +1,122 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.Session;
+import java.time.Duration;
+
+/**
+ * An append-only log under one name in one namespace: of bytes, or of JSON messages. What was appended keeps its
+ * offset, unchanged, until the stream is deleted or ends.
+ *
+ * <p>Offsets count units: messages in a stream of JSON, bytes in any other. The first unit has offset 0; the tail is
+ * the offset that the next unit will have. Outside a transaction every call is one transaction of its own: what it
+ * wrote is durable and visible to everybody when it returns. Inside one everything comes with the commit, together
+ * with what other rooms and the caller's own tables write.
+ *
+ * <p>All methods block the calling thread; those of a transaction belong to its thread, all others may be called by
+ * many threads. Errors are of the kinds of {@link dev.holdfast.engine.HoldfastException}; where the stream's state
+ * refuses a call it is a {@link StreamException}.
+ */
+public interface DurableStream {
+    /** Instead of an offset: where the stream begins, or what is left of it. */
+    long BEGINNING = -1;
+
+    /** Instead of an offset: the tail. */
+    long NOW = -2;
+
+    /**
+     * The stream of a name in a session: of one namespace, or of one open transaction. It need not exist.
+     *
+     * @param name 1 to {@value StreamLimits#NAME_BYTES_MAX} bytes of UTF-8 without control characters
+     */
+    static DurableStream in(Session session, String name) {
+        return new StoredStream(
+                session,
+                StreamLimits.requireText("stream.name", "the name of a stream", name, StreamLimits.NAME_BYTES_MAX),
+                StreamRoom.of(session.database()));
+    }
+
+    /** The name. */
+    String name();
+
+    /**
+     * Makes the stream, or confirms that it was made in the same way: media type, lifetime and fork are the same, and
+     * it is closed if it should be. The content is not looked at then.
+     *
+     * @throws StreamException {@link StreamException.Reason#OCCUPIED}, {@link StreamException.Reason#SOURCE},
+     *     {@link StreamException.Reason#NO_SOURCE}
+     * @throws dev.holdfast.engine.InvalidInputException {@code json.malformed}, {@code stream.fork},
+     *     {@code stream.too_large}: what is asked for can never be made
+     */
+    StreamCreated create(StreamSpec spec);
+
+    /**
+     * The stream as it stands. Asking does not extend its lifetime.
+     *
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
+     */
+    StreamInfo head();
+
+    /** Appends content; see {@link #append(StreamAppend)}. */
+    default StreamAppended append(byte[] content) {
+        return append(StreamAppend.of(content));
+    }
+
+    /**
+     * Appends content, closes the stream, or both in one step. Appends are stored one behind the other, in the order
+     * in which every reader sees them.
+     *
+     * <p>An append of a producer is stored once: sent again it is a repeat, whatever its content, which is the answer
+     * to a call whose outcome is not known.
+     *
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED},
+     *     {@link StreamException.Reason#CLOSED}, {@link StreamException.Reason#CONTENT_TYPE},
+     *     {@link StreamException.Reason#STALE_EPOCH}, {@link StreamException.Reason#GAP},
+     *     {@link StreamException.Reason#SEQUENCE}
+     * @throws dev.holdfast.engine.InvalidInputException {@code stream.empty}, {@code stream.too_large},
+     *     {@code stream.new_epoch}, {@code json.malformed}: the append will never be taken
+     */
+    StreamAppended append(StreamAppend append);
+
+    /** Closes the stream, without effect on a closed one; see {@link #append(StreamAppend)}. */
+    default StreamAppended close() {
+        return append(StreamAppend.closing());
+    }
+
+    /**
+     * Deletes the stream: its name is free, its content goes in the background. With forks it is kept for them, and
+     * its name is refused until the last one is gone.
+     *
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
+     */
+    void delete();
+
+    /**
+     * Reads from an offset on. Reading extends a sliding lifetime.
+     *
+     * @param offset 0 or more, {@link #BEGINNING} or {@link #NOW}; beyond the tail it means the tail
+     * @param bytesMax about so many bytes at most, 1 or more, but at least one append if there is one
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED},
+     *     {@link StreamException.Reason#TRIMMED}
+     */
+    StreamChunk read(long offset, int bytesMax);
+
+    /**
+     * Reads from an offset on, and waits when there is nothing: for an append, the closing of the stream, or the time
+     * to pass. Not inside a transaction.
+     *
+     * @param timeout by the store's clock, 0 or more
+     * @return what there is; empty when the time passed or the stream has ended
+     * @throws StreamException as {@link #read}, also while it waits
+     */
+    StreamChunk await(long offset, int bytesMax, Duration timeout);
+
+    /**
+     * Follows the stream from an offset on, without holding a thread. Not inside a transaction.
+     *
+     * @param offset as in {@link #read}
+     * @param wake called when there may be something to {@link StreamFollower#poll}: on any thread, often in a commit
+     *     of somebody else, so it must return at once; calls may be spurious
+     * @throws StreamException as {@link #read}
+     */
+    StreamFollower follow(long offset, Runnable wake);
+}

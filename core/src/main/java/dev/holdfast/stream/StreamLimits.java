@@ -1,0 +1,64 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.InvalidInputException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What may be asked of streams at most. A call beyond a limit is refused and changes nothing.
+ *
+ * @param appendBytesMax bytes of one append, 1 to 256 MiB
+ * @param appendMessagesMax JSON messages of one append, 1 or more
+ */
+public record StreamLimits(int appendBytesMax, int appendMessagesMax) {
+    /** Bytes of a stream's name in UTF-8. */
+    public static final int NAME_BYTES_MAX = 1_024;
+
+    /** Bytes of a content type. */
+    public static final int CONTENT_TYPE_BYTES_MAX = 256;
+
+    /** Bytes of a producer's id in UTF-8. */
+    public static final int PRODUCER_BYTES_MAX = 256;
+
+    /** Bytes of a {@code Stream-Seq}. */
+    public static final int SEQUENCE_BYTES_MAX = 1_024;
+
+    /** Seconds of a sliding lifetime: 100 years. */
+    public static final long TTL_SECONDS_MAX = 3_155_760_000L;
+
+    /** How many forks of forks a stream may stand away from one that is no fork. */
+    public static final int FORK_DEPTH_MAX = 64;
+
+    private static final int BYTES_MAX = 256 << 20;
+
+    /** Refuses limits that are none: {@code stream.limits}. */
+    public StreamLimits {
+        if (appendBytesMax < 1 || appendBytesMax > BYTES_MAX || appendMessagesMax < 1) {
+            throw new InvalidInputException(
+                    "stream.limits",
+                    "limits of streams are positive, and the bytes of an append at most " + BYTES_MAX
+                            + " (appendBytesMax=" + appendBytesMax + ", appendMessagesMax=" + appendMessagesMax + ")");
+        }
+    }
+
+    /** Appends of up to 16 MiB and 100,000 messages. */
+    public static StreamLimits defaults() {
+        return new StreamLimits(16 << 20, 100_000);
+    }
+
+    /** The same with another limit of bytes. */
+    public StreamLimits withAppendBytesMax(int bytes) {
+        return new StreamLimits(bytes, appendMessagesMax);
+    }
+
+    /** A text of 1 to so many bytes of UTF-8 without control characters, or an error that names it. */
+    static String requireText(String code, String what, String text, int bytesMax) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > bytesMax || text.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidInputException(
+                    code,
+                    what + " must be 1 to " + bytesMax + " bytes of UTF-8 without control characters (bytes=" + bytes
+                            + ")");
+        }
+        return text;
+    }
+}
