@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
  * The Holdfast library.
  *
  * <p>{@code dev.holdfast} is the front door and the only package most programs import. Each room (keys and values,
- * collections, search, access) is one package that exports its interface; what the rooms share lies below them in
+ * collections, streams, search, access) is one package that exports its interface; what the rooms share lies below them in
  * {@code key}, {@code filter}, {@code json}, {@code codec} and {@code engine}. {@code simple} stands above the front
  * door: a small store for programs that want nothing else.
  */
@@ -34,6 +34,7 @@ module dev.holdfast {
     exports dev.holdfast.schema;
     exports dev.holdfast.search;
     exports dev.holdfast.simple;
+    exports dev.holdfast.stream;
 
     // A key inside a stored value has a JSON form that is no part of its interface.
     opens dev.holdfast.key to

@@ -13,6 +13,8 @@ import dev.holdfast.engine.postgres.PostgresEngine;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.schema.Schema;
+import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.Streams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -141,6 +143,16 @@ public final class Holdfast implements AutoCloseable {
     /** The collections of the namespace {@code default}. */
     public Collections collections() {
         return defaults.collections();
+    }
+
+    /** A stream of the namespace {@code default}. */
+    public DurableStream stream(String name) {
+        return defaults.stream(name);
+    }
+
+    /** The streams of the namespace {@code default}. */
+    public Streams streams() {
+        return defaults.streams();
     }
 
     /** Runs a transaction in the namespace {@code default}; see {@link Namespace#transaction}. */

@@ -6,6 +6,7 @@ import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.kv.KvRoom;
+import dev.holdfast.stream.StreamRoom;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ final class Maintenance implements AutoCloseable {
     private void sweep(String namespace) {
         KvRoom.of(database).sweep(namespace);
         CollectionRoom.of(database).sweep(namespace);
+        StreamRoom.of(database).sweep(namespace);
         database.pruneChanges(namespace);
     }
 

@@ -10,6 +10,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.Streams;
 import java.sql.Connection;
 import java.util.Objects;
 import java.util.function.Function;
@@ -48,6 +50,16 @@ public final class Namespace {
     /** The collections of the namespace. */
     public Collections collections() {
         return Collections.in(session);
+    }
+
+    /** A stream; see {@link DurableStream#in}. */
+    public DurableStream stream(String name) {
+        return DurableStream.in(session, name);
+    }
+
+    /** The streams of the namespace. */
+    public Streams streams() {
+        return Streams.in(session);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceKeeper;
 import dev.holdfast.kv.KvRoom;
 import dev.holdfast.search.SearchRoom;
+import dev.holdfast.stream.StreamRoom;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,6 +25,7 @@ public final class Rooms {
                                 AccessRoom.of(store),
                                 KvRoom.of(store),
                                 CollectionRoom.of(store),
+                                StreamRoom.of(store),
                                 SearchRoom.of(store))));
     }
 
@@ -34,7 +36,8 @@ public final class Rooms {
                         SearchRoom.migrations(),
                         KvRoom.migrations(),
                         CollectionRoom.migrations(),
-                        AccessRoom.migrations())
+                        AccessRoom.migrations(),
+                        StreamRoom.migrations())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -6,6 +6,8 @@ import dev.holdfast.collection.Collections;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.Streams;
 import java.sql.Connection;
 import java.util.function.Supplier;
 
@@ -38,6 +40,16 @@ public final class Transaction {
     /** The collections of the namespace in this transaction. */
     public Collections collections() {
         return Collections.in(tx);
+    }
+
+    /** A stream in this transaction; see {@link DurableStream#in}. */
+    public DurableStream stream(String name) {
+        return DurableStream.in(tx, name);
+    }
+
+    /** The streams of the namespace in this transaction. */
+    public Streams streams() {
+        return Streams.in(tx);
     }
 
     /**

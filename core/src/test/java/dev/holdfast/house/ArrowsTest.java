@@ -33,6 +33,7 @@ class ArrowsTest {
                         "collection",
                         "kv",
                         "search",
+                        "stream",
                         "schema",
                         "filter",
                         "key",
@@ -45,6 +46,7 @@ class ArrowsTest {
                 .row("access", "key", "json", "engine")
                 .row("collection", "search", "schema", "filter", "key", "codec", "json", "engine")
                 .row("kv", "search", "schema", "filter", "key", "codec", "json", "engine")
+                .row("stream", "codec", "json", "engine")
                 .row("search", "schema", "filter", "key", "codec", "json", "engine")
                 // Migrations are handed to it: it knows no room.
                 .row("schema", "json", "engine")

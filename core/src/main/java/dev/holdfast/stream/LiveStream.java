@@ -1,0 +1,221 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.Session;
+import dev.holdfast.stream.StreamHub.LiveFollower;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that somebody follows in this process: the last appends, and who is to be woken. Appends arrive in any
+ * order, because those who committed them tell; a follower takes from here only what begins where it stands, and reads
+ * everything else from the database.
+ *
+ * <p>{@code lock} guards everything; nobody is called and nothing is read under it.
+ */
+final class LiveStream {
+    private static final long BYTES_MAX = 1 << 20;
+
+    private final Session session;
+    private final long id;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<LiveFollower> followers = new ArrayList<>();
+    private final TreeMap<Long, StreamContent> recent = new TreeMap<>();
+    private long bytes;
+    private StreamInfo info;
+    private boolean gone;
+    private boolean over;
+    private boolean looking;
+    private boolean hinted;
+
+    LiveStream(Session session, StreamRow row) {
+        this.session = session;
+        this.id = row.id();
+        this.info = row.info();
+    }
+
+    Session session() {
+        return session;
+    }
+
+    long id() {
+        return id;
+    }
+
+    long tail() {
+        lock.lock();
+        try {
+            return info.tail();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds a follower; false when the last one has left, and with it this object. */
+    boolean add(LiveFollower follower) {
+        lock.lock();
+        try {
+            return !over && followers.add(follower);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes a follower; true when it was the last one. */
+    boolean remove(LiveFollower follower) {
+        lock.lock();
+        try {
+            followers.remove(follower);
+            over = followers.isEmpty();
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something was appended here, or the stream was closed. */
+    void appended(long start, StreamContent content, StreamRow after) {
+        lock.lock();
+        try {
+            if (content.units() > 0) {
+                keep(start, content);
+            }
+            take(after.info());
+        } finally {
+            lock.unlock();
+        }
+        wakeAll();
+    }
+
+    /** The stream was looked at because of a signal. */
+    void found(StreamRow row, @Nullable StreamChunk chunk) {
+        boolean news;
+        lock.lock();
+        try {
+            news = row.tail() > info.tail() || row.closed() != info.closed();
+            if (chunk != null && chunk.start() == info.tail() && chunk.upToDate()) {
+                // Joined into one piece, whose middle nobody can begin at from here.
+                byte[] all = join(chunk, row.json());
+                keep(chunk.start(), new StreamContent((int) (chunk.next() - chunk.start()), all, null, false));
+            }
+            take(row.info());
+        } finally {
+            lock.unlock();
+        }
+        if (news) {
+            wakeAll();
+        }
+    }
+
+    /** Somebody has read this of the database. */
+    void seen(StreamInfo read) {
+        lock.lock();
+        try {
+            take(read);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The stream is no more. */
+    void removed() {
+        lock.lock();
+        try {
+            gone = true;
+            recent.clear();
+        } finally {
+            lock.unlock();
+        }
+        wakeAll();
+    }
+
+    /** What follows an offset, if it is here or there is nothing; null: the database must be asked. */
+    @Nullable StreamChunk from(long offset, int bytesMax) {
+        lock.lock();
+        try {
+            // A lifetime that slides must be written down, which a read of the database sees to.
+            if (gone || info.ttlSeconds().isPresent()) {
+                return null;
+            }
+            List<byte[]> parts = new ArrayList<>();
+            long at = offset;
+            long left = bytesMax;
+            for (Map.Entry<Long, StreamContent> next = recent.ceilingEntry(offset);
+                    next != null && next.getKey() == at && left > 0;
+                    next = recent.higherEntry(next.getKey())) {
+                parts.add(next.getValue().data());
+                left -= next.getValue().data().length;
+                at += next.getValue().units();
+            }
+            if (parts.isEmpty() && offset < info.tail()) {
+                return null;
+            }
+            return new StreamChunk(info, offset, at, parts);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A hint came; true when the caller shall look, false when somebody is at it and will look once more. */
+    boolean wantLook() {
+        lock.lock();
+        try {
+            hinted = true;
+            if (looking) {
+                return false;
+            }
+            looking = true;
+            hinted = false;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The look is over; true when another hint came meanwhile. */
+    boolean lookedAt() {
+        lock.lock();
+        try {
+            looking = hinted;
+            hinted = false;
+            return looking;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes everybody. */
+    void wakeAll() {
+        List<LiveFollower> woken;
+        lock.lock();
+        try {
+            woken = List.copyOf(followers);
+        } finally {
+            lock.unlock();
+        }
+        StreamHub.wake(woken);
+    }
+
+    private void take(StreamInfo newer) {
+        if (newer.tail() > info.tail() || (newer.tail() == info.tail() && newer.closed())) {
+            info = newer;
+        }
+    }
+
+    private void keep(long start, StreamContent content) {
+        if (recent.putIfAbsent(start, content) == null) {
+            bytes += content.data().length;
+        }
+        while (bytes > BYTES_MAX && !recent.isEmpty()) {
+            bytes -= recent.pollFirstEntry().getValue().data().length;
+        }
+    }
+
+    private static byte[] join(StreamChunk chunk, boolean json) {
+        byte[] all = chunk.toBytes();
+        return json ? java.util.Arrays.copyOfRange(all, 1, all.length - 1) : all;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Session;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.UnitKind;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** A stream in the tables of a database. */
+final class StoredStream implements DurableStream {
+    private final Session session;
+    private final String name;
+    private final StreamRoom room;
+
+    StoredStream(Session session, String name, StreamRoom room) {
+        this.session = session;
+        this.name = name;
+        this.room = room;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public StreamCreated create(StreamSpec spec) {
+        requireSize(spec.content());
+        return sweptOnce(() -> write(tx -> room.writer().create(tx, name, spec)));
+    }
+
+    @Override
+    public StreamInfo head() {
+        return sweptOnce(() -> session.readOne(tx -> alive(tx).info()));
+    }
+
+    @Override
+    public StreamAppended append(StreamAppend append) {
+        requireSize(append.content());
+        if (append.content().length == 0 && !append.close()) {
+            throw new InvalidInputException("stream.empty", "an append holds something or closes the stream");
+        }
+        return sweptOnce(() -> write(tx -> room.writer().append(tx, name, append)));
+    }
+
+    @Override
+    public void delete() {
+        sweptOnce(() -> write(tx -> {
+            room.writer().delete(tx, name);
+            return name;
+        }));
+    }
+
+    @Override
+    public StreamChunk read(long offset, int bytesMax) {
+        requireRead(offset, bytesMax);
+        return sweptOnce(() -> {
+            Visit visit = session.read(tx -> {
+                StreamRow row = alive(tx);
+                return new Visit(room.reader().read(tx, row, offset, bytesMax), row, tx.now());
+            });
+            visit.touch(session, room);
+            return visit.chunk;
+        });
+    }
+
+    @Override
+    public StreamChunk await(long offset, int bytesMax, Duration timeout) {
+        requireRead(offset, bytesMax);
+        requireOutside();
+        try (var waiting = new AwaitedStream(session.database().time(), timeout);
+                StreamFollower follower = follow(offset, waiting::wake)) {
+            return waiting.await(() -> follower.poll(bytesMax));
+        }
+    }
+
+    @Override
+    public StreamFollower follow(long offset, Runnable wake) {
+        requireRead(offset, 1);
+        requireOutside();
+        return sweptOnce(() -> {
+            StreamRow row = session.readOne(this::alive);
+            new Visit(null, row, session.database().time().millis()).touch(session, room);
+            return room.hub().follow(this, session, row, offset, wake);
+        });
+    }
+
+    /** Reads for a follower, which is of one stream alone and not of a later one of the name. */
+    StreamChunk readAs(long id, long offset, int bytesMax) {
+        StreamChunk chunk = read(offset, bytesMax);
+        if (chunk.info().id() != id) {
+            throw StreamRow.notFound();
+        }
+        return chunk;
+    }
+
+    private StreamRow alive(Tx tx) {
+        return room.sql().find(tx, tx.ns(), name).orElseThrow(StreamRow::notFound).requireAlive(tx.now());
+    }
+
+    private <R> R write(Function<Tx, R> work) {
+        return session.inTurn(name.hashCode()).write(UnitKind.OPERATION, work);
+    }
+
+    /**
+     * Runs a call again when a stream seems to be kept for its forks, after those are removed whose time has passed.
+     */
+    private <R> R sweptOnce(java.util.function.Supplier<R> call) {
+        try {
+            return call.get();
+        } catch (StreamException e) {
+            boolean kept = e.reason() == StreamException.Reason.DELETED
+                    || e.reason() == StreamException.Reason.OCCUPIED
+                    || e.reason() == StreamException.Reason.SOURCE;
+            if (session instanceof Tx || !kept || room.sweep(session.namespace()) == 0) {
+                throw e;
+            }
+            return call.get();
+        }
+    }
+
+    private void requireSize(byte[] content) {
+        int max = room.limits().appendBytesMax();
+        if (content.length > max) {
+            throw new InvalidInputException(
+                    "stream.too_large",
+                    "one append holds too many bytes (bytes=" + content.length + ", appendBytesMax=" + max + ")");
+        }
+    }
+
+    private static void requireRead(long offset, int bytesMax) {
+        if (offset < NOW || bytesMax < 1) {
+            throw new InvalidInputException(
+                    "stream.read",
+                    "an offset is 0 or more, and a read takes 1 byte or more (offset=" + offset + ", bytesMax="
+                            + bytesMax + ")");
+        }
+    }
+
+    private void requireOutside() {
+        if (session instanceof Tx) {
+            throw new InvalidInputException(
+                    "stream.inside_transaction", "nothing can be waited for inside a transaction");
+        }
+    }
+
+    /** A read, whose time may have to be written down. */
+    private record Visit(@org.jspecify.annotations.Nullable StreamChunk chunk, StreamRow row, long now) {
+        void touch(Session session, StreamRoom room) {
+            if (row.wantsTouch(now) && !(session instanceof Tx)) {
+                session.write(UnitKind.OPERATION, tx -> {
+                    room.sql().touch(tx, tx.ns(), row.id(), row.lifetimeFrom(now));
+                    return row;
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.NamespaceUsage;
+import dev.holdfast.engine.Sql;
+import dev.holdfast.engine.Tables;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The statements about what streams hold. */
+final class StreamDataSql {
+    private static final String COLUMNS = "start, units, data, ends, events";
+    private static final String HERE = " from {p}stream_data where ns = ? and stream = ?";
+    /** Rows that one statement may look at, and so the smallest appends that one chunk can hold. */
+    private static final int ROWS_MAX = 4_000;
+
+    private final boolean postgres;
+    private final String insert;
+    private final String range;
+    private final String at;
+    private final String remove;
+    private final String removeProducers;
+    private final String addGarbage;
+    private final String garbage;
+    private final String removeGarbage;
+
+    StreamDataSql(Database database) {
+        Tables tables = database.tables();
+        postgres = database.dialect() == Dialect.POSTGRES;
+        insert = tables.sql("insert into {p}stream_data (ns, stream, start, units, data, ends, events)"
+                + " values (?, ?, ?, ?, ?, ?, ?)");
+        // The append that an offset lies in begins at it or before.
+        String from = "start >= coalesce((select max(start)" + HERE + " and start <= ?), 0) and start < ?";
+        String rows = "select " + COLUMNS + HERE + " and " + from + " order by start limit " + ROWS_MAX;
+        // PostgreSQL's driver reads all rows at once, so the statement itself ends when the bytes before a row are enough.
+        range = tables.sql(
+                postgres
+                        ? "select " + COLUMNS + " from (select d.*, coalesce(sum(octet_length(data)) over (order by start"
+                                + " rows between unbounded preceding and 1 preceding), 0) as before from (" + rows
+                                + ") d) b where before < ? order by start"
+                        : rows);
+        at = tables.sql("select " + COLUMNS + HERE + " and start <= ? order by start desc limit 1");
+        remove = tables.sql("delete" + HERE + " and start in (select start" + HERE
+                + " order by start limit ?) returning octet_length(data)");
+        removeProducers = tables.sql("delete from {p}stream_producers where ns = ? and stream = ? and producer in"
+                + " (select producer from {p}stream_producers where ns = ? and stream = ? limit ?)");
+        addGarbage = tables.sql("insert into {p}stream_garbage (ns, stream) values (?, ?)");
+        garbage = tables.sql("select stream from {p}stream_garbage where ns = ? order by stream limit ?");
+        removeGarbage = tables.sql("delete from {p}stream_garbage where ns = ? and stream = ?");
+    }
+
+    void insert(Sql sql, int ns, long stream, long start, StreamContent content) {
+        sql.exec(
+                insert,
+                ns,
+                stream,
+                start,
+                content.units(),
+                content.data(),
+                content.ends(),
+                content.events() ? 1 : 0);
+    }
+
+    /** The appends of a stream that lie between two offsets at least in part, up to about so many bytes. */
+    List<Stored> range(Sql sql, int ns, long stream, long from, long until, long bytesMax) {
+        if (postgres) {
+            return sql.list(range, StreamDataSql::stored, ns, stream, ns, stream, from, until, bytesMax);
+        }
+        List<Stored> read = new ArrayList<>();
+        long bytes = 0;
+        try (Stream<Stored> rows =
+                sql.iterate(range, StreamDataSql::stored, ns, stream, ns, stream, from, until)) {
+            Iterator<Stored> next = rows.iterator();
+            while (bytes < bytesMax && next.hasNext()) {
+                Stored row = next.next();
+                bytes += row.content().data().length;
+                read.add(row);
+            }
+        }
+        return read;
+    }
+
+    /** The append that begins at an offset or before it. */
+    Optional<Stored> at(Sql sql, int ns, long stream, long offset) {
+        return sql.first(at, StreamDataSql::stored, ns, stream, offset);
+    }
+
+    /** Removes the oldest appends of a stream, so many at most; answers how many rows and bytes those were. */
+    NamespaceUsage remove(Sql sql, int ns, long stream, int rowsMax) {
+        List<Long> sizes = sql.list(remove, row -> row.getLong(1), ns, stream, ns, stream, rowsMax);
+        return new NamespaceUsage(
+                sizes.size(), sizes.stream().mapToLong(Long::longValue).sum());
+    }
+
+    /** Removes producers of a stream, so many at most; answers how many. */
+    int removeProducers(Sql sql, int ns, long stream, int rowsMax) {
+        return sql.exec(removeProducers, ns, stream, ns, stream, rowsMax);
+    }
+
+    void addGarbage(Sql sql, int ns, long stream) {
+        sql.exec(addGarbage, ns, stream);
+    }
+
+    /** Streams that are no more, whose rows are still to be removed. */
+    List<Long> garbage(Sql sql, int ns, int limit) {
+        return sql.list(garbage, row -> row.getLong(1), ns, limit);
+    }
+
+    void removeGarbage(Sql sql, int ns, long stream) {
+        sql.exec(removeGarbage, ns, stream);
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(
+                row.getLong(1),
+                new StreamContent(row.getInt(2), row.getBytes(3), row.getBytes(4), row.getInt(5) != 0));
+    }
+
+    /**
+     * An append as it is stored.
+     *
+     * @param start the offset of its first unit
+     */
+    record Stored(long start, StreamContent content) {
+        long end() {
+            return start + content.units();
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.ClosedException;
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Session;
+import dev.holdfast.engine.Signals;
+import dev.holdfast.engine.Tx;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Those who follow streams in this process. What is appended here reaches them from memory, after the commit; what
+ * others append is read from the database once for all followers of a stream, when a signal comes.
+ *
+ * <p>{@code starting} guards the registration for signals.
+ */
+final class StreamHub {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamHub.class);
+    private static final String SEPARATOR = "/" + StreamRoom.NAME + "/";
+    /** What is read at once of what others have appended. */
+    private static final int REFRESH_BYTES = 256 << 10;
+
+    private final Database database;
+    private final StreamSql sql;
+    private final StreamReader reader;
+    private final ConcurrentHashMap<Place, LiveStream> live = new ConcurrentHashMap<>();
+    private final ReentrantLock starting = new ReentrantLock();
+    private Signals.@Nullable Registration signals;
+
+    StreamHub(Database database, StreamSql sql, StreamReader reader) {
+        this.database = database;
+        this.sql = sql;
+        this.reader = reader;
+    }
+
+    /** Tells followers after the commit of a transaction what it appended, or that it closed the stream. */
+    void changedBy(Tx tx, long start, StreamContent content, StreamRow after) {
+        int ns = tx.ns();
+        tx.touched(StreamRoom.NAME + "/" + after.id());
+        tx.afterCommit(() -> {
+            LiveStream followed = live.get(new Place(ns, after.id()));
+            if (followed != null) {
+                followed.appended(start, content, after);
+            }
+        });
+    }
+
+    /** Tells followers after the commit of a transaction that the stream is no more. */
+    void removedBy(Tx tx, long id) {
+        int ns = tx.ns();
+        tx.touched(StreamRoom.NAME + "/" + id);
+        tx.afterCommit(() -> {
+            LiveStream followed = live.get(new Place(ns, id));
+            if (followed != null) {
+                followed.removed();
+            }
+        });
+    }
+
+    /** Follows a stream from an offset on. */
+    StreamFollower follow(StoredStream stream, Session session, StreamRow row, long offset, Runnable wake) {
+        listen();
+        Place place = new Place(session.readOne(Tx::ns), row.id());
+        while (true) {
+            LiveStream followed = live.computeIfAbsent(place, key -> new LiveStream(session, row));
+            var follower = new LiveFollower(stream, row.id(), followed, wake);
+            if (followed.add(follower)) {
+                follower.onClose(() -> leave(place, followed, follower));
+                try {
+                    // Read after the registration: what is appended from now on is told, what was before is seen here.
+                    StreamInfo now = stream.readAs(row.id(), DurableStream.NOW, 1).info();
+                    followed.seen(now);
+                    follower.begin(now, offset);
+                    return follower;
+                } catch (RuntimeException | Error e) {
+                    follower.close();
+                    throw e;
+                }
+            }
+            live.remove(place, followed);
+        }
+    }
+
+    private void leave(Place place, LiveStream followed, LiveFollower follower) {
+        if (followed.remove(follower)) {
+            live.remove(place, followed);
+        }
+    }
+
+    private void listen() {
+        starting.lock();
+        try {
+            if (signals == null) {
+                signals = database.engine().signals().listen(this::hint);
+            }
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    private void hint(String topic) {
+        if (topic.equals(Signals.ANYTHING)) {
+            live.values().forEach(this::refresh);
+            return;
+        }
+        int at = topic.indexOf(SEPARATOR);
+        if (at > 0) {
+            LiveStream followed = live.get(new Place(
+                    Integer.parseInt(topic, 0, at, 10),
+                    Long.parseLong(topic, at + SEPARATOR.length(), topic.length(), 10)));
+            if (followed != null) {
+                refresh(followed);
+            }
+        }
+    }
+
+    /** Looks soon what others have done to a stream; one look at a time, and one more if a hint came meanwhile. */
+    private void refresh(LiveStream followed) {
+        if (followed.wantLook()) {
+            Thread.ofVirtual().name("holdfast-stream").start(() -> look(followed));
+        }
+    }
+
+    private void look(LiveStream followed) {
+        do {
+            try {
+                Look seen = followed.session().read(tx -> {
+                    StreamRow row = sql.byId(tx, tx.ns(), followed.id())
+                            .filter(found -> !found.deleted())
+                            .orElse(null);
+                    return row == null || row.tail() <= followed.tail()
+                            ? new Look(row, null)
+                            : new Look(row, reader.read(tx, row, followed.tail(), REFRESH_BYTES));
+                });
+                if (seen.row == null) {
+                    followed.removed();
+                } else {
+                    followed.found(seen.row, seen.chunk);
+                }
+            } catch (ClosedException e) {
+                LOG.debug("the store was closed before a stream was looked at");
+            } catch (RuntimeException e) {
+                LOG.warn("looking at a stream failed; its followers look themselves", e);
+                followed.wakeAll();
+            }
+        } while (followed.lookedAt());
+    }
+
+    /** Which stream: the number of its namespace, and its own. */
+    private record Place(int ns, long id) {}
+
+    /** What a look at a stream found; no row: it is no more. */
+    private record Look(@Nullable StreamRow row, @Nullable StreamChunk chunk) {}
+
+    /** One who follows; a thread at a time polls. */
+    static final class LiveFollower implements StreamFollower {
+        private final StoredStream stream;
+        private final long id;
+        private final LiveStream followed;
+        private final Runnable wake;
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private volatile Runnable leave = () -> {};
+        private volatile long offset;
+
+        LiveFollower(StoredStream stream, long id, LiveStream followed, Runnable wake) {
+            this.stream = stream;
+            this.id = id;
+            this.followed = followed;
+            this.wake = wake;
+        }
+
+        void onClose(Runnable action) {
+            leave = action;
+        }
+
+        void begin(StreamInfo now, long from) {
+            offset = from == DurableStream.NOW || from > now.tail()
+                    ? now.tail()
+                    : from == DurableStream.BEGINNING ? now.first() : from;
+        }
+
+        void wake() {
+            try {
+                wake.run();
+            } catch (RuntimeException e) {
+                LOG.error("a follower of a stream failed to be woken", e);
+            }
+        }
+
+        @Override
+        public long offset() {
+            return offset;
+        }
+
+        @Override
+        public StreamChunk poll(int bytesMax) {
+            StreamChunk chunk = followed.from(offset, bytesMax);
+            if (chunk == null) {
+                chunk = stream.readAs(id, offset, bytesMax);
+                followed.seen(chunk.info());
+            }
+            offset = chunk.next();
+            return chunk;
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                leave.run();
+            }
+        }
+    }
+
+    /** The followers of a stream, for those who shall know. */
+    static void wake(List<LiveFollower> followers) {
+        followers.forEach(LiveFollower::wake);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.stream.StreamDataSql.Stored;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads what streams hold, in one snapshot: what a fork shares with its source comes from there. */
+final class StreamReader {
+    private final StreamSql sql;
+    private final StreamDataSql data;
+
+    StreamReader(StreamSql sql, StreamDataSql data) {
+        this.sql = sql;
+        this.data = data;
+    }
+
+    /** What a stream holds from an offset on; see {@link DurableStream#read}. */
+    StreamChunk read(Tx tx, StreamRow row, long offset, int bytesMax) {
+        long from = place(row, offset);
+        if (from >= row.tail()) {
+            return new StreamChunk(row.info(), row.tail(), row.tail(), List.of());
+        }
+        List<byte[]> parts = new ArrayList<>();
+        long at = from;
+        long left = bytesMax;
+        for (Span span : spans(tx, row, from)) {
+            List<Stored> stored = data.range(tx, tx.ns(), span.owner, at, span.until, left);
+            for (Stored append : stored) {
+                long until = Math.min(append.end(), span.until);
+                byte[] part = cut(append, at, until, row.json());
+                parts.add(part);
+                left -= part.length;
+                at = until;
+            }
+            if (left <= 0 || at < span.until) {
+                break;
+            }
+        }
+        return new StreamChunk(row.info(), from, at, parts);
+    }
+
+    /** The append that an offset lies in, of a stream or of what it was forked from. */
+    Optional<Stored> at(Tx tx, StreamRow row, long offset) {
+        Span first = spans(tx, row, offset).getFirst();
+        return data.at(tx, tx.ns(), first.owner, offset)
+                .filter(append -> append.end() > offset);
+    }
+
+    private static long place(StreamRow row, long offset) {
+        if (offset == DurableStream.NOW) {
+            return row.tail();
+        }
+        if (offset == DurableStream.BEGINNING) {
+            return row.first();
+        }
+        if (offset < row.first()) {
+            throw new StreamException(
+                    StreamException.Reason.TRIMMED,
+                    "what stood at this offset was removed (offset=" + offset + ", first=" + row.first() + ")");
+        }
+        return offset;
+    }
+
+    /** Who holds what from an offset on, in the order of the offsets. */
+    private List<Span> spans(Tx tx, StreamRow row, long from) {
+        Deque<Span> spans = new ArrayDeque<>();
+        StreamRow owner = row;
+        long until = row.tail();
+        spans.push(new Span(owner.id(), until));
+        while (owner.isFork() && from < owner.forkAt()) {
+            until = Math.min(until, owner.forkAt());
+            owner = sql.byId(tx, tx.ns(), owner.source()).orElseThrow(StreamRow::notFound);
+            spans.push(new Span(owner.id(), until));
+        }
+        return List.copyOf(spans);
+    }
+
+    /** A part of an append; the offset in its state events must not point behind what the stream shares. */
+    private static byte[] cut(Stored append, long from, long until, boolean json) {
+        StreamContent content = append.content();
+        byte[] part = content.cut(
+                (int) Math.max(0, from - append.start()), (int) (until - append.start()), json);
+        if (until < append.end() && content.events()) {
+            byte[] array = new byte[part.length + 2];
+            array[0] = '[';
+            System.arraycopy(part, 0, array, 1, part.length);
+            array[array.length - 1] = ']';
+            return JsonMessages.parse(array, Integer.MAX_VALUE).content(until).data();
+        }
+        return part;
+    }
+
+    /**
+     * A part of a stream.
+     *
+     * @param owner number of the stream whose rows hold it
+     * @param until the offset behind it
+     */
+    private record Span(long owner, long until) {}
+
+    /** Where a fork shall be made: the offset that was asked for with the units behind it. */
+    long forkAt(Tx tx, StreamRow source, OptionalLong offset, long sub) {
+        long at = offset.orElse(source.tail());
+        if (at > source.tail()) {
+            throw badFork("a fork begins at the tail or before it", at, sub, source);
+        }
+        if (at < source.first()) {
+            throw new StreamException(
+                    StreamException.Reason.TRIMMED,
+                    "what stood at this offset was removed (offset=" + at + ", first=" + source.first() + ")");
+        }
+        if (sub == 0) {
+            return at;
+        }
+        long end = at == source.tail() ? at : at(tx, source, at).map(Stored::end).orElse(at);
+        long until = Math.min(end, source.tail());
+        if (sub > until - at) {
+            throw badFork("the next append behind the offset holds fewer units", at, sub, source);
+        }
+        return at + sub;
+    }
+
+    private static RuntimeException badFork(String what, long at, long sub, StreamRow source) {
+        return new InvalidInputException(
+                "stream.fork", what + " (offset=" + at + ", sub=" + sub + ", tail=" + source.tail() + ")");
+    }
+}

@@ -1,0 +1,107 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Migration;
+import dev.holdfast.engine.NamespaceRoom;
+import dev.holdfast.engine.NamespaceRows;
+import dev.holdfast.engine.NamespaceUsage;
+import dev.holdfast.engine.Sql;
+import dev.holdfast.engine.Tables;
+import dev.holdfast.engine.Tx;
+import java.util.List;
+import java.util.Objects;
+
+/** What all streams of one store share: statements, limits, those who follow them. Safe for use by many threads. */
+public final class StreamRoom implements NamespaceRoom {
+    /** The name of the room in signals and in the ledger of migrations. */
+    public static final String NAME = "stream";
+
+    private final StreamSql sql;
+    private final StreamDataSql data;
+    private final StreamReader reader;
+    private final StreamHub hub;
+    private final StreamWriter writer;
+    private final StreamSweeper sweeper;
+    private final List<NamespaceRows> rows;
+    private volatile StreamLimits limits;
+
+    private StreamRoom(Database database) {
+        this.sql = new StreamSql(database);
+        this.data = new StreamDataSql(database);
+        this.reader = new StreamReader(sql, data);
+        this.hub = database.outer().map(store -> of(store).hub).orElseGet(() -> new StreamHub(database, sql, reader));
+        this.writer = new StreamWriter(this);
+        this.sweeper = new StreamSweeper(database, this);
+        Tables tables = database.tables();
+        this.rows = List.of(
+                new NamespaceRows(tables, "stream_data", "stream, start"),
+                new NamespaceRows(tables, "stream_producers", "stream, producer"),
+                new NamespaceRows(tables, "stream_garbage", "stream"),
+                new NamespaceRows(tables, "streams", "name"),
+                new NamespaceRows(tables, "stream_numbers", "last"));
+        this.limits = database.outer().map(store -> of(store).limits()).orElseGet(StreamLimits::defaults);
+    }
+
+    /** The room of a store. */
+    public static StreamRoom of(Database database) {
+        return database.shared(StreamRoom.class, StreamRoom::new);
+    }
+
+    /** The tables of the room, as numbered steps. */
+    public static List<Migration> migrations() {
+        return Migration.load(NAME, StreamRoom.class, "001_stream");
+    }
+
+    /**
+     * Sets what callers of this process may ask for at most, for calls that begin from now on. It is not stored: what
+     * is larger already stays readable, and another process has limits of its own.
+     */
+    public void limits(StreamLimits value) {
+        limits = Objects.requireNonNull(value, "limits");
+    }
+
+    /** What callers of this process may ask for at most. */
+    public StreamLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Removes streams whose time has passed, and what removed streams still hold, in bounded batches that share commits
+     * with other operations.
+     *
+     * @return how many streams
+     */
+    public long sweep(String namespace) {
+        return sweeper.sweep(namespace);
+    }
+
+    @Override
+    public NamespaceUsage usage(Tx tx) {
+        return sql.usage(tx, tx.ns());
+    }
+
+    @Override
+    public int clear(Sql target, int ns, int rowsMax) {
+        return rows.stream().mapToInt(table -> table.clear(target, ns, rowsMax)).sum();
+    }
+
+    StreamSql sql() {
+        return sql;
+    }
+
+    StreamDataSql data() {
+        return data;
+    }
+
+    StreamReader reader() {
+        return reader;
+    }
+
+    StreamWriter writer() {
+        return writer;
+    }
+
+    StreamHub hub() {
+        return hub;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.NamespaceUsage;
+import dev.holdfast.engine.Sql;
+import dev.holdfast.engine.Tables;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The statements about streams themselves and their producers; {@link StreamDataSql} has those about content. */
+final class StreamSql {
+    private static final String COLUMNS = "name, id, content_type, ttl, expires_text, expires_at, first, tail, state,"
+            + " is_closed, closed_by, closed_epoch, closed_seq, last_sequence, source, source_name, fork_at, fork_sub,"
+            + " forks";
+    private static final String INSERT = "insert into {p}streams (ns, " + COLUMNS + ", created_at) values (?, ?, ?, ?,"
+            + " ?, ?, ?, ?, ?, 0, ?, null, null, null, null, ?, ?, ?, ?, 0, ?) on conflict do nothing";
+
+    private final boolean postgres;
+    private final String find;
+    private final String hold;
+    private final String byId;
+    private final String holdById;
+    private final String list;
+    private final String number;
+    private final String nextNumber;
+    private final String insert;
+    private final String update;
+    private final String touch;
+    private final String forks;
+    private final String markDeleted;
+    private final String delete;
+    private final String due;
+    private final String producer;
+    private final String setProducer;
+    private final String usage;
+
+    StreamSql(Database database) {
+        Tables tables = database.tables();
+        postgres = database.dialect() == Dialect.POSTGRES;
+        String lock = postgres ? " for update" : "";
+        find = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and name = ?");
+        hold = find + lock;
+        byId = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and id = ?");
+        holdById = byId + lock;
+        list = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and name > ? and name >= ? and name < ?"
+                + " and state = 0 and (expires_at is null or expires_at > ?) order by name limit ?");
+        number = tables.sql("select last from {p}stream_numbers where ns = ?");
+        nextNumber = tables.sql("insert into {p}stream_numbers (ns, last) values (?, 1)"
+                + " on conflict (ns) do update set last = {p}stream_numbers.last + 1 returning last");
+        insert = tables.sql(INSERT);
+        update = tables.sql("update {p}streams set tail = ?, is_closed = ?, closed_by = ?, closed_epoch = ?,"
+                + " closed_seq = ?, last_sequence = ?, expires_at = ? where ns = ? and name = ?");
+        touch = tables.sql(
+                "update {p}streams set expires_at = ? where ns = ? and id = ? and state = 0 and expires_at < ?");
+        forks = tables.sql("update {p}streams set forks = forks + ? where ns = ? and id = ?");
+        markDeleted = tables.sql("update {p}streams set state = 1 where ns = ? and name = ?");
+        delete = tables.sql("delete from {p}streams where ns = ? and name = ?");
+        due = tables.sql("select name from {p}streams where ns = ? and expires_at <= ? and expires_at is not null"
+                + " and state = 0 order by expires_at limit ?");
+        producer = tables.sql("select epoch, seq from {p}stream_producers where ns = ? and stream = ? and producer = ?");
+        setProducer = tables.sql("insert into {p}stream_producers (ns, stream, producer, epoch, seq)"
+                + " values (?, ?, ?, ?, ?) on conflict (ns, stream, producer)"
+                + " do update set epoch = excluded.epoch, seq = excluded.seq");
+        usage = tables.sql("select (select count(*) from {p}streams where ns = ?)"
+                + " + (select count(*) from {p}stream_data where ns = ?),"
+                + " (select coalesce(sum(octet_length(name)), 0) from {p}streams where ns = ?)"
+                + " + (select coalesce(sum(octet_length(data)), 0) from {p}stream_data where ns = ?)");
+    }
+
+    Optional<StreamRow> find(Sql sql, int ns, String name) {
+        return sql.first(find, StreamSql::row, ns, name);
+    }
+
+    /** The same, and nobody else changes it until this transaction ends. */
+    Optional<StreamRow> hold(Sql sql, int ns, String name) {
+        return sql.first(hold, StreamSql::row, ns, name);
+    }
+
+    Optional<StreamRow> byId(Sql sql, int ns, long id) {
+        return sql.first(byId, StreamSql::row, ns, id);
+    }
+
+    Optional<StreamRow> holdById(Sql sql, int ns, long id) {
+        return sql.first(holdById, StreamSql::row, ns, id);
+    }
+
+    /** Living streams in the order of their names. */
+    List<StreamInfo> list(Sql sql, int ns, long now, Page page) {
+        return sql.list(
+                list,
+                row -> row(row).info(),
+                ns,
+                page.after(),
+                page.prefix(),
+                page.prefix() + Character.toString(Character.MAX_CODE_POINT),
+                now,
+                page.limit());
+    }
+
+    /** A number that no stream of the namespace had before. */
+    long newNumber(Sql sql, int ns) {
+        return sql.first(nextNumber, row -> row.getLong(1), ns).orElseThrow();
+    }
+
+    /** Writes a new stream; false when there is one of the name. */
+    boolean insert(Sql sql, int ns, StreamRow row, long now) {
+        return sql.exec(
+                        insert,
+                        ns,
+                        row.name(),
+                        row.id(),
+                        row.contentType(),
+                        row.ttl().isPresent() ? row.ttl().getAsLong() : null,
+                        row.expiresText(),
+                        orNull(row.expiresAt()),
+                        row.first(),
+                        row.tail(),
+                        row.closed() ? 1 : 0,
+                        row.isFork() ? row.source() : null,
+                        row.sourceName(),
+                        row.forkAt(),
+                        row.forkSub(),
+                        now)
+                > 0;
+    }
+
+    /** Writes what an append changes. */
+    void update(Sql sql, int ns, StreamRow row) {
+        ProducerStamp by = row.closedBy();
+        sql.exec(
+                update,
+                row.tail(),
+                row.closed() ? 1 : 0,
+                by == null ? null : by.id(),
+                by == null ? null : by.epoch(),
+                by == null ? null : by.seq(),
+                row.lastSequence(),
+                orNull(row.expiresAt()),
+                ns,
+                row.name());
+    }
+
+    /** Lets a stream live on until then, if it would end before. */
+    void touch(Sql sql, int ns, long id, long until) {
+        sql.exec(touch, until, ns, id, until);
+    }
+
+    void countForks(Sql sql, int ns, long id, int change) {
+        sql.exec(forks, change, ns, id);
+    }
+
+    /** Keeps a stream for its forks alone. */
+    void markDeleted(Sql sql, int ns, String name) {
+        sql.exec(markDeleted, ns, name);
+    }
+
+    void delete(Sql sql, int ns, String name) {
+        sql.exec(delete, ns, name);
+    }
+
+    /** Streams whose time has passed. */
+    List<String> due(Sql sql, int ns, long now, int limit) {
+        return sql.list(due, row -> row.getString(1), ns, now, limit);
+    }
+
+    Optional<ProducerStamp> producer(Sql sql, int ns, long stream, String id) {
+        return sql.first(producer, row -> new ProducerStamp(id, row.getLong(1), row.getLong(2)), ns, stream, id);
+    }
+
+    void setProducer(Sql sql, int ns, long stream, ProducerStamp stamp) {
+        sql.exec(setProducer, ns, stream, stamp.id(), stamp.epoch(), stamp.seq());
+    }
+
+    NamespaceUsage usage(Sql sql, int ns) {
+        return sql.first(usage, row -> new NamespaceUsage(row.getLong(1), row.getLong(2)), ns, ns, ns, ns)
+                .orElseThrow();
+    }
+
+    private static @Nullable Long orNull(long expiresAt) {
+        return expiresAt == StreamRow.NEVER ? null : expiresAt;
+    }
+
+    private static StreamRow row(ResultSet row) throws SQLException {
+        long ttl = row.getLong(4);
+        OptionalLong window = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(ttl);
+        long expires = row.getLong(6);
+        long expiresAt = row.wasNull() ? StreamRow.NEVER : expires;
+        String closedBy = row.getString(11);
+        return new StreamRow(
+                row.getString(1),
+                row.getLong(2),
+                row.getString(3),
+                window,
+                row.getString(5),
+                expiresAt,
+                row.getLong(7),
+                row.getLong(8),
+                row.getInt(9) != 0,
+                row.getInt(10) != 0,
+                closedBy == null ? null : new ProducerStamp(closedBy, row.getLong(12), row.getLong(13)),
+                row.getString(14),
+                row.getLong(15),
+                row.getString(16) == null ? "" : row.getString(16),
+                row.getLong(17),
+                row.getLong(18),
+                row.getInt(19));
+    }
+
+    /** Which names a list is about. */
+    record Page(String prefix, String after, int limit) {}
+}

@@ -1,0 +1,293 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.NamespaceUsage;
+import dev.holdfast.engine.Tx;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes, extends and removes streams, each within the transaction that it is given. The row of a stream is held first,
+ * so that whatever one call decides on stays true until its commit.
+ */
+final class StreamWriter {
+    /** Rows of a removed stream that go in the same transaction; the others go in the background. */
+    private static final int ROWS_AT_ONCE = 200;
+
+    private final StreamRoom room;
+    private final StreamSql sql;
+    private final StreamDataSql data;
+    private final StreamReader reader;
+
+    StreamWriter(StreamRoom room) {
+        this.room = room;
+        this.sql = room.sql();
+        this.data = room.data();
+        this.reader = room.reader();
+    }
+
+    StreamCreated create(Tx tx, String name, StreamSpec spec) {
+        @Nullable StreamRow have = sql.hold(tx, tx.ns(), name).orElse(null);
+        if (have != null && !have.deleted() && have.expired(tx.now())) {
+            remove(tx, have);
+            have = sql.hold(tx, tx.ns(), name).orElse(null);
+        }
+        if (have != null) {
+            return confirm(tx, have, spec);
+        }
+        StreamRow row = spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec);
+        if (!sql.insert(tx, tx.ns(), row, tx.now())) {
+            // On PostgreSQL another one of the name may have been committed since the look at it.
+            if (row.isFork()) {
+                sql.countForks(tx, tx.ns(), row.source(), -1);
+            }
+            return confirm(tx, sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound), spec);
+        }
+        tx.use(1, name.getBytes(StandardCharsets.UTF_8).length);
+        if (spec.content().length > 0) {
+            StreamContent content = content(row, spec.content(), true);
+            if (content.units() > 0) {
+                row = store(tx, row, content, StreamAppend.of(spec.content()));
+            }
+        }
+        return new StreamCreated(true, row.info());
+    }
+
+    private StreamRow fresh(Tx tx, String name, StreamSpec spec) {
+        return row(tx, name, spec.contentType().orElse(StreamSpec.OCTETS), spec.ttlSeconds(), spec.expiresAt(), spec);
+    }
+
+    private StreamRow row(
+            Tx tx, String name, String contentType, OptionalLong ttl, Optional<String> expiresAt, StreamSpec spec) {
+        StreamRow row = new StreamRow(
+                name,
+                sql.newNumber(tx, tx.ns()),
+                contentType,
+                ttl,
+                expiresAt.orElse(null),
+                expiresAt.map(StreamSpec::millis).orElse(StreamRow.NEVER),
+                0,
+                0,
+                false,
+                spec.closed(),
+                null,
+                null,
+                0,
+                "",
+                0,
+                0,
+                0);
+        return row.touched(tx.now());
+    }
+
+    private StreamRow fork(Tx tx, String name, StreamSpec spec, StreamFork fork) {
+        StreamRow source = sql.hold(tx, tx.ns(), fork.source())
+                .orElseThrow(() -> new StreamException(
+                        StreamException.Reason.NO_SOURCE, "the stream that is to be forked does not exist"));
+        if (source.deleted() || (source.expired(tx.now()) && source.forks() > 0)) {
+            throw new StreamException(StreamException.Reason.SOURCE, "the stream that is to be forked was deleted");
+        }
+        if (source.expired(tx.now())) {
+            throw new StreamException(
+                    StreamException.Reason.NO_SOURCE, "the stream that is to be forked does not exist");
+        }
+        String contentType = spec.contentType().orElse(source.contentType());
+        if (!ContentTypes.same(contentType, source.contentType())) {
+            throw new StreamException(
+                    StreamException.Reason.SOURCE, "a fork holds the same type of content as its source");
+        }
+        boolean own = spec.ttlSeconds().isPresent() || spec.expiresAt().isPresent();
+        long at = reader.forkAt(tx, source, fork.offset(), fork.sub());
+        sql.countForks(tx, tx.ns(), source.id(), 1);
+        return row(
+                        tx,
+                        name,
+                        contentType,
+                        own ? spec.ttlSeconds() : source.ttl(),
+                        own ? spec.expiresAt() : Optional.ofNullable(source.expiresText()),
+                        spec)
+                .forkedFrom(source, at, fork.sub());
+    }
+
+    /** There is a stream of the name: it must have been made in the same way. */
+    private StreamCreated confirm(Tx tx, StreamRow have, StreamSpec spec) {
+        if (have.deleted() || (have.expired(tx.now()) && have.forks() > 0)) {
+            throw occupied("it was deleted, and is kept only for its forks");
+        }
+        Optional<StreamRow> source = have.isFork() ? sql.byId(tx, tx.ns(), have.source()) : Optional.empty();
+        boolean inherits = spec.fork().isPresent()
+                && spec.ttlSeconds().isEmpty()
+                && spec.expiresAt().isEmpty();
+        OptionalLong ttl = inherits ? source.map(StreamRow::ttl).orElse(have.ttl()) : spec.ttlSeconds();
+        @Nullable String expires =
+                inherits ? source.map(StreamRow::expiresText).orElse(null) : spec.expiresAt().orElse(null);
+        String inherited = spec.fork().isPresent() ? have.contentType() : StreamSpec.OCTETS;
+        if (!ContentTypes.same(spec.contentType().orElse(inherited), have.contentType())) {
+            throw occupied("it has another content type");
+        }
+        if (!ttl.equals(have.ttl()) || !Objects.equals(expires, have.expiresText())) {
+            throw occupied("it has another lifetime");
+        }
+        if (spec.closed() != have.closed()) {
+            throw occupied(have.closed() ? "it is closed" : "it is open");
+        }
+        if (!sameFork(have, spec)) {
+            throw occupied("it began otherwise");
+        }
+        return new StreamCreated(false, have.info());
+    }
+
+    private static boolean sameFork(StreamRow have, StreamSpec spec) {
+        if (spec.fork().isEmpty()) {
+            return !have.isFork();
+        }
+        StreamFork fork = spec.fork().get();
+        return have.isFork()
+                && have.sourceName().equals(fork.source())
+                && have.forkSub() == fork.sub()
+                && fork.offset().orElse(have.forkAt() - have.forkSub()) == have.forkAt() - have.forkSub();
+    }
+
+    private static StreamException occupied(String why) {
+        return new StreamException(
+                StreamException.Reason.OCCUPIED, "there is a stream of this name that was made otherwise: " + why);
+    }
+
+    StreamAppended append(Tx tx, String name, StreamAppend append) {
+        StreamRow row = sql.hold(tx, tx.ns(), name)
+                .orElseThrow(StreamRow::notFound)
+                .requireAlive(tx.now());
+        @Nullable ProducerStamp by = append.producer().orElse(null);
+        if (row.closed()) {
+            return onClosed(row, append, by);
+        }
+        boolean onlyClose = append.content().length == 0;
+        if (!onlyClose
+                && append.contentType().isPresent()
+                && !ContentTypes.same(append.contentType().get(), row.contentType())) {
+            throw new StreamException(
+                    StreamException.Reason.CONTENT_TYPE, "the stream holds another type of content");
+        }
+        if (by != null) {
+            Optional<ProducerStamp> last = sql.producer(tx, tx.ns(), row.id(), by.id());
+            if (Producers.isRepeat(last, by)) {
+                return new StreamAppended(row.tail(), false, true, last);
+            }
+        }
+        if (append.sequence().isPresent()) {
+            requireLater(row, append.sequence().get());
+        }
+        StreamContent content = onlyClose ? StreamContent.bytes(new byte[0]) : content(row, append.content(), false);
+        if (by != null) {
+            sql.setProducer(tx, tx.ns(), row.id(), by);
+        }
+        StreamRow after = store(tx, row, content, append);
+        return new StreamAppended(after.tail(), after.closed(), false, append.producer());
+    }
+
+    /** Nothing goes into a closed stream, but what closed it may be sent again. */
+    private static StreamAppended onClosed(StreamRow row, StreamAppend append, @Nullable ProducerStamp by) {
+        boolean again = by == null ? append.close() && append.content().length == 0 : by.equals(row.closedBy());
+        if (!again) {
+            throw new StreamException(
+                    StreamException.Reason.CLOSED, "the stream is closed", StreamException.Facts.tail(row.tail()));
+        }
+        return new StreamAppended(row.tail(), true, true, append.producer());
+    }
+
+    private static void requireLater(StreamRow row, String sequence) {
+        String last = row.lastSequence();
+        if (last != null
+                && Arrays.compareUnsigned(
+                                sequence.getBytes(StandardCharsets.UTF_8), last.getBytes(StandardCharsets.UTF_8))
+                        <= 0) {
+            throw new StreamException(
+                    StreamException.Reason.SEQUENCE, "the sequence is not greater than the last one of the stream");
+        }
+    }
+
+    private StreamContent content(StreamRow row, byte[] body, boolean mayBeEmpty) {
+        if (!row.json()) {
+            return StreamContent.bytes(body);
+        }
+        JsonMessages messages = JsonMessages.parse(body, room.limits().appendMessagesMax());
+        if (messages.count() == 0 && !mayBeEmpty) {
+            throw new InvalidInputException("stream.empty", "an append to a JSON stream holds one message at least");
+        }
+        return messages.content(row.tail() + messages.count());
+    }
+
+    private StreamRow store(Tx tx, StreamRow row, StreamContent content, StreamAppend append) {
+        StreamRow after = row.appended(
+                row.tail() + content.units(),
+                append.close(),
+                append.producer().orElse(null),
+                append.sequence().orElse(null),
+                tx.now());
+        if (content.units() > 0) {
+            data.insert(tx, tx.ns(), row.id(), row.tail(), content);
+            tx.use(1, content.data().length);
+        }
+        sql.update(tx, tx.ns(), after);
+        room.hub().changedBy(tx, row.tail(), content, after);
+        return after;
+    }
+
+    void delete(Tx tx, String name) {
+        remove(
+                tx,
+                sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound).requireAlive(tx.now()));
+    }
+
+    /** Removes those of these streams whose time has passed; answers how many. */
+    int expire(Tx tx, Iterable<String> names) {
+        int removed = 0;
+        for (String name : names) {
+            // The time is compared again: the stream may have been used since it was found.
+            Optional<StreamRow> due = sql.hold(tx, tx.ns(), name).filter(row -> !row.deleted() && row.expired(tx.now()));
+            if (due.isPresent()) {
+                remove(tx, due.get());
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    /** Removes a stream, or keeps it for its forks; and then those that were kept for it alone. */
+    private void remove(Tx tx, StreamRow first) {
+        StreamRow row = first;
+        while (true) {
+            room.hub().removedBy(tx, row.id());
+            if (row.forks() > 0) {
+                sql.markDeleted(tx, tx.ns(), row.name());
+                return;
+            }
+            sql.delete(tx, tx.ns(), row.name());
+            tx.use(-1, -row.name().getBytes(StandardCharsets.UTF_8).length);
+            if (!clear(tx, row.id())) {
+                data.addGarbage(tx, tx.ns(), row.id());
+            }
+            if (!row.isFork()) {
+                return;
+            }
+            sql.countForks(tx, tx.ns(), row.source(), -1);
+            StreamRow source = sql.holdById(tx, tx.ns(), row.source()).orElseThrow(StreamRow::notFound);
+            if (!source.deleted() || source.forks() > 0) {
+                return;
+            }
+            row = source;
+        }
+    }
+
+    /** Removes some of what a stream held that is no more; answers whether that was all. */
+    boolean clear(Tx tx, long stream) {
+        NamespaceUsage removed = data.remove(tx, tx.ns(), stream, ROWS_AT_ONCE);
+        tx.use(-removed.rows(), -removed.bytes());
+        return data.removeProducers(tx, tx.ns(), stream, ROWS_AT_ONCE) < ROWS_AT_ONCE
+                && removed.rows() < ROWS_AT_ONCE;
+    }
+}
