@@ -17,6 +17,8 @@ import dev.holdfast.schema.Schema;
 import dev.holdfast.schema.SchemaCheck;
 import dev.holdfast.search.SearchDoctor;
 import dev.holdfast.search.SearchRoom;
+import dev.holdfast.stream.StreamDoctor;
+import dev.holdfast.stream.StreamRoom;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -116,7 +118,11 @@ public final class Doctor {
 
     private static void contents(Database database, Consumer<Finding> out) {
         List<String> tables = Stream.of(
-                        EngineDoctor.tables(), SearchDoctor.tables(), KvDoctor.tables(), CollectionDoctor.tables())
+                        EngineDoctor.tables(),
+                        SearchDoctor.tables(),
+                        KvDoctor.tables(),
+                        CollectionDoctor.tables(),
+                        StreamDoctor.tables(database))
                 .flatMap(List::stream)
                 .toList();
         EngineDoctor.examineStore(database, tables, out);
@@ -129,6 +135,7 @@ public final class Doctor {
             part(session, SearchRoom.NAME, SearchDoctor::examine, out);
             part(session, KvRoom.NAME, KvDoctor::examine, out);
             part(session, CollectionRoom.NAME, CollectionDoctor::examine, out);
+            part(session, StreamRoom.NAME, StreamDoctor::examine, out);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.EventLog;
 import dev.holdfast.stream.Streams;
 import java.sql.Connection;
 import java.util.Objects;
@@ -60,6 +61,11 @@ public final class Namespace {
     /** The streams of the namespace. */
     public Streams streams() {
         return Streams.in(session);
+    }
+
+    /** Operational events; see {@link EventLog}. */
+    public EventLog eventLog() {
+        return EventLog.in(session);
     }
 
     /**

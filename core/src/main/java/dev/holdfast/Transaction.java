@@ -7,6 +7,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.EventLog;
 import dev.holdfast.stream.Streams;
 import java.sql.Connection;
 import java.util.function.Supplier;
@@ -50,6 +51,11 @@ public final class Transaction {
     /** The streams of the namespace in this transaction. */
     public Streams streams() {
         return Streams.in(tx);
+    }
+
+    /** Operational events in this transaction; see {@link EventLog}. */
+    public EventLog eventLog() {
+        return EventLog.in(tx);
     }
 
     /**

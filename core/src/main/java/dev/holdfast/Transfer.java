@@ -10,6 +10,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.json.Json;
 import dev.holdfast.kv.KvRoom;
 import dev.holdfast.kv.KvTransfer;
+import dev.holdfast.stream.StreamRoom;
+import dev.holdfast.stream.StreamTransfer;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,6 +79,7 @@ final class Transfer {
     private static void export(Session session, Consumer<ObjectNode> out) {
         KvTransfer.export(session, line -> out.accept(line.put(ROOM, KvRoom.NAME)));
         CollectionTransfer.export(session, line -> out.accept(line.put(ROOM, CollectionRoom.NAME)));
+        StreamTransfer.export(session, line -> out.accept(line.put(ROOM, StreamRoom.NAME)));
     }
 
     /**
@@ -152,10 +155,12 @@ final class Transfer {
     private static final class Loading {
         private final KvTransfer kv;
         private final CollectionTransfer collections;
+        private final StreamTransfer streams;
 
         Loading(Session session) {
             kv = new KvTransfer(session);
             collections = new CollectionTransfer(session);
+            streams = new StreamTransfer(session);
         }
 
         /** What is loaded from this line on: the line of a namespace begins another one. */
@@ -174,6 +179,7 @@ final class Transfer {
             switch (line.path(ROOM).asString("")) {
                 case KvRoom.NAME -> kv.check(line);
                 case CollectionRoom.NAME -> collections.check(line);
+                case StreamRoom.NAME -> streams.check(line);
                 default -> throw new InvalidInputException("transfer.line", "it is of no known room");
             }
         }
@@ -183,22 +189,23 @@ final class Transfer {
             if (isNamespace(line)) {
                 return;
             }
-            if (line.path(ROOM).asString("").equals(KvRoom.NAME)) {
-                kv.load(line);
-            } else {
-                collections.load(line);
+            switch (line.path(ROOM).asString("")) {
+                case KvRoom.NAME -> kv.load(line);
+                case CollectionRoom.NAME -> collections.load(line);
+                default -> streams.load(line);
             }
         }
 
         /** How many lines wait to be written. */
         int waiting() {
-            return kv.waiting() + collections.waiting();
+            return kv.waiting() + collections.waiting() + streams.waiting();
         }
 
         /** Writes what is waiting. */
         void finish() {
             kv.finish();
             collections.finish();
+            streams.finish();
         }
 
         private static boolean isNamespace(JsonNode line) {

@@ -1,5 +1,7 @@
 package dev.holdfast.stream;
 
+import dev.holdfast.codec.Codec;
+import dev.holdfast.codec.Codecs;
 import dev.holdfast.engine.Session;
 import java.time.Duration;
 
@@ -33,6 +35,16 @@ public interface DurableStream {
                 session,
                 StreamLimits.requireText("stream.name", "the name of a stream", name, StreamLimits.NAME_BYTES_MAX),
                 StreamRoom.of(session.database()));
+    }
+
+    /** A view whose messages are of one Java type, of a stream of JSON; see {@link Codecs#json(Class)}. */
+    default <T> StreamView<T> as(Class<T> type) {
+        return as(Codecs.json(type));
+    }
+
+    /** A view whose messages go through a codec that writes JSON. */
+    default <T> StreamView<T> as(Codec<T> codec) {
+        return new StreamView<>(this, codec);
     }
 
     /** The name. */

@@ -9,9 +9,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** Reads what streams hold, in one snapshot: what a fork shares with its source comes from there. */
 final class StreamReader {
+    /** What is read at once where everything is read. */
+    private static final int EXPORT_BYTES = 1 << 20;
+
     private final StreamSql sql;
     private final StreamDataSql data;
 
@@ -87,13 +91,30 @@ final class StreamReader {
         byte[] part = content.cut(
                 (int) Math.max(0, from - append.start()), (int) (until - append.start()), json);
         if (until < append.end() && content.events()) {
-            byte[] array = new byte[part.length + 2];
-            array[0] = '[';
-            System.arraycopy(part, 0, array, 1, part.length);
-            array[array.length - 1] = ']';
-            return JsonMessages.parse(array, Integer.MAX_VALUE).content(until).data();
+            return JsonMessages.parse(asArray(part), Integer.MAX_VALUE)
+                    .content(until)
+                    .data();
         }
         return part;
+    }
+
+    /** Messages with commas between them as a JSON array. */
+    static byte[] asArray(byte[] messages) {
+        byte[] array = new byte[messages.length + 2];
+        array[0] = '[';
+        System.arraycopy(messages, 0, array, 1, messages.length);
+        array[array.length - 1] = ']';
+        return array;
+    }
+
+    /** Hands out everything that a stream holds, append by append. */
+    void appends(Tx tx, StreamRow row, Consumer<byte[]> out) {
+        long at = row.first();
+        while (at < row.tail()) {
+            StreamChunk chunk = read(tx, row, at, EXPORT_BYTES);
+            chunk.parts().forEach(out);
+            at = chunk.next();
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.holdfast.stream;
 
 import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceRoom;
 import dev.holdfast.engine.NamespaceRows;
@@ -8,6 +9,7 @@ import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Tx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -33,12 +35,15 @@ public final class StreamRoom implements NamespaceRoom {
         this.writer = new StreamWriter(this);
         this.sweeper = new StreamSweeper(database, this);
         Tables tables = database.tables();
-        this.rows = List.of(
+        List<NamespaceRows> all = new ArrayList<>(List.of(
                 new NamespaceRows(tables, "stream_data", "stream, start"),
                 new NamespaceRows(tables, "stream_producers", "stream, producer"),
                 new NamespaceRows(tables, "stream_garbage", "stream"),
-                new NamespaceRows(tables, "streams", "name"),
-                new NamespaceRows(tables, "stream_numbers", "last"));
+                new NamespaceRows(tables, "streams", "name")));
+        if (database.dialect() == Dialect.SQLITE) {
+            all.add(new NamespaceRows(tables, "stream_numbers", "last"));
+        }
+        this.rows = List.copyOf(all);
         this.limits = database.outer().map(store -> of(store).limits()).orElseGet(StreamLimits::defaults);
     }
 

@@ -104,6 +104,28 @@ record StreamRow(
         return appended(tail, false, null, null, now);
     }
 
+    /** The same under the number that it was given. */
+    StreamRow numbered(long number) {
+        return new StreamRow(
+                name,
+                number,
+                contentType,
+                ttl,
+                expiresText,
+                expiresAt,
+                first,
+                tail,
+                deleted,
+                closed,
+                closedBy,
+                lastSequence,
+                source,
+                sourceName,
+                forkAt,
+                forkSub,
+                forks);
+    }
+
     /** The same as a fork. */
     StreamRow forkedFrom(StreamRow other, long at, long sub) {
         return new StreamRow(

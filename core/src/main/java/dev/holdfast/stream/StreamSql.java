@@ -7,9 +7,12 @@ import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The statements about streams themselves and their producers; {@link StreamDataSql} has those about content. */
@@ -17,8 +20,9 @@ final class StreamSql {
     private static final String COLUMNS = "name, id, content_type, ttl, expires_text, expires_at, first, tail, state,"
             + " is_closed, closed_by, closed_epoch, closed_seq, last_sequence, source, source_name, fork_at, fork_sub,"
             + " forks";
-    private static final String INSERT = "insert into {p}streams (ns, " + COLUMNS + ", created_at) values (?, ?, ?, ?,"
-            + " ?, ?, ?, ?, ?, 0, ?, null, null, null, null, ?, ?, ?, ?, 0, ?) on conflict do nothing";
+    private static final String NEW = "name, content_type, ttl, expires_text, expires_at, first, tail, is_closed, source,"
+            + " source_name, fork_at, fork_sub, created_at, state, forks";
+    private static final String VALUES = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)";
 
     private final boolean postgres;
     private final String find;
@@ -26,7 +30,6 @@ final class StreamSql {
     private final String byId;
     private final String holdById;
     private final String list;
-    private final String number;
     private final String nextNumber;
     private final String insert;
     private final String update;
@@ -36,6 +39,7 @@ final class StreamSql {
     private final String delete;
     private final String due;
     private final String producer;
+    private final String producers;
     private final String setProducer;
     private final String usage;
 
@@ -49,10 +53,14 @@ final class StreamSql {
         holdById = byId + lock;
         list = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and name > ? and name >= ? and name < ?"
                 + " and state = 0 and (expires_at is null or expires_at > ?) order by name limit ?");
-        number = tables.sql("select last from {p}stream_numbers where ns = ?");
+        // PostgreSQL numbers the rows itself, so that those who make streams at once do not meet in one row.
         nextNumber = tables.sql("insert into {p}stream_numbers (ns, last) values (?, 1)"
                 + " on conflict (ns) do update set last = {p}stream_numbers.last + 1 returning last");
-        insert = tables.sql(INSERT);
+        insert = tables.sql(
+                (postgres
+                                ? "insert into {p}streams (ns, " + NEW + ") values (?, " + VALUES
+                                : "insert into {p}streams (ns, id, " + NEW + ") values (?, ?, " + VALUES)
+                        + " on conflict do nothing returning id");
         update = tables.sql("update {p}streams set tail = ?, is_closed = ?, closed_by = ?, closed_epoch = ?,"
                 + " closed_seq = ?, last_sequence = ?, expires_at = ? where ns = ? and name = ?");
         touch = tables.sql(
@@ -63,6 +71,8 @@ final class StreamSql {
         due = tables.sql("select name from {p}streams where ns = ? and expires_at <= ? and expires_at is not null"
                 + " and state = 0 order by expires_at limit ?");
         producer = tables.sql("select epoch, seq from {p}stream_producers where ns = ? and stream = ? and producer = ?");
+        producers = tables.sql("select producer, epoch, seq from {p}stream_producers where ns = ? and stream = ?"
+                + " order by producer");
         setProducer = tables.sql("insert into {p}stream_producers (ns, stream, producer, epoch, seq)"
                 + " values (?, ?, ?, ?, ?) on conflict (ns, stream, producer)"
                 + " do update set epoch = excluded.epoch, seq = excluded.seq");
@@ -102,31 +112,31 @@ final class StreamSql {
                 page.limit());
     }
 
-    /** A number that no stream of the namespace had before. */
-    long newNumber(Sql sql, int ns) {
-        return sql.first(nextNumber, row -> row.getLong(1), ns).orElseThrow();
-    }
-
-    /** Writes a new stream; false when there is one of the name. */
-    boolean insert(Sql sql, int ns, StreamRow row, long now) {
-        return sql.exec(
-                        insert,
-                        ns,
-                        row.name(),
-                        row.id(),
-                        row.contentType(),
-                        row.ttl().isPresent() ? row.ttl().getAsLong() : null,
-                        row.expiresText(),
-                        orNull(row.expiresAt()),
-                        row.first(),
-                        row.tail(),
-                        row.closed() ? 1 : 0,
-                        row.isFork() ? row.source() : null,
-                        row.sourceName(),
-                        row.forkAt(),
-                        row.forkSub(),
-                        now)
-                > 0;
+    /**
+     * Writes a new stream, under a number that no stream of the namespace had before.
+     *
+     * @return the number; none when there is a stream of the name
+     */
+    Optional<Long> insert(Sql sql, int ns, StreamRow row, long now) {
+        List<@Nullable Object> args = new ArrayList<>();
+        args.add(ns);
+        if (!postgres) {
+            args.add(sql.first(nextNumber, last -> last.getLong(1), ns).orElseThrow());
+        }
+        args.add(row.name());
+        args.add(row.contentType());
+        args.add(row.ttl().isPresent() ? row.ttl().getAsLong() : null);
+        args.add(row.expiresText());
+        args.add(orNull(row.expiresAt()));
+        args.add(row.first());
+        args.add(row.tail());
+        args.add(row.closed() ? 1 : 0);
+        args.add(row.isFork() ? row.source() : null);
+        args.add(row.isFork() ? row.sourceName() : null);
+        args.add(row.forkAt());
+        args.add(row.forkSub());
+        args.add(now);
+        return sql.first(insert, id -> id.getLong(1), args.toArray());
     }
 
     /** Writes what an append changes. */
@@ -170,6 +180,14 @@ final class StreamSql {
 
     Optional<ProducerStamp> producer(Sql sql, int ns, long stream, String id) {
         return sql.first(producer, row -> new ProducerStamp(id, row.getLong(1), row.getLong(2)), ns, stream, id);
+    }
+
+    /** Hands out the producers of a stream, in the order of their ids. */
+    void producers(Sql sql, int ns, long stream, Consumer<ProducerStamp> out) {
+        try (Stream<ProducerStamp> stamps = sql.iterate(
+                producers, row -> new ProducerStamp(row.getString(1), row.getLong(2), row.getLong(3)), ns, stream)) {
+            stamps.forEach(out);
+        }
     }
 
     void setProducer(Sql sql, int ns, long stream, ProducerStamp stamp) {

@@ -40,7 +40,8 @@ final class StreamWriter {
             return confirm(tx, have, spec);
         }
         StreamRow row = spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec);
-        if (!sql.insert(tx, tx.ns(), row, tx.now())) {
+        Optional<Long> id = sql.insert(tx, tx.ns(), row, tx.now());
+        if (id.isEmpty()) {
             // On PostgreSQL another one of the name may have been committed since the look at it.
             if (row.isFork()) {
                 sql.countForks(tx, tx.ns(), row.source(), -1);
@@ -48,6 +49,7 @@ final class StreamWriter {
             return confirm(tx, sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound), spec);
         }
         tx.use(1, name.getBytes(StandardCharsets.UTF_8).length);
+        row = row.numbered(id.get());
         if (spec.content().length > 0) {
             StreamContent content = content(row, spec.content(), true);
             if (content.units() > 0) {
@@ -65,7 +67,7 @@ final class StreamWriter {
             Tx tx, String name, String contentType, OptionalLong ttl, Optional<String> expiresAt, StreamSpec spec) {
         StreamRow row = new StreamRow(
                 name,
-                sql.newNumber(tx, tx.ns()),
+                0,
                 contentType,
                 ttl,
                 expiresAt.orElse(null),
@@ -235,6 +237,21 @@ final class StreamWriter {
         sql.update(tx, tx.ns(), after);
         room.hub().changedBy(tx, row.tail(), content, after);
         return after;
+    }
+
+    /** Remembers the last append of a producer, as it was elsewhere. */
+    void restore(Tx tx, String name, ProducerStamp last) {
+        StreamRow row = sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound);
+        sql.setProducer(tx, tx.ns(), row.id(), last);
+    }
+
+    /** Remembers the last sequence and what closed a stream, as it was elsewhere. */
+    void restore(Tx tx, String name, StreamAppend last, boolean close) {
+        StreamRow row = sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound);
+        StreamAppend state = close
+                ? last
+                : new StreamAppend(last.content(), Optional.empty(), false, last.sequence(), Optional.empty());
+        store(tx, row, StreamContent.bytes(new byte[0]), state);
     }
 
     void delete(Tx tx, String name) {

@@ -1,15 +1,9 @@
--- The number of the last stream that was made, so that none is given twice.
-create table {p}stream_numbers (
-  ns integer not null primary key,
-  last bigint not null
-);
-
 -- Streams by name. Offsets count units: messages of a JSON stream, bytes of another. State: 0 alive, 1 deleted but kept for its forks, whose
 -- number is in forks. A fork reads what stands before fork_at from its source, which is the number of a stream.
 create table {p}streams (
   ns integer not null,
   name text collate "C" not null,
-  id bigint not null,
+  id bigint not null generated always as identity,
   content_type text not null,
   ttl bigint,
   expires_text text,
