@@ -4,7 +4,8 @@ import java.util.List;
 
 /** All parts, in the order in which they run. */
 final class Parts {
-    private static final List<Part> ALL = List.of(writes(), reads(), documents(), postgres(), peers(), http(), start());
+    private static final List<Part> ALL =
+            List.of(writes(), reads(), documents(), postgres(), peers(), http(), start(), streams());
 
     private Parts() {}
 
@@ -107,5 +108,17 @@ final class Parts {
                 .contestant("serve", (folder, scale) -> StartWork.serve(folder))
                 .target(Target.atMost(0.8, "serve", "start s"))
                 .target(Target.atMost(120, "serve", "RssAnon MiB"));
+    }
+
+    private static Part streams() {
+        Part part = new Part("streams", "SQLite FULL: appends of 256 bytes from 1,024 callers to streams at random")
+                .durably()
+                .contestant("raw-1000", StreamWrites::raw);
+        for (int streams : List.of(1, 100, 10_000, 100_000)) {
+            part.contestant("store-" + streams, (folder, scale) -> StreamWrites.store(folder, scale, streams));
+        }
+        return part.same("raw-1000", "store-1", "store-100", "store-10000", "store-100000")
+                .target(Target.atLeast(0.60, "store-1", "raw-1000"))
+                .target(Target.atLeast(0.70, "store-100000", "store-1"));
     }
 }

@@ -236,6 +236,7 @@ public final class Main {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("kv", KvCommand::new);
         commands.put("collection", CollectionCommand::new);
+        commands.put("stream", StreamCommand::new);
         commands.put("search", SearchCommand::new);
         commands.put("namespace", NamespaceCommand::new);
         commands.put("schema", SchemaCommand::new);

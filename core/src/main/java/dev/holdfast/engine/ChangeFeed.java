@@ -122,6 +122,9 @@ public final class ChangeFeed implements AutoCloseable {
             running.forEach(ChangeTail::wake); // anything, or a topic that is none of ours
             return;
         }
+        if (topic.indexOf('/', known.end()) > 0) {
+            return; // one thing of a room that keeps no change log
+        }
         int ns = Integer.parseInt(known.group(1));
         ChangeTail tail = byNumber.get(ns);
         if (tail != null) {

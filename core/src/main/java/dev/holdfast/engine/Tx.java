@@ -48,7 +48,11 @@ public interface Tx extends Session, Sql {
     /** Notes a change for the log; it is written with the commit and wakes those who watch the room. */
     void changed(String room, String scope, byte[] id, Change.Kind kind);
 
-    /** Wakes those who watch the room after the commit; for a statement that wrote its own entry in the change log. */
+    /**
+     * Wakes those who watch the room after the commit; for a statement that wrote its own entry in the change log.
+     *
+     * @param room its name; or its name, a slash and what of it, for a room that writes no change log
+     */
     void touched(String room);
 
     /** Counts what the namespace gained or lost; refused when a quota is set and would be passed. */

@@ -83,8 +83,8 @@ public final class EventLog {
         if (since < 0 || limit < 1 || limit > READ_MAX) {
             throw new InvalidInputException(
                     "stream.event",
-                    "events are read from 0 on, 1 or more at a time (since=" + since + ", limit=" + limit + ", limitMax="
-                            + READ_MAX + ")");
+                    "events are read from 0 on, 1 or more at a time (since=" + since + ", limit=" + limit
+                            + ", limitMax=" + READ_MAX + ")");
         }
         List<StreamEvent> events = new ArrayList<>();
         DurableStream source = DurableStream.in(session, stream);

@@ -140,8 +140,7 @@ final class JsonMessages {
                 out.write(body, start, end - start);
             } else if (hasOffset) {
                 ObjectNode tree = (ObjectNode) Json.parse(Arrays.copyOfRange(body, start, end));
-                ((ObjectNode) tree.path(HEADERS))
-                        .put(OFFSET, new String(offset, StandardCharsets.US_ASCII));
+                ((ObjectNode) tree.path(HEADERS)).put(OFFSET, new String(offset, StandardCharsets.US_ASCII));
                 out.writeBytes(Json.bytes(tree));
             } else {
                 out.write(body, start, headers - start);

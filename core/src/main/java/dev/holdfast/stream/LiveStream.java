@@ -133,7 +133,8 @@ final class LiveStream {
     }
 
     /** What follows an offset, if it is here or there is nothing; null: the database must be asked. */
-    @Nullable StreamChunk from(long offset, int bytesMax) {
+    @Nullable
+    StreamChunk from(long offset, int bytesMax) {
         lock.lock();
         try {
             // A lifetime that slides must be written down, which a read of the database sees to.

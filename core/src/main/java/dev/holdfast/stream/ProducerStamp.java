@@ -19,8 +19,8 @@ public record ProducerStamp(String id, long epoch, long seq) {
         if (epoch < 0 || epoch > NUMBER_MAX || seq < 0 || seq > NUMBER_MAX) {
             throw new InvalidInputException(
                     "stream.producer",
-                    "epoch and sequence number of a producer must lie between 0 and the limit (epoch=" + epoch + ", seq="
-                            + seq + ", max=" + NUMBER_MAX + ")");
+                    "epoch and sequence number of a producer must lie between 0 and the limit (epoch=" + epoch
+                            + ", seq=" + seq + ", max=" + NUMBER_MAX + ")");
         }
     }
 }

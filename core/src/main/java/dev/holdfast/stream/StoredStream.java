@@ -96,7 +96,10 @@ final class StoredStream implements DurableStream {
     }
 
     private StreamRow alive(Tx tx) {
-        return room.sql().find(tx, tx.ns(), name).orElseThrow(StreamRow::notFound).requireAlive(tx.now());
+        return room.sql()
+                .find(tx, tx.ns(), name)
+                .orElseThrow(StreamRow::notFound)
+                .requireAlive(tx.now());
     }
 
     private <R> R write(Function<Tx, R> work) {

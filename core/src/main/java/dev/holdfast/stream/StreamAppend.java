@@ -20,8 +20,8 @@ public record StreamAppend(
         Optional<ProducerStamp> producer) {
     /** Refuses a sequence that is too long: {@code stream.sequence}. */
     public StreamAppend {
-        sequence.ifPresent(text -> StreamLimits.requireText(
-                "stream.sequence", "a sequence", text, StreamLimits.SEQUENCE_BYTES_MAX));
+        sequence.ifPresent(text ->
+                StreamLimits.requireText("stream.sequence", "a sequence", text, StreamLimits.SEQUENCE_BYTES_MAX));
     }
 
     /** An append of some content. */

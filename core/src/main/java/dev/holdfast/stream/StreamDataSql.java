@@ -38,10 +38,12 @@ final class StreamDataSql {
         // The append that an offset lies in begins at it or before.
         String from = "start >= coalesce((select max(start)" + HERE + " and start <= ?), 0) and start < ?";
         String rows = "select " + COLUMNS + HERE + " and " + from + " order by start limit " + ROWS_MAX;
-        // PostgreSQL's driver reads all rows at once, so the statement itself ends when the bytes before a row are enough.
+        // PostgreSQL's driver reads all rows at once, so the statement itself ends when the bytes before a row are
+        // enough.
         range = tables.sql(
                 postgres
-                        ? "select " + COLUMNS + " from (select d.*, coalesce(sum(octet_length(data)) over (order by start"
+                        ? "select " + COLUMNS
+                                + " from (select d.*, coalesce(sum(octet_length(data)) over (order by start"
                                 + " rows between unbounded preceding and 1 preceding), 0) as before from (" + rows
                                 + ") d) b where before < ? order by start"
                         : rows);
@@ -56,15 +58,7 @@ final class StreamDataSql {
     }
 
     void insert(Sql sql, int ns, long stream, long start, StreamContent content) {
-        sql.exec(
-                insert,
-                ns,
-                stream,
-                start,
-                content.units(),
-                content.data(),
-                content.ends(),
-                content.events() ? 1 : 0);
+        sql.exec(insert, ns, stream, start, content.units(), content.data(), content.ends(), content.events() ? 1 : 0);
     }
 
     /** The appends of a stream that lie between two offsets at least in part, up to about so many bytes. */
@@ -74,8 +68,7 @@ final class StreamDataSql {
         }
         List<Stored> read = new ArrayList<>();
         long bytes = 0;
-        try (Stream<Stored> rows =
-                sql.iterate(range, StreamDataSql::stored, ns, stream, ns, stream, from, until)) {
+        try (Stream<Stored> rows = sql.iterate(range, StreamDataSql::stored, ns, stream, ns, stream, from, until)) {
             Iterator<Stored> next = rows.iterator();
             while (bytes < bytesMax && next.hasNext()) {
                 Stored row = next.next();
@@ -118,8 +111,7 @@ final class StreamDataSql {
 
     private static Stored stored(ResultSet row) throws SQLException {
         return new Stored(
-                row.getLong(1),
-                new StreamContent(row.getInt(2), row.getBytes(3), row.getBytes(4), row.getInt(5) != 0));
+                row.getLong(1), new StreamContent(row.getInt(2), row.getBytes(3), row.getBytes(4), row.getInt(5) != 0));
     }
 
     /**

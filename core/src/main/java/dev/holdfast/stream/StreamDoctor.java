@@ -23,11 +23,12 @@ public final class StreamDoctor {
             + " case when s.first > s.fork_at then s.first else s.fork_at end) limit ?";
     private static final String FORKS = "select s.name, s.forks from {p}streams s where s.ns = ? and s.forks <>"
             + " (select count(*) from {p}streams f where f.ns = s.ns and f.source = s.id) limit ?";
-    private static final String SOURCES = "select f.name, f.fork_at from {p}streams f where f.ns = ? and f.source is not"
-            + " null and not exists (select 1 from {p}streams s where s.ns = f.ns and s.id = f.source"
-            + " and s.tail >= f.fork_at) limit ?";
-    private static final String KEPT = "select name, forks from {p}streams where ns = ? and state = 1 and forks = 0"
-            + " limit ?";
+    private static final String SOURCES =
+            "select f.name, f.fork_at from {p}streams f where f.ns = ? and f.source is not"
+                    + " null and not exists (select 1 from {p}streams s where s.ns = f.ns and s.id = f.source"
+                    + " and s.tail >= f.fork_at) limit ?";
+    private static final String KEPT =
+            "select name, forks from {p}streams where ns = ? and state = 1 and forks = 0" + " limit ?";
     private static final String STRAYS = "select stream, count(*) from {p}%s d where ns = ? and not exists (select 1"
             + " from {p}streams s where s.ns = d.ns and s.id = d.stream) and not exists (select 1 from"
             + " {p}stream_garbage g where g.ns = d.ns and g.stream = d.stream) group by stream limit ?";
@@ -42,8 +43,8 @@ public final class StreamDoctor {
 
     /** The tables of the room whose rows belong to a namespace. */
     public static List<String> tables(Database database) {
-        List<String> names = new ArrayList<>(
-                List.of("{p}streams", "{p}stream_data", "{p}stream_producers", "{p}stream_garbage"));
+        List<String> names =
+                new ArrayList<>(List.of("{p}streams", "{p}stream_data", "{p}stream_producers", "{p}stream_garbage"));
         if (database.dialect() == Dialect.SQLITE) {
             names.add("{p}stream_numbers");
         }

@@ -73,7 +73,8 @@ final class StreamHub {
                 follower.onClose(() -> leave(place, followed, follower));
                 try {
                     // Read after the registration: what is appended from now on is told, what was before is seen here.
-                    StreamInfo now = stream.readAs(row.id(), DurableStream.NOW, 1).info();
+                    StreamInfo now =
+                            stream.readAs(row.id(), DurableStream.NOW, 1).info();
                     followed.seen(now);
                     follower.begin(now, offset);
                     return follower;

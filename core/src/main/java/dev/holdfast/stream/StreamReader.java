@@ -52,8 +52,7 @@ final class StreamReader {
     /** The append that an offset lies in, of a stream or of what it was forked from. */
     Optional<Stored> at(Tx tx, StreamRow row, long offset) {
         Span first = spans(tx, row, offset).getFirst();
-        return data.at(tx, tx.ns(), first.owner, offset)
-                .filter(append -> append.end() > offset);
+        return data.at(tx, tx.ns(), first.owner, offset).filter(append -> append.end() > offset);
     }
 
     private static long place(StreamRow row, long offset) {
@@ -88,8 +87,7 @@ final class StreamReader {
     /** A part of an append; the offset in its state events must not point behind what the stream shares. */
     private static byte[] cut(Stored append, long from, long until, boolean json) {
         StreamContent content = append.content();
-        byte[] part = content.cut(
-                (int) Math.max(0, from - append.start()), (int) (until - append.start()), json);
+        byte[] part = content.cut((int) Math.max(0, from - append.start()), (int) (until - append.start()), json);
         if (until < append.end() && content.events()) {
             return JsonMessages.parse(asArray(part), Integer.MAX_VALUE)
                     .content(until)
@@ -139,7 +137,8 @@ final class StreamReader {
         if (sub == 0) {
             return at;
         }
-        long end = at == source.tail() ? at : at(tx, source, at).map(Stored::end).orElse(at);
+        long end =
+                at == source.tail() ? at : at(tx, source, at).map(Stored::end).orElse(at);
         long until = Math.min(end, source.tail());
         if (sub > until - at) {
             throw badFork("the next append behind the offset holds fewer units", at, sub, source);

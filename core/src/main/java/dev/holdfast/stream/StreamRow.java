@@ -149,7 +149,6 @@ record StreamRow(
     }
 
     StreamInfo info() {
-        return new StreamInfo(
-                name, id, contentType, first, tail, closed, ttl, Optional.ofNullable(expiresText));
+        return new StreamInfo(name, id, contentType, first, tail, closed, ttl, Optional.ofNullable(expiresText));
     }
 }

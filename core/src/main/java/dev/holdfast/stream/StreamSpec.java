@@ -74,14 +74,12 @@ public record StreamSpec(
 
     /** The same with a sliding lifetime, in whole seconds. */
     public StreamSpec ttl(Duration ttl) {
-        return new StreamSpec(
-                contentType, OptionalLong.of(ttl.toSeconds()), Optional.empty(), closed, content, fork);
+        return new StreamSpec(contentType, OptionalLong.of(ttl.toSeconds()), Optional.empty(), closed, content, fork);
     }
 
     /** The same with a time at which it ends. */
     public StreamSpec expiresAt(Instant at) {
-        return new StreamSpec(
-                contentType, OptionalLong.empty(), Optional.of(at.toString()), closed, content, fork);
+        return new StreamSpec(contentType, OptionalLong.empty(), Optional.of(at.toString()), closed, content, fork);
     }
 
     /** The same, beginning with some content. */

@@ -20,8 +20,9 @@ final class StreamSql {
     private static final String COLUMNS = "name, id, content_type, ttl, expires_text, expires_at, first, tail, state,"
             + " is_closed, closed_by, closed_epoch, closed_seq, last_sequence, source, source_name, fork_at, fork_sub,"
             + " forks";
-    private static final String NEW = "name, content_type, ttl, expires_text, expires_at, first, tail, is_closed, source,"
-            + " source_name, fork_at, fork_sub, created_at, state, forks";
+    private static final String NEW =
+            "name, content_type, ttl, expires_text, expires_at, first, tail, is_closed, source,"
+                    + " source_name, fork_at, fork_sub, created_at, state, forks";
     private static final String VALUES = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)";
 
     private final boolean postgres;
@@ -56,11 +57,10 @@ final class StreamSql {
         // PostgreSQL numbers the rows itself, so that those who make streams at once do not meet in one row.
         nextNumber = tables.sql("insert into {p}stream_numbers (ns, last) values (?, 1)"
                 + " on conflict (ns) do update set last = {p}stream_numbers.last + 1 returning last");
-        insert = tables.sql(
-                (postgres
-                                ? "insert into {p}streams (ns, " + NEW + ") values (?, " + VALUES
-                                : "insert into {p}streams (ns, id, " + NEW + ") values (?, ?, " + VALUES)
-                        + " on conflict do nothing returning id");
+        insert = tables.sql((postgres
+                        ? "insert into {p}streams (ns, " + NEW + ") values (?, " + VALUES
+                        : "insert into {p}streams (ns, id, " + NEW + ") values (?, ?, " + VALUES)
+                + " on conflict do nothing returning id");
         update = tables.sql("update {p}streams set tail = ?, is_closed = ?, closed_by = ?, closed_epoch = ?,"
                 + " closed_seq = ?, last_sequence = ?, expires_at = ? where ns = ? and name = ?");
         touch = tables.sql(
@@ -70,7 +70,8 @@ final class StreamSql {
         delete = tables.sql("delete from {p}streams where ns = ? and name = ?");
         due = tables.sql("select name from {p}streams where ns = ? and expires_at <= ? and expires_at is not null"
                 + " and state = 0 order by expires_at limit ?");
-        producer = tables.sql("select epoch, seq from {p}stream_producers where ns = ? and stream = ? and producer = ?");
+        producer =
+                tables.sql("select epoch, seq from {p}stream_producers where ns = ? and stream = ? and producer = ?");
         producers = tables.sql("select producer, epoch, seq from {p}stream_producers where ns = ? and stream = ?"
                 + " order by producer");
         setProducer = tables.sql("insert into {p}stream_producers (ns, stream, producer, epoch, seq)"

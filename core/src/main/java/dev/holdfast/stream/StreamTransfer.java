@@ -67,8 +67,12 @@ public final class StreamTransfer {
         }
         out.accept(made);
         room.reader().appends(tx, row, content -> out.accept(content(row, content)));
-        room.sql().producers(tx, tx.ns(), row.id(), stamp -> out.accept((ObjectNode)
-                line(name).set(PRODUCER, json(stamp))));
+        room.sql()
+                .producers(
+                        tx,
+                        tx.ns(),
+                        row.id(),
+                        stamp -> out.accept((ObjectNode) line(name).set(PRODUCER, json(stamp))));
         ObjectNode end = line(name);
         ObjectNode state = end.putObject(STATE).put("closed", row.closed());
         if (row.closedBy() != null) {
@@ -108,8 +112,7 @@ public final class StreamTransfer {
      * @throws InvalidInputException {@code stream.transfer}: the line is not one of this room
      */
     public void check(JsonNode line) {
-        StreamLimits.requireText(
-                "stream.transfer", "the name of a stream", name(line), StreamLimits.NAME_BYTES_MAX);
+        StreamLimits.requireText("stream.transfer", "the name of a stream", name(line), StreamLimits.NAME_BYTES_MAX);
         if (line.has(MADE)) {
             spec(line);
         } else if (line.has(PRODUCER)) {
@@ -191,7 +194,9 @@ public final class StreamTransfer {
             throw notOurs();
         }
         return new ProducerStamp(
-                node.path("id").asString(""), node.path("epoch").asLong(), node.path("seq").asLong());
+                node.path("id").asString(""),
+                node.path("epoch").asLong(),
+                node.path("seq").asLong());
     }
 
     /** The last sequence and what closed the stream, as an append would have brought them. */

@@ -39,7 +39,8 @@ final class StreamWriter {
         if (have != null) {
             return confirm(tx, have, spec);
         }
-        StreamRow row = spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec);
+        StreamRow row =
+                spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec);
         Optional<Long> id = sql.insert(tx, tx.ns(), row, tx.now());
         if (id.isEmpty()) {
             // On PostgreSQL another one of the name may have been committed since the look at it.
@@ -125,8 +126,10 @@ final class StreamWriter {
                 && spec.ttlSeconds().isEmpty()
                 && spec.expiresAt().isEmpty();
         OptionalLong ttl = inherits ? source.map(StreamRow::ttl).orElse(have.ttl()) : spec.ttlSeconds();
-        @Nullable String expires =
-                inherits ? source.map(StreamRow::expiresText).orElse(null) : spec.expiresAt().orElse(null);
+        @Nullable
+        String expires = inherits
+                ? source.map(StreamRow::expiresText).orElse(null)
+                : spec.expiresAt().orElse(null);
         String inherited = spec.fork().isPresent() ? have.contentType() : StreamSpec.OCTETS;
         if (!ContentTypes.same(spec.contentType().orElse(inherited), have.contentType())) {
             throw occupied("it has another content type");
@@ -160,9 +163,8 @@ final class StreamWriter {
     }
 
     StreamAppended append(Tx tx, String name, StreamAppend append) {
-        StreamRow row = sql.hold(tx, tx.ns(), name)
-                .orElseThrow(StreamRow::notFound)
-                .requireAlive(tx.now());
+        StreamRow row =
+                sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound).requireAlive(tx.now());
         @Nullable ProducerStamp by = append.producer().orElse(null);
         if (row.closed()) {
             return onClosed(row, append, by);
@@ -171,8 +173,7 @@ final class StreamWriter {
         if (!onlyClose
                 && append.contentType().isPresent()
                 && !ContentTypes.same(append.contentType().get(), row.contentType())) {
-            throw new StreamException(
-                    StreamException.Reason.CONTENT_TYPE, "the stream holds another type of content");
+            throw new StreamException(StreamException.Reason.CONTENT_TYPE, "the stream holds another type of content");
         }
         if (by != null) {
             Optional<ProducerStamp> last = sql.producer(tx, tx.ns(), row.id(), by.id());
@@ -255,9 +256,7 @@ final class StreamWriter {
     }
 
     void delete(Tx tx, String name) {
-        remove(
-                tx,
-                sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound).requireAlive(tx.now()));
+        remove(tx, sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound).requireAlive(tx.now()));
     }
 
     /** Removes those of these streams whose time has passed; answers how many. */
@@ -265,7 +264,8 @@ final class StreamWriter {
         int removed = 0;
         for (String name : names) {
             // The time is compared again: the stream may have been used since it was found.
-            Optional<StreamRow> due = sql.hold(tx, tx.ns(), name).filter(row -> !row.deleted() && row.expired(tx.now()));
+            Optional<StreamRow> due =
+                    sql.hold(tx, tx.ns(), name).filter(row -> !row.deleted() && row.expired(tx.now()));
             if (due.isPresent()) {
                 remove(tx, due.get());
                 removed++;
@@ -304,7 +304,6 @@ final class StreamWriter {
     boolean clear(Tx tx, long stream) {
         NamespaceUsage removed = data.remove(tx, tx.ns(), stream, ROWS_AT_ONCE);
         tx.use(-removed.rows(), -removed.bytes());
-        return data.removeProducers(tx, tx.ns(), stream, ROWS_AT_ONCE) < ROWS_AT_ONCE
-                && removed.rows() < ROWS_AT_ONCE;
+        return data.removeProducers(tx, tx.ns(), stream, ROWS_AT_ONCE) < ROWS_AT_ONCE && removed.rows() < ROWS_AT_ONCE;
     }
 }

@@ -36,6 +36,6 @@ public final class Streams {
      */
     public List<StreamInfo> list(String prefix, String after, int limit) {
         int size = Math.clamp(limit, 1, PAGE_MAX);
-        return session.readOne(tx -> room.sql().list(tx, prefix, after, size));
+        return session.readOne(tx -> room.sql().list(tx, tx.ns(), tx.now(), new StreamSql.Page(prefix, after, size)));
     }
 }
