@@ -154,7 +154,7 @@ final class JsonMessages {
         /** Without the blank that the parser takes for the end of a number that stands alone. */
         Message trimmed(byte[] body) {
             int last = end;
-            while (body[last - 1] == ' ' || body[last - 1] == '\t') {
+            while (body[last - 1] <= ' ' && body[last - 1] >= 0) {
                 last--;
             }
             return new Message(start, last, headers, hasOffset);
