@@ -13,6 +13,7 @@ final class AwaitedStream implements AutoCloseable {
     private volatile boolean late;
 
     AwaitedStream(TimeSource time, Duration timeout) {
+        this.late = timeout.toMillis() <= 0;
         this.timer = time.after(Math.max(0, timeout.toMillis()), () -> {
             late = true;
             hints.release();

@@ -3,6 +3,8 @@ package dev.holdfast.stream;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,13 +100,27 @@ final class JsonMessages {
 
     /** The parser would take other encodings, which it tells by zero bytes and marks at the beginning. */
     private static void requireUtf8(byte[] body) {
+        boolean ascii = true;
         for (byte b : body) {
             if (b == 0) {
                 throw malformed(body);
             }
+            ascii &= b > 0;
         }
         if (body.length > 1 && (body[0] & 0xff) >= 0xef && (body[1] & 0xff) >= 0xbb) {
             throw malformed(body);
+        }
+        if (!ascii) {
+            requireDecodable(body);
+        }
+    }
+
+    /** The parser skips what nobody asks for, and finds neither overlong forms nor halves of surrogate pairs there. */
+    private static void requireDecodable(byte[] body) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+        } catch (CharacterCodingException e) {
+            throw new InvalidInputException("json.malformed", "the text is not UTF-8", e);
         }
     }
 
@@ -172,9 +188,10 @@ final class JsonMessages {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 boolean named = parser.currentName().equals(HEADERS);
                 JsonToken value = parser.nextToken();
-                if (named) {
-                    headers = value == JsonToken.START_OBJECT ? Headers.read(parser) : Headers.NONE;
+                if (named && value == JsonToken.START_OBJECT) {
+                    headers = Headers.read(parser);
                 } else {
+                    headers = named ? Headers.NONE : headers;
                     parser.skipChildren();
                 }
             }

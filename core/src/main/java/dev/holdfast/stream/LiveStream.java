@@ -21,6 +21,9 @@ final class LiveStream {
 
     private final Session session;
     private final long id;
+    /** When the stream ends, unless its lifetime slides. */
+    private final long endsAt;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final List<LiveFollower> followers = new ArrayList<>();
     private final TreeMap<Long, StreamContent> recent = new TreeMap<>();
@@ -34,6 +37,7 @@ final class LiveStream {
     LiveStream(Session session, StreamRow row) {
         this.session = session;
         this.id = row.id();
+        this.endsAt = row.expiresAt();
         this.info = row.info();
     }
 
@@ -137,8 +141,8 @@ final class LiveStream {
     StreamChunk from(long offset, int bytesMax) {
         lock.lock();
         try {
-            // A lifetime that slides must be written down, which a read of the database sees to.
-            if (gone || info.ttlSeconds().isPresent()) {
+            // A lifetime that slides must be written down, and one that is over be noticed: a read of the database does.
+            if (gone || info.ttlSeconds().isPresent() || endsAt <= session.database().time().millis()) {
                 return null;
             }
             List<byte[]> parts = new ArrayList<>();

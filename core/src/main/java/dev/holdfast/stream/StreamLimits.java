@@ -53,12 +53,17 @@ public record StreamLimits(int appendBytesMax, int appendMessagesMax) {
     /** A text of 1 to so many bytes of UTF-8 without control characters, or an error that names it. */
     static String requireText(String code, String what, String text, int bytesMax) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes < 1 || bytes > bytesMax || text.chars().anyMatch(Character::isISOControl)) {
+        if (bytes < 1 || bytes > bytesMax || text.codePoints().anyMatch(StreamLimits::isNoText)) {
             throw new InvalidInputException(
                     code,
                     what + " must be 1 to " + bytesMax + " bytes of UTF-8 without control characters (bytes=" + bytes
                             + ")");
         }
         return text;
+    }
+
+    /** Control characters, and halves of surrogate pairs, which UTF-8 cannot hold. */
+    private static boolean isNoText(int codePoint) {
+        return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
 }

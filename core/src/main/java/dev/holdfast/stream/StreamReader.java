@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -49,10 +48,12 @@ final class StreamReader {
         return new StreamChunk(row.info(), from, at, parts);
     }
 
-    /** The append that an offset lies in, of a stream or of what it was forked from. */
-    Optional<Stored> at(Tx tx, StreamRow row, long offset) {
+    /** The offset behind the append that an offset before the tail lies in; a fork shares no more than it took in. */
+    private long endOfAppend(Tx tx, StreamRow row, long offset) {
         Span first = spans(tx, row, offset).getFirst();
-        return data.at(tx, tx.ns(), first.owner, offset).filter(append -> append.end() > offset);
+        return Math.min(
+                first.until,
+                data.at(tx, tx.ns(), first.owner, offset).map(Stored::end).orElse(offset));
     }
 
     private static long place(StreamRow row, long offset) {
@@ -137,9 +138,7 @@ final class StreamReader {
         if (sub == 0) {
             return at;
         }
-        long end =
-                at == source.tail() ? at : at(tx, source, at).map(Stored::end).orElse(at);
-        long until = Math.min(end, source.tail());
+        long until = at == source.tail() ? at : endOfAppend(tx, source, at);
         if (sub > until - at) {
             throw badFork("the next append behind the offset holds fewer units", at, sub, source);
         }

@@ -41,21 +41,21 @@ final class StreamWriter {
         }
         StreamRow row =
                 spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec);
+        // Read before anything is written: inside a transaction that goes on, a refused call has done nothing.
+        Optional<StreamContent> content =
+                spec.content().length == 0 ? Optional.empty() : Optional.of(content(row, spec.content(), true));
         Optional<Long> id = sql.insert(tx, tx.ns(), row, tx.now());
         if (id.isEmpty()) {
             // On PostgreSQL another one of the name may have been committed since the look at it.
-            if (row.isFork()) {
-                sql.countForks(tx, tx.ns(), row.source(), -1);
-            }
             return confirm(tx, sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound), spec);
         }
         tx.use(1, name.getBytes(StandardCharsets.UTF_8).length);
         row = row.numbered(id.get());
-        if (spec.content().length > 0) {
-            StreamContent content = content(row, spec.content(), true);
-            if (content.units() > 0) {
-                row = store(tx, row, content, StreamAppend.of(spec.content()));
-            }
+        if (row.isFork()) {
+            sql.countForks(tx, tx.ns(), row.source(), 1);
+        }
+        if (content.isPresent() && content.get().units() > 0) {
+            row = store(tx, row, content.get(), StreamAppend.of(spec.content()));
         }
         return new StreamCreated(true, row.info());
     }
@@ -105,7 +105,6 @@ final class StreamWriter {
         }
         boolean own = spec.ttlSeconds().isPresent() || spec.expiresAt().isPresent();
         long at = reader.forkAt(tx, source, fork.offset(), fork.sub());
-        sql.countForks(tx, tx.ns(), source.id(), 1);
         return row(
                         tx,
                         name,

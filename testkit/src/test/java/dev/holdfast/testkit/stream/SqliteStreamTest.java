@@ -1,0 +1,109 @@
+package dev.holdfast.testkit.stream;
+
+import dev.holdfast.engine.sqlite.SqliteOptions;
+import dev.holdfast.testkit.SqliteStores;
+import dev.holdfast.testkit.Stores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SqliteStreamTest {
+    @RegisterExtension
+    static final Stores STORES = new SqliteStores(
+            SqliteOptions.defaults().withDurability(SqliteOptions.Durability.NORMAL), StreamSuite.rooms());
+
+    @Nested
+    class Streams extends StreamContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Content extends StreamContentContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Transactions extends StreamTransactionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Producers extends StreamProducerContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Forks extends StreamForkContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class ForkLives extends StreamForkLifeContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Lifetimes extends StreamLifetimeContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Followers extends StreamFollowContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Programs extends StreamRandomContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Races extends StreamRaceContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Crashes extends StreamCrashContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Shared extends StreamSharedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+}
