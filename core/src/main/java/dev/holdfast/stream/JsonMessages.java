@@ -92,7 +92,7 @@ final class JsonMessages {
     private static void writeLength(ByteArrayOutputStream out, int length) {
         int rest = length;
         while (rest > 0x7f) {
-            out.write(rest & 0x7f | 0x80);
+            out.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);

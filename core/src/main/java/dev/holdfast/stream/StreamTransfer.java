@@ -67,12 +67,11 @@ public final class StreamTransfer {
         }
         out.accept(made);
         room.reader().appends(tx, row, content -> out.accept(content(row, content)));
-        room.sql()
-                .producers(
-                        tx,
-                        tx.ns(),
-                        row.id(),
-                        stamp -> out.accept((ObjectNode) line(name).set(PRODUCER, json(stamp))));
+        room.sql().producers(tx, tx.ns(), row.id(), stamp -> {
+            ObjectNode producer = line(name);
+            producer.set(PRODUCER, json(stamp));
+            out.accept(producer);
+        });
         ObjectNode end = line(name);
         ObjectNode state = end.putObject(STATE).put("closed", row.closed());
         if (row.closedBy() != null) {

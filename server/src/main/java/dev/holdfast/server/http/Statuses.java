@@ -6,6 +6,7 @@ import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.SchemaException;
+import dev.holdfast.engine.StateException;
 import dev.holdfast.engine.TimeoutException;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ final class Statuses {
         return switch (thrown) {
             case InvalidInputException e -> told(e, inputStatus(e.code()), detail, requestId);
             case ConflictException e -> told(e, 409, detail, requestId);
+            case StateException e -> told(e, 409, detail, requestId);
             case TimeoutException e -> later(e, detail, requestId);
             case ClosedException e -> later(e, detail, requestId);
             case EngineException e
