@@ -4,8 +4,8 @@ import org.jspecify.annotations.NullMarked;
  * The Holdfast library.
  *
  * <p>{@code dev.holdfast} is the front door and the only package most programs import. Each room (keys and values,
- * collections, streams, search, access) is one package that exports its interface; what the rooms share lies below them in
- * {@code key}, {@code filter}, {@code json}, {@code codec} and {@code engine}. {@code simple} stands above the front
+ * collections, streams, search, access) is one package that exports its interface; what the rooms share lies below them
+ * in {@code key}, {@code filter}, {@code json}, {@code codec} and {@code engine}. {@code simple} stands above the front
  * door: a small store for programs that want nothing else.
  */
 @NullMarked

@@ -16,8 +16,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The messages of one append to a JSON stream: the elements of an array, or the one value that is none. Their texts stay
- * as they were sent, except that a state event - an object whose {@code headers} hold a text {@code operation} or
+ * The messages of one append to a JSON stream: the elements of an array, or the one value that is none. Their texts
+ * stay as they were sent, except that a state event - an object whose {@code headers} hold a text {@code operation} or
  * {@code control} - gets the offset behind its append into its headers.
  *
  * <p>Source: Durable Streams protocol, JSON mode; the offset of state events is what StreamDB reads.

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param info the stream as it stood
  * @param start the offset of the first unit
- * @param next the offset behind the last unit, where the next read goes on; equal to {@code start} when there is nothing
+ * @param next the offset behind the last unit, where the next read goes on; {@code start} when there is nothing
  * @param parts the content: bytes in order, or for a JSON stream texts of one or more messages with commas between
  *     them. They are shared and must not be changed
  */

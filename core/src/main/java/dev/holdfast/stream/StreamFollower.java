@@ -14,8 +14,8 @@ public interface StreamFollower extends AutoCloseable {
      * from the database, which blocks.
      *
      * @param bytesMax 1 or more
-     * @throws StreamException {@link StreamException.Reason#NOT_FOUND} or {@link StreamException.Reason#DELETED}: it was
-     *     deleted or its time passed; {@link StreamException.Reason#TRIMMED}: what follows was removed
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND} or {@link StreamException.Reason#DELETED}: it
+     *     was deleted or its time passed; {@link StreamException.Reason#TRIMMED}: what follows was removed
      */
     StreamChunk poll(int bytesMax);
 

@@ -34,25 +34,43 @@ final class StreamCalls {
                         (at, run, n) -> {
                             IntStream.range(0, n)
                                     .forEach(i -> stream(at, run, i)
-                                            .create(StreamSpec.bytes().ttl(SHORT).content(CONTENT)));
+                                            .create(StreamSpec.bytes()
+                                                    .ttl(SHORT)
+                                                    .content(CONTENT)));
                             time.advance(SHORT.multipliedBy(2));
                         },
-                        (at, run, n) -> assertThat(StreamRoom.of(at.session().database())
-                                        .sweep(at.name()))
+                        (at, run, n) -> assertThat(
+                                        StreamRoom.of(at.session().database()).sweep(at.name()))
                                 .isEqualTo(n));
     }
 
     private static Calls writes(Calls calls) {
         return calls.add("`create`", (at, run, n) -> stream(at, run, 0).create(StreamSpec.bytes()))
-                .add("`create` with content", (at, run, n) -> stream(at, run, 0)
-                        .create(StreamSpec.bytes().content(CONTENT)))
-                .add("`create` that confirms", StreamCalls::one, (at, run, n) -> assertThat(
-                                stream(at, run, 0).create(StreamSpec.bytes()).created())
-                        .isFalse())
-                .add("`create` of a fork", StreamCalls::one, (at, run, n) -> stream(at, run, 1)
-                        .create(StreamSpec.of(StreamFork.of(stream(at, run, 0).name(), 3))))
-                .add("`append`, with `close` or without", StreamCalls::one, (at, run, n) -> stream(at, run, 0)
-                        .append(run % 2 == 0 ? StreamAppend.of(CONTENT) : StreamAppend.of(CONTENT).andClose()))
+                .add(
+                        "`create` with content",
+                        (at, run, n) ->
+                                stream(at, run, 0).create(StreamSpec.bytes().content(CONTENT)))
+                .add(
+                        "`create` that confirms",
+                        StreamCalls::one,
+                        (at, run, n) -> assertThat(stream(at, run, 0)
+                                        .create(StreamSpec.bytes())
+                                        .created())
+                                .isFalse())
+                .add(
+                        "`create` of a fork",
+                        StreamCalls::one,
+                        (at, run, n) -> stream(at, run, 1)
+                                .create(StreamSpec.of(
+                                        StreamFork.of(stream(at, run, 0).name(), 3))))
+                .add(
+                        "`append`, with `close` or without",
+                        StreamCalls::one,
+                        (at, run, n) -> stream(at, run, 0)
+                                .append(
+                                        run % 2 == 0
+                                                ? StreamAppend.of(CONTENT)
+                                                : StreamAppend.of(CONTENT).andClose()))
                 .add("`append` of a producer", StreamCalls::one, (at, run, n) -> produce(at, run))
                 .add(
                         "`append` of a producer, a repeat",
@@ -61,31 +79,49 @@ final class StreamCalls {
                             produce(at, run);
                         },
                         (at, run, n) -> produce(at, run))
-                .add("`close`", StreamCalls::one, (at, run, n) -> stream(at, run, 0).close())
-                .add("`delete`", StreamCalls::one, (at, run, n) -> stream(at, run, 0).delete());
+                .add(
+                        "`close`",
+                        StreamCalls::one,
+                        (at, run, n) -> stream(at, run, 0).close())
+                .add(
+                        "`delete`",
+                        StreamCalls::one,
+                        (at, run, n) -> stream(at, run, 0).delete());
     }
 
     private Calls reads(Calls calls) {
-        return calls.add("`head`", StreamCalls::one, (at, run, n) -> stream(at, run, 0).head())
-                .add("`read`, a chunk", StreamCalls::one, (at, run, n) -> assertThat(
-                                stream(at, run, 0).read(0, ALL).size())
-                        .isEqualTo(CONTENT.length))
+        return calls.add(
+                        "`head`",
+                        StreamCalls::one,
+                        (at, run, n) -> stream(at, run, 0).head())
+                .add(
+                        "`read`, a chunk",
+                        StreamCalls::one,
+                        (at, run, n) -> assertThat(
+                                        stream(at, run, 0).read(0, ALL).size())
+                                .isEqualTo(CONTENT.length))
                 .add(
                         "`read`, a chunk on both sides of where a fork began",
                         (at, run, n) -> {
                             one(at, run, n);
                             stream(at, run, 1)
-                                    .create(StreamSpec.of(StreamFork.of(stream(at, run, 0).name(), 3))
+                                    .create(StreamSpec.of(StreamFork.of(
+                                                    stream(at, run, 0).name(), 3))
                                             .content(CONTENT));
                         },
-                        (at, run, n) -> assertThat(stream(at, run, 1).read(0, ALL).size())
+                        (at, run, n) -> assertThat(
+                                        stream(at, run, 1).read(0, ALL).size())
                                 .isEqualTo(CONTENT.length + 3))
-                .add("`await` when there is something", StreamCalls::one, (at, run, n) -> assertThat(
-                                stream(at, run, 0).await(0, ALL, SHORT).isEmpty())
-                        .isFalse())
-                .add("`follow`", StreamCalls::one, (at, run, n) -> stream(at, run, 0)
-                        .follow(0, () -> {})
-                        .close())
+                .add(
+                        "`await` when there is something",
+                        StreamCalls::one,
+                        (at, run, n) -> assertThat(
+                                        stream(at, run, 0).await(0, ALL, SHORT).isEmpty())
+                                .isFalse())
+                .add(
+                        "`follow`",
+                        StreamCalls::one,
+                        (at, run, n) -> stream(at, run, 0).follow(0, () -> {}).close())
                 .add(
                         "`poll` of what was appended in this process, or of nothing",
                         (at, run, n) -> {
@@ -99,9 +135,11 @@ final class StreamCalls {
                                 assertThat(follower.poll(ALL).isEmpty()).isTrue();
                             }
                         })
-                .add("`list`", StreamCalls::one, (at, run, n) -> assertThat(
-                                at.streams().list("", "", 10))
-                        .isNotEmpty());
+                .add(
+                        "`list`",
+                        StreamCalls::one,
+                        (at, run, n) ->
+                                assertThat(at.streams().list("", "", 10)).isNotEmpty());
     }
 
     private static void one(Namespace at, int run, int n) {

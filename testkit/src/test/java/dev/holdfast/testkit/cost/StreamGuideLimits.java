@@ -21,12 +21,18 @@ final class StreamGuideLimits {
                     at.stream("bytes").create(StreamSpec.bytes());
                     at.stream("bytes").append(new byte[limits.appendBytesMax() + 1]);
                 })
-                .refused("messages of one append", limits.appendMessagesMax(), at -> appendJson(
-                        at, "[" + "1,".repeat(limits.appendMessagesMax()) + "1]"))
-                .refused("seconds of a `ttl`", StreamLimits.TTL_SECONDS_MAX, at -> StreamSpec.bytes()
-                        .ttl(Duration.ofSeconds(StreamLimits.TTL_SECONDS_MAX + 1)))
-                .refused("levels of nesting in JSON", Json.DEPTH_MAX, at -> appendJson(
-                        at, "[".repeat(Json.DEPTH_MAX + 2) + "]".repeat(Json.DEPTH_MAX + 2)))
+                .refused(
+                        "messages of one append",
+                        limits.appendMessagesMax(),
+                        at -> appendJson(at, "[" + "1,".repeat(limits.appendMessagesMax()) + "1]"))
+                .refused(
+                        "seconds of a `ttl`",
+                        StreamLimits.TTL_SECONDS_MAX,
+                        at -> StreamSpec.bytes().ttl(Duration.ofSeconds(StreamLimits.TTL_SECONDS_MAX + 1)))
+                .refused(
+                        "levels of nesting in JSON",
+                        Json.DEPTH_MAX,
+                        at -> appendJson(at, "[".repeat(Json.DEPTH_MAX + 2) + "]".repeat(Json.DEPTH_MAX + 2)))
                 .soft("streams of a page of `list`", Streams.PAGE_MAX)
                 .soft(
                         "bytes of a stream that its followers share in memory",
@@ -35,16 +41,22 @@ final class StreamGuideLimits {
     }
 
     private static Limits texts(Limits limits) {
-        return limits.refused("bytes of a name in UTF-8", StreamLimits.NAME_BYTES_MAX, at -> at.stream(
-                        "a".repeat(StreamLimits.NAME_BYTES_MAX + 1)))
-                .refused("bytes of a content type", StreamLimits.CONTENT_TYPE_BYTES_MAX, at -> StreamSpec.of(
-                        "a".repeat(StreamLimits.CONTENT_TYPE_BYTES_MAX + 1)))
+        return limits.refused(
+                        "bytes of a name in UTF-8",
+                        StreamLimits.NAME_BYTES_MAX,
+                        at -> at.stream("a".repeat(StreamLimits.NAME_BYTES_MAX + 1)))
+                .refused(
+                        "bytes of a content type",
+                        StreamLimits.CONTENT_TYPE_BYTES_MAX,
+                        at -> StreamSpec.of("a".repeat(StreamLimits.CONTENT_TYPE_BYTES_MAX + 1)))
                 .refused(
                         "bytes of a producer's id in UTF-8",
                         StreamLimits.PRODUCER_BYTES_MAX,
                         at -> new ProducerStamp("a".repeat(StreamLimits.PRODUCER_BYTES_MAX + 1), 0, 0))
-                .refused("bytes of a sequence in UTF-8", StreamLimits.SEQUENCE_BYTES_MAX, at -> StreamAppend.closing()
-                        .sequence("a".repeat(StreamLimits.SEQUENCE_BYTES_MAX + 1)));
+                .refused(
+                        "bytes of a sequence in UTF-8",
+                        StreamLimits.SEQUENCE_BYTES_MAX,
+                        at -> StreamAppend.closing().sequence("a".repeat(StreamLimits.SEQUENCE_BYTES_MAX + 1)));
     }
 
     private static void appendJson(Holdfast at, String text) {
