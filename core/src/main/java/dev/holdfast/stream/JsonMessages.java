@@ -56,7 +56,7 @@ final class JsonMessages {
                     }
                 }
             } else if (first != null) {
-                messages.add(Message.read(parser));
+                messages.add(Message.read(parser).trimmed(body));
             }
             if (first == null || parser.nextToken() != null) {
                 throw malformed(body);
@@ -149,6 +149,15 @@ final class JsonMessages {
     private record Message(int start, int end, int headers, boolean hasOffset) {
         boolean isEvent() {
             return headers >= 0;
+        }
+
+        /** Without the blank that the parser takes for the end of a number that stands alone. */
+        Message trimmed(byte[] body) {
+            int last = end;
+            while (body[last - 1] <= ' ' && body[last - 1] >= 0) {
+                last--;
+            }
+            return new Message(start, last, headers, hasOffset);
         }
 
         void write(byte[] body, byte[] offset, ByteArrayOutputStream out) {

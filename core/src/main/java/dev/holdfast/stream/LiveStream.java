@@ -141,8 +141,10 @@ final class LiveStream {
     StreamChunk from(long offset, int bytesMax) {
         lock.lock();
         try {
-            // A lifetime that slides must be written down, and one that is over be noticed: a read of the database does.
-            if (gone || info.ttlSeconds().isPresent() || endsAt <= session.database().time().millis()) {
+            // A lifetime that slides is written down, and one that is over noticed, by a read of the database.
+            if (gone
+                    || info.ttlSeconds().isPresent()
+                    || endsAt <= session.database().time().millis()) {
                 return null;
             }
             List<byte[]> parts = new ArrayList<>();

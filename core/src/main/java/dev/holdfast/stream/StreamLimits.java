@@ -25,9 +25,6 @@ public record StreamLimits(int appendBytesMax, int appendMessagesMax) {
     /** Seconds of a sliding lifetime: 100 years. */
     public static final long TTL_SECONDS_MAX = 3_155_760_000L;
 
-    /** How many forks of forks a stream may stand away from one that is no fork. */
-    public static final int FORK_DEPTH_MAX = 64;
-
     private static final int BYTES_MAX = 256 << 20;
 
     /** Refuses limits that are none: {@code stream.limits}. */

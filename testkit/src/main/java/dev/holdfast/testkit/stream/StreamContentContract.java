@@ -103,10 +103,10 @@ public abstract class StreamContentContract extends StreamSuite {
     void spaceAroundAJsonTextIsNoPartOfIt() {
         stream("a").create(StreamSpec.json());
 
-        stream("a").append(bytes(" \n\t7\r\n "));
-        stream("a").append(bytes("\n[ 8 ,\t9 ]\n"));
+        List.of(" \n\t7\r\n ", "\n[ 8 ,\t9 ]\n", "10 ", "11\t", "12\n", " \"13\" ", "true ", " null\t", "{ } ")
+                .forEach(body -> stream("a").append(bytes(body)));
 
-        assertThat(text(stream("a").read(0, ALL))).isEqualTo("[7,8,9]");
+        assertThat(text(stream("a").read(0, ALL))).isEqualTo("[7,8,9,10,11,12,\"13\",true,null,{ }]");
     }
 
     @ParameterizedTest

@@ -75,6 +75,11 @@ abstract class CostContract {
     }
 
     @TestFactory
+    Stream<DynamicTest> streamsCostWhatTheirPageSays() {
+        return rows("docs/guide/streams.md", StreamCalls.all(time));
+    }
+
+    @TestFactory
     Stream<DynamicTest> searchCostsWhatItsPageSays() {
         return rows("docs/guide/search.md", SearchCalls.all());
     }

@@ -62,6 +62,11 @@ class GuideLimitsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> ofStreams() {
+        return rows("docs/guide/streams.md", StreamGuideLimits.all());
+    }
+
+    @TestFactory
     Stream<DynamicTest> ofSearch() {
         return rows("docs/guide/search.md", search(new Limits()));
     }
