@@ -7,4 +7,10 @@ public interface CommitTask {
      * alone.
      */
     void beforeCommit(Sql sql);
+
+    /**
+     * Told what became of the commit, before any other unit of the engine can write: for what is remembered about the
+     * database. An engine that cannot promise that tells nothing, and answers {@link Unit#EPOCH_UNKNOWN}.
+     */
+    default void ended(boolean committed) {}
 }

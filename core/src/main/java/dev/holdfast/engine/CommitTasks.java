@@ -21,6 +21,13 @@ public final class CommitTasks {
         return type.cast(tasks.computeIfAbsent(type, any -> make.get()));
     }
 
+    /** Tells them what became of the commit. */
+    public void ended(boolean committed) {
+        if (tasks != null) {
+            tasks.values().forEach(task -> task.ended(committed));
+        }
+    }
+
     /** Runs them as the last statements of the transaction. */
     public void run(Sql sql) {
         if (tasks != null) {

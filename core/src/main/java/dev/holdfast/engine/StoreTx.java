@@ -23,6 +23,7 @@ final class StoreTx implements Tx {
     private final Purpose purpose;
     private final List<Change> changes = new ArrayList<>(2);
     private @Nullable List<Runnable> hooks;
+    private @Nullable List<Runnable> endings;
     private @Nullable Set<String> rooms;
     private long now = -1;
     private long versionstamp = -1;
@@ -88,6 +89,21 @@ final class StoreTx implements Tx {
             hooks = new ArrayList<>();
         }
         hooks.add(hook);
+    }
+
+    @Override
+    public void atEnd(Runnable hook) {
+        requireWritable();
+        if (endings == null) {
+            endings = new ArrayList<>(1);
+        }
+        endings.add(hook);
+    }
+
+    @Override
+    public <T extends CommitTask> T atCommit(Class<T> type, Supplier<T> make) {
+        requireWritable();
+        return unit.atCommit(type, make);
     }
 
     @Override
@@ -234,6 +250,9 @@ final class StoreTx implements Tx {
             for (int i = 0; i < changes.size(); i++) {
                 log.add(namespace.ns(), changes.get(i));
             }
+        }
+        if (endings != null) {
+            endings.forEach(Runnable::run);
         }
     }
 

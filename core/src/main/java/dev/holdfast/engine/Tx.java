@@ -40,6 +40,15 @@ public interface Tx extends Session, Sql {
     void afterCommit(Runnable hook);
 
     /**
+     * Runs something as the last act of this transaction's function, before what is written once for a whole commit;
+     * not when the function fails. It does no SQL.
+     */
+    void atEnd(Runnable hook);
+
+    /** What is written once for the commit that this transaction becomes part of; see {@link Unit#atCommit}. */
+    <T extends CommitTask> T atCommit(Class<T> type, Supplier<T> make);
+
+    /**
      * Runs a step that can fail on its own: when it throws, what it did is undone, and the transaction goes on if the
      * exception is caught.
      */

@@ -5,6 +5,7 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A stream in the tables of a database. */
@@ -27,7 +28,8 @@ final class StoredStream implements DurableStream {
     @Override
     public StreamCreated create(StreamSpec spec) {
         requireSize(spec.content());
-        return sweptOnce(() -> write(tx -> room.writer().create(tx, name, spec)));
+        AppendContent content = content(spec.content(), spec.contentType());
+        return sweptOnce(() -> write(tx -> room.writer().create(tx, name, spec, content)));
     }
 
     @Override
@@ -41,7 +43,8 @@ final class StoredStream implements DurableStream {
         if (append.content().length == 0 && !append.close()) {
             throw new InvalidInputException("stream.empty", "an append holds something or closes the stream");
         }
-        return sweptOnce(() -> write(tx -> room.writer().append(tx, name, append)));
+        AppendContent content = content(append.content(), append.contentType());
+        return sweptOnce(() -> write(tx -> room.writer().append(tx, name, append, content)));
     }
 
     @Override
@@ -123,6 +126,11 @@ final class StoredStream implements DurableStream {
         }
     }
 
+    private AppendContent content(byte[] body, Optional<String> contentType) {
+        AppendContent content = new AppendContent(body, room.limits().appendMessagesMax());
+        return contentType.filter(ContentTypes::isJson).isPresent() && body.length > 0 ? content.asJson() : content;
+    }
+
     private void requireSize(byte[] content) {
         int max = room.limits().appendBytesMax();
         if (content.length > max) {
@@ -153,7 +161,7 @@ final class StoredStream implements DurableStream {
         void touch(Session session, StreamRoom room) {
             if (row.wantsTouch(now) && !(session instanceof Tx)) {
                 session.write(UnitKind.OPERATION, tx -> {
-                    room.sql().touch(tx, tx.ns(), row.id(), row.lifetimeFrom(now));
+                    room.writer().touch(tx, row.name(), row.id());
                     return row;
                 });
             }

@@ -12,6 +12,7 @@ import dev.holdfast.engine.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What all streams of one store share: statements, limits, those who follow them. Safe for use by many threads. */
 public final class StreamRoom implements NamespaceRoom {
@@ -21,6 +22,7 @@ public final class StreamRoom implements NamespaceRoom {
     private final StreamSql sql;
     private final StreamDataSql data;
     private final StreamReader reader;
+    private final @Nullable StreamHeads heads;
     private final StreamHub hub;
     private final StreamWriter writer;
     private final StreamSweeper sweeper;
@@ -31,6 +33,8 @@ public final class StreamRoom implements NamespaceRoom {
         this.sql = new StreamSql(database);
         this.data = new StreamDataSql(database);
         this.reader = new StreamReader(sql, data);
+        boolean remembers = database.dialect() == Dialect.SQLITE && database.outer().isEmpty();
+        this.heads = remembers ? new StreamHeads(sql) : null;
         this.hub = database.outer().map(store -> of(store).hub).orElseGet(() -> new StreamHub(database, sql, reader));
         this.writer = new StreamWriter(this);
         this.sweeper = new StreamSweeper(database, this);
@@ -104,6 +108,16 @@ public final class StreamRoom implements NamespaceRoom {
 
     StreamWriter writer() {
         return writer;
+    }
+
+    /** What the only writer of the database remembers; null where there are several. */
+    @Nullable StreamHeads heads() {
+        return heads;
+    }
+
+    /** Where a transaction that writes finds streams. */
+    StreamState state(Tx tx) {
+        return StreamState.of(tx, this);
     }
 
     StreamHub hub() {

@@ -34,7 +34,6 @@ final class StreamSql {
     private final String nextNumber;
     private final String insert;
     private final String update;
-    private final String touch;
     private final String forks;
     private final String markDeleted;
     private final String delete;
@@ -63,8 +62,6 @@ final class StreamSql {
                 + " on conflict do nothing returning id");
         update = tables.sql("update {p}streams set tail = ?, is_closed = ?, closed_by = ?, closed_epoch = ?,"
                 + " closed_seq = ?, last_sequence = ?, expires_at = ? where ns = ? and name = ?");
-        touch = tables.sql(
-                "update {p}streams set expires_at = ? where ns = ? and id = ? and state = 0 and expires_at < ?");
         forks = tables.sql("update {p}streams set forks = forks + ? where ns = ? and id = ?");
         markDeleted = tables.sql("update {p}streams set state = 1 where ns = ? and name = ?");
         delete = tables.sql("delete from {p}streams where ns = ? and name = ?");
@@ -154,11 +151,6 @@ final class StreamSql {
                 orNull(row.expiresAt()),
                 ns,
                 row.name());
-    }
-
-    /** Lets a stream live on until then, if it would end before. */
-    void touch(Sql sql, int ns, long id, long until) {
-        sql.exec(touch, until, ns, id, until);
     }
 
     void countForks(Sql sql, int ns, long id, int change) {

@@ -160,14 +160,15 @@ public final class StreamTransfer {
             if (room.sql().find(tx, tx.ns(), name).isPresent()) {
                 writer.delete(tx, name);
             }
-            writer.create(tx, name, spec(line));
+            writer.create(tx, name, spec(line), new AppendContent(new byte[0], 1));
         } else if (line.has(PRODUCER)) {
             writer.restore(tx, name, stamp(line.path(PRODUCER)));
         } else if (line.has(STATE)) {
             JsonNode state = line.path(STATE);
             writer.restore(tx, name, closing(state), state.path("closed").asBoolean(false));
         } else {
-            writer.append(tx, name, StreamAppend.of(body(line)));
+            byte[] body = body(line);
+            writer.append(tx, name, StreamAppend.of(body), new AppendContent(body, Integer.MAX_VALUE));
         }
     }
 

@@ -30,11 +30,12 @@ final class StreamWriter {
         this.reader = room.reader();
     }
 
-    StreamCreated create(Tx tx, String name, StreamSpec spec) {
-        @Nullable StreamRow have = sql.hold(tx, tx.ns(), name).orElse(null);
+    StreamCreated create(Tx tx, String name, StreamSpec spec, AppendContent content) {
+        StreamState state = room.state(tx);
+        @Nullable StreamRow have = state.hold(name).orElse(null);
         if (have != null && !have.deleted() && have.expired(tx.now())) {
             remove(tx, have);
-            have = sql.hold(tx, tx.ns(), name).orElse(null);
+            have = state.hold(name).orElse(null);
         }
         if (have != null) {
             return confirm(tx, have, spec);
@@ -42,20 +43,20 @@ final class StreamWriter {
         StreamRow row =
                 spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec);
         // Read before anything is written: inside a transaction that goes on, a refused call has done nothing.
-        Optional<StreamContent> content =
-                spec.content().length == 0 ? Optional.empty() : Optional.of(content(row, spec.content(), true));
+        Optional<StreamContent> first =
+                content.isEmpty() ? Optional.empty() : Optional.of(content.behind(row));
         Optional<Long> id = sql.insert(tx, tx.ns(), row, tx.now());
         if (id.isEmpty()) {
             // On PostgreSQL another one of the name may have been committed since the look at it.
-            return confirm(tx, sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound), spec);
+            return confirm(tx, state.hold(name).orElseThrow(StreamRow::notFound), spec);
         }
         tx.use(1, name.getBytes(StandardCharsets.UTF_8).length);
         row = row.numbered(id.get());
         if (row.isFork()) {
             sql.countForks(tx, tx.ns(), row.source(), 1);
         }
-        if (content.isPresent() && content.get().units() > 0) {
-            row = store(tx, row, content.get(), StreamAppend.of(spec.content()));
+        if (first.isPresent() && first.get().units() > 0) {
+            row = store(tx, row, first.get(), StreamAppend.of(spec.content()));
         }
         return new StreamCreated(true, row.info());
     }
@@ -88,7 +89,7 @@ final class StreamWriter {
     }
 
     private StreamRow fork(Tx tx, String name, StreamSpec spec, StreamFork fork) {
-        StreamRow source = sql.hold(tx, tx.ns(), fork.source())
+        StreamRow source = room.state(tx).hold(fork.source())
                 .orElseThrow(() -> new StreamException(
                         StreamException.Reason.NO_SOURCE, "the stream that is to be forked does not exist"));
         if (source.deleted() || (source.expired(tx.now()) && source.forks() > 0)) {
@@ -161,21 +162,21 @@ final class StreamWriter {
                 StreamException.Reason.OCCUPIED, "there is a stream of this name that was made otherwise: " + why);
     }
 
-    StreamAppended append(Tx tx, String name, StreamAppend append) {
-        StreamRow row =
-                sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound).requireAlive(tx.now());
+    StreamAppended append(Tx tx, String name, StreamAppend append, AppendContent body) {
+        StreamState state = room.state(tx);
+        StreamRow row = state.row(name).orElseThrow(StreamRow::notFound).requireAlive(tx.now());
         @Nullable ProducerStamp by = append.producer().orElse(null);
         if (row.closed()) {
             return onClosed(row, append, by);
         }
-        boolean onlyClose = append.content().length == 0;
+        boolean onlyClose = body.isEmpty();
         if (!onlyClose
                 && append.contentType().isPresent()
                 && !ContentTypes.same(append.contentType().get(), row.contentType())) {
             throw new StreamException(StreamException.Reason.CONTENT_TYPE, "the stream holds another type of content");
         }
         if (by != null) {
-            Optional<ProducerStamp> last = sql.producer(tx, tx.ns(), row.id(), by.id());
+            Optional<ProducerStamp> last = state.producer(row.id(), by.id());
             if (Producers.isRepeat(last, by)) {
                 return new StreamAppended(row.tail(), false, true, last);
             }
@@ -183,9 +184,9 @@ final class StreamWriter {
         if (append.sequence().isPresent()) {
             requireLater(row, append.sequence().get());
         }
-        StreamContent content = onlyClose ? StreamContent.bytes(new byte[0]) : content(row, append.content(), false);
+        StreamContent content = onlyClose ? StreamContent.bytes(new byte[0]) : content(row, body);
         if (by != null) {
-            sql.setProducer(tx, tx.ns(), row.id(), by);
+            state.put(row.id(), by);
         }
         StreamRow after = store(tx, row, content, append);
         return new StreamAppended(after.tail(), after.closed(), false, append.producer());
@@ -212,15 +213,12 @@ final class StreamWriter {
         }
     }
 
-    private StreamContent content(StreamRow row, byte[] body, boolean mayBeEmpty) {
-        if (!row.json()) {
-            return StreamContent.bytes(body);
-        }
-        JsonMessages messages = JsonMessages.parse(body, room.limits().appendMessagesMax());
-        if (messages.count() == 0 && !mayBeEmpty) {
+    private static StreamContent content(StreamRow row, AppendContent content) {
+        StreamContent stored = content.behind(row);
+        if (stored.units() == 0) {
             throw new InvalidInputException("stream.empty", "an append to a JSON stream holds one message at least");
         }
-        return messages.content(row.tail() + messages.count());
+        return stored;
     }
 
     private StreamRow store(Tx tx, StreamRow row, StreamContent content, StreamAppend append) {
@@ -234,28 +232,41 @@ final class StreamWriter {
             data.insert(tx, tx.ns(), row.id(), row.tail(), content);
             tx.use(1, content.data().length);
         }
-        sql.update(tx, tx.ns(), after);
+        room.state(tx).put(after);
         room.hub().changedBy(tx, row.tail(), content, after);
         return after;
     }
 
     /** Remembers the last append of a producer, as it was elsewhere. */
     void restore(Tx tx, String name, ProducerStamp last) {
-        StreamRow row = sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound);
-        sql.setProducer(tx, tx.ns(), row.id(), last);
+        StreamState state = room.state(tx);
+        state.put(state.row(name).orElseThrow(StreamRow::notFound).id(), last);
     }
 
     /** Remembers the last sequence and what closed a stream, as it was elsewhere. */
     void restore(Tx tx, String name, StreamAppend last, boolean close) {
-        StreamRow row = sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound);
-        StreamAppend state = close
+        StreamRow row = room.state(tx).row(name).orElseThrow(StreamRow::notFound);
+        StreamAppend end = close
                 ? last
                 : new StreamAppend(last.content(), Optional.empty(), false, last.sequence(), Optional.empty());
-        store(tx, row, StreamContent.bytes(new byte[0]), state);
+        store(tx, row, StreamContent.bytes(new byte[0]), end);
+    }
+
+    /** A stream as a transaction sees it that may have changed it. */
+    Optional<StreamRow> look(Tx tx, String name) {
+        return tx.single() ? room.state(tx).row(name) : sql.find(tx, tx.ns(), name);
+    }
+
+    /** Lets a stream live on, because it is used now. */
+    void touch(Tx tx, String name, long id) {
+        room.state(tx)
+                .hold(name)
+                .filter(row -> row.id() == id && !row.deleted() && row.wantsTouch(tx.now()))
+                .ifPresent(row -> sql.update(tx, tx.ns(), row.touched(tx.now())));
     }
 
     void delete(Tx tx, String name) {
-        remove(tx, sql.hold(tx, tx.ns(), name).orElseThrow(StreamRow::notFound).requireAlive(tx.now()));
+        remove(tx, room.state(tx).hold(name).orElseThrow(StreamRow::notFound).requireAlive(tx.now()));
     }
 
     /** Removes those of these streams whose time has passed; answers how many. */
@@ -264,7 +275,7 @@ final class StreamWriter {
         for (String name : names) {
             // The time is compared again: the stream may have been used since it was found.
             Optional<StreamRow> due =
-                    sql.hold(tx, tx.ns(), name).filter(row -> !row.deleted() && row.expired(tx.now()));
+                    room.state(tx).hold(name).filter(row -> !row.deleted() && row.expired(tx.now()));
             if (due.isPresent()) {
                 remove(tx, due.get());
                 removed++;
@@ -290,12 +301,13 @@ final class StreamWriter {
             if (!row.isFork()) {
                 return;
             }
-            sql.countForks(tx, tx.ns(), row.source(), -1);
-            StreamRow source = sql.holdById(tx, tx.ns(), row.source()).orElseThrow(StreamRow::notFound);
-            if (!source.deleted() || source.forks() > 0) {
+            StreamState state = room.state(tx);
+            StreamRow source = state.hold(row.source()).orElseThrow(StreamRow::notFound);
+            sql.countForks(tx, tx.ns(), source.id(), -1);
+            if (!source.deleted() || source.forks() > 1) {
                 return;
             }
-            row = source;
+            row = state.hold(source.id()).orElseThrow(StreamRow::notFound);
         }
     }
 

@@ -59,12 +59,14 @@ final class SqliteGroup {
             }
             tasks.run(sql);
             transaction.commit();
-            return true;
         } catch (Throwable e) {
             // Whose failure it was shows when the units run again behind savepoints.
             transaction.rollback();
+            tasks.ended(false);
             return false;
         }
+        tasks.ended(true);
+        return true;
     }
 
     private boolean ranWithSavepoints(List<? extends PendingUnit<?>> units) {
@@ -86,12 +88,14 @@ final class SqliteGroup {
             }
             tasks.run(sql);
             transaction.commit();
-            return true;
         } catch (Throwable e) {
             // The transaction is gone or cannot commit: every unit finds out alone what that means for it.
             transaction.rollback();
+            tasks.ended(false);
             return false;
         }
+        tasks.ended(true);
+        return true;
     }
 
     private void runAlone(PendingUnit<?> unit) {
@@ -105,8 +109,11 @@ final class SqliteGroup {
         } catch (Throwable e) {
             lent.end(() -> {});
             transaction.rollback();
+            tasks.ended(false);
             unit.fail(e);
+            return;
         }
+        tasks.ended(true);
     }
 
     private JdbcUnit shared(CommitTasks tasks) {

@@ -86,14 +86,14 @@ final class SqliteWriter {
     <R> R transaction(Work<R> work) {
         takeTurn();
         UnitGuard guard = new UnitGuard(transaction::lost);
-        Ending<R> ending = new Ending<>();
+        CommitTasks tasks = new CommitTasks();
+        Ending<R> ending = new Ending<>(tasks);
         TimeSource.@Nullable Timer watchdog = null;
         try {
             long epoch = transaction.begin();
             // Not before: while another process kept its lock, this transaction took no time of its own.
-            watchdog = time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard));
+            watchdog = time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard, tasks));
             JdbcSql guarded = sql.guarded(guard);
-            CommitTasks tasks = new CommitTasks();
             ending.result = work.run(
                     new JdbcUnit(guarded, tasks, epoch, () -> GuardedJdbc.connection(sql.connection(), guard)));
             tasks.run(guarded);
@@ -172,9 +172,12 @@ final class SqliteWriter {
         return group.size() < options.groupMax() ? queue.poll() : null;
     }
 
-    private void endAtLimit(UnitGuard guard) {
+    private void endAtLimit(UnitGuard guard, CommitTasks tasks) {
         // On a thread of its own, as it may have to wait for a statement to notice that it was cancelled.
-        Thread.ofVirtual().name("holdfast-watchdog").start(() -> endedHere(true, guard, transaction::rollback));
+        Thread.ofVirtual().name("holdfast-watchdog").start(() -> endedHere(true, guard, () -> {
+            transaction.rollback();
+            tasks.ended(false);
+        }));
     }
 
     /** Ends a user's transaction unless somebody else has; whoever ends it gives the turn back, whatever happens. */
@@ -261,8 +264,13 @@ final class SqliteWriter {
 
     /** Commits a user's transaction or rolls it back, under its guard, and keeps what came of it. */
     private final class Ending<R> implements Runnable {
+        private final CommitTasks tasks;
         private @Nullable R result;
         private @Nullable Throwable failure;
+
+        Ending(CommitTasks tasks) {
+            this.tasks = tasks;
+        }
 
         @Override
         public void run() {
@@ -276,6 +284,7 @@ final class SqliteWriter {
             if (failure != null) {
                 transaction.rollback();
             }
+            tasks.ended(failure == null);
         }
 
         @SuppressWarnings("NullAway") // without a failure there is the result of the work, null included

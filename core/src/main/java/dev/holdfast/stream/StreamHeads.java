@@ -1,0 +1,195 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.CommitTask;
+import dev.holdfast.engine.Sql;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.Unit;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the writer of a SQLite store remembers about streams from one commit to the next, so that an append is one
+ * insertion: their rows and their producers. What appends change of them is written once per stream and commit, however
+ * many appends share it.
+ *
+ * <p>Used by whoever has the writer's turn, one at a time. It is right as long as nobody else has written to the file,
+ * which the epoch of a transaction tells, and it is changed only by commits that are known to have happened.
+ */
+final class StreamHeads {
+    /** Streams, and producers, that are remembered at most; the ones that were not used for longest go first. */
+    private static final int REMEMBERED_MAX = 100_000;
+
+    private final StreamSql sql;
+    private final Map<Place, StreamRow> rows = recent();
+    private final Map<Producer, ProducerStamp> producers = recent();
+    private long epoch = Unit.EPOCH_UNKNOWN;
+
+    StreamHeads(StreamSql sql) {
+        this.sql = sql;
+    }
+
+    /** What this transaction may remember; null when it cannot be told whether that is right. */
+    @Nullable Batch batch(Tx tx) {
+        if (tx.epoch() == Unit.EPOCH_UNKNOWN) {
+            return null;
+        }
+        Batch batch = tx.atCommit(Batch.class, () -> new Batch(this));
+        batch.enter(tx);
+        return batch;
+    }
+
+    private void at(long now) {
+        if (now != epoch) {
+            forget();
+            epoch = now;
+        }
+    }
+
+    private void forget() {
+        rows.clear();
+        producers.clear();
+    }
+
+    private static <K, V> Map<K, V> recent() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > REMEMBERED_MAX;
+            }
+        };
+    }
+
+    /** A stream: the number of its namespace, and its name. */
+    private record Place(int ns, String name) {}
+
+    /** A producer: the number of its namespace, that of the stream, and its id. */
+    private record Producer(int ns, long stream, String id) {}
+
+    /**
+     * What the units of one commit have changed. A unit that fails alone takes back what it did, so its part is kept
+     * apart until it has ended well.
+     */
+    static final class Batch implements CommitTask {
+        private final StreamHeads heads;
+        /** What has ended well; empty: the table has the truth. */
+        private final Part all = new Part();
+        /** What the present unit has done so far. */
+        private final Part mine = new Part();
+
+        private @Nullable Tx owner;
+        private boolean endedWell;
+        private boolean attempted;
+
+        Batch(StreamHeads heads) {
+            this.heads = heads;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // a transaction is itself
+        private void enter(Tx tx) {
+            if (owner != tx) {
+                settle();
+                owner = tx;
+                heads.at(tx.epoch());
+                tx.atEnd(() -> endedWell = true);
+            }
+        }
+
+        private void settle() {
+            if (endedWell) {
+                all.rows.putAll(mine.rows);
+                all.producers.putAll(mine.producers);
+            }
+            mine.rows.clear();
+            mine.producers.clear();
+            endedWell = false;
+        }
+
+        /** A stream as this transaction sees it. */
+        Optional<StreamRow> row(Tx tx, String name) {
+            Place place = new Place(tx.ns(), name);
+            Optional<StreamRow> changed = changed(place);
+            if (changed != null) {
+                return changed.isPresent() ? changed : heads.sql.find(tx, tx.ns(), name);
+            }
+            StreamRow known = heads.rows.get(place);
+            return known != null ? Optional.of(known) : heads.sql.find(tx, tx.ns(), name);
+        }
+
+        @SuppressWarnings("NullableOptional") // null: not changed; empty: changed in the table itself
+        private @Nullable Optional<StreamRow> changed(Place place) {
+            Optional<StreamRow> here = mine.rows.get(place);
+            return here != null ? here : all.rows.get(place);
+        }
+
+        /** Notes what an append made of a stream. */
+        void put(Tx tx, StreamRow row) {
+            mine.rows.put(new Place(tx.ns(), row.name()), Optional.of(row));
+        }
+
+        /** Makes the table right about a stream that is about to be changed there. */
+        void writeOut(Tx tx, String name) {
+            Place place = new Place(tx.ns(), name);
+            Optional<StreamRow> changed = changed(place);
+            if (changed != null && changed.isPresent()) {
+                heads.sql.update(tx, tx.ns(), changed.get());
+            }
+            mine.rows.put(place, Optional.empty());
+        }
+
+        /** The last append of a producer as this transaction sees it. */
+        Optional<ProducerStamp> producer(Tx tx, long stream, String id) {
+            Producer producer = new Producer(tx.ns(), stream, id);
+            Optional<ProducerStamp> changed = mine.producers.get(producer);
+            if (changed == null) {
+                changed = all.producers.get(producer);
+            }
+            ProducerStamp known = changed == null ? heads.producers.get(producer) : changed.orElse(null);
+            return known != null ? Optional.of(known) : heads.sql.producer(tx, tx.ns(), stream, id);
+        }
+
+        /** Notes the last append of a producer. */
+        void put(Tx tx, long stream, ProducerStamp stamp) {
+            mine.producers.put(new Producer(tx.ns(), stream, stamp.id()), Optional.of(stamp));
+        }
+
+        /** A producer is changed in the table itself. */
+        void drop(Tx tx, long stream, String id) {
+            mine.producers.put(new Producer(tx.ns(), stream, id), Optional.empty());
+        }
+
+        @Override
+        public void beforeCommit(Sql target) {
+            settle();
+            owner = null;
+            attempted = true;
+            all.rows.forEach((place, row) -> row.ifPresent(changed -> heads.sql.update(target, place.ns, changed)));
+            all.producers.forEach((producer, stamp) -> stamp.ifPresent(
+                    changed -> heads.sql.setProducer(target, producer.ns, producer.stream, changed)));
+        }
+
+        @Override
+        public void ended(boolean committed) {
+            if (committed) {
+                all.rows.forEach((place, row) -> remember(heads.rows, place, row));
+                all.producers.forEach((producer, stamp) -> remember(heads.producers, producer, stamp));
+            } else if (attempted) {
+                heads.forget();
+            }
+        }
+
+        private static <K, V> void remember(Map<K, V> memory, K key, Optional<V> value) {
+            value.ifPresentOrElse(changed -> memory.put(key, changed), () -> memory.remove(key));
+        }
+    }
+
+    /** Changes that belong together. */
+    private static final class Part {
+        private final Map<Place, Optional<StreamRow>> rows = new HashMap<>();
+        private final Map<Producer, Optional<ProducerStamp>> producers = new HashMap<>();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.Tx;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a transaction finds streams and their producers, and leaves what it has changed of them: in the tables, or, for
+ * a single operation on SQLite, in the memory that is written out with the commit.
+ */
+final class StreamState {
+    private final Tx tx;
+    private final StreamSql sql;
+    private final StreamHeads.@Nullable Batch memory;
+    private final boolean deferred;
+
+    private StreamState(Tx tx, StreamSql sql, StreamHeads.@Nullable Batch memory) {
+        this.tx = tx;
+        this.sql = sql;
+        this.memory = memory;
+        // A step of a user's transaction can be undone, and then the tables alone know what holds.
+        this.deferred = memory != null && tx.single();
+    }
+
+    /** The state of a transaction that writes. */
+    static StreamState of(Tx tx, StreamRoom room) {
+        StreamHeads heads = room.heads();
+        return new StreamState(tx, room.sql(), heads == null ? null : heads.batch(tx));
+    }
+
+    /** A stream that is to be appended to; nobody else changes it until this transaction ends. */
+    Optional<StreamRow> row(String name) {
+        return deferred && memory != null ? memory.row(tx, name) : hold(name);
+    }
+
+    /** A stream whose row is to be changed in the table; nobody else changes it until this transaction ends. */
+    Optional<StreamRow> hold(String name) {
+        if (memory != null) {
+            memory.writeOut(tx, name);
+        }
+        return sql.hold(tx, tx.ns(), name);
+    }
+
+    /** The same for a stream that is known by its number. */
+    Optional<StreamRow> hold(long id) {
+        if (memory == null) {
+            return sql.holdById(tx, tx.ns(), id);
+        }
+        return sql.byId(tx, tx.ns(), id).flatMap(row -> hold(row.name()));
+    }
+
+    /** Writes what an append made of a stream. */
+    void put(StreamRow after) {
+        if (deferred && memory != null) {
+            memory.put(tx, after);
+        } else {
+            sql.update(tx, tx.ns(), after);
+        }
+    }
+
+    /** The last append of a producer. */
+    Optional<ProducerStamp> producer(long stream, String id) {
+        return deferred && memory != null
+                ? memory.producer(tx, stream, id)
+                : sql.producer(tx, tx.ns(), stream, id);
+    }
+
+    /** Writes the last append of a producer. */
+    void put(long stream, ProducerStamp stamp) {
+        if (deferred && memory != null) {
+            memory.put(tx, stream, stamp);
+            return;
+        }
+        if (memory != null) {
+            memory.drop(tx, stream, stamp.id());
+        }
+        sql.setProducer(tx, tx.ns(), stream, stamp);
+    }
+}
