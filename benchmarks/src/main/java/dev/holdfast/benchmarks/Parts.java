@@ -4,7 +4,7 @@ import java.util.List;
 
 /** All parts, in the order in which they run. */
 final class Parts {
-    private static final List<Part> ALL = List.of(writes(), reads(), documents(), postgres(), peers(), http(), start());
+    private static final List<Part> ALL = List.of(writes(), reads(), documents(), postgres(), peers(), http(), start(), streamLayouts());
 
     private Parts() {}
 
@@ -107,5 +107,18 @@ final class Parts {
                 .contestant("serve", (folder, scale) -> StartWork.serve(folder))
                 .target(Target.atMost(0.8, "serve", "start s"))
                 .target(Target.atMost(120, "serve", "RssAnon MiB"));
+    }
+
+    private static Part streamLayouts() {
+        Part part = new Part("stream-layouts", "SQLite FULL: appends of 256 bytes, 1,000 a commit, in plain JDBC")
+                .durably()
+                .contestant("rebuild", StreamLayouts::rebuild);
+        for (int streams : List.of(1, 100, 10_000, 100_000)) {
+            part.contestant("log-" + streams, (folder, scale) -> StreamLayouts.log(folder, scale, streams))
+                    .contestant("indexed-" + streams, (folder, scale) -> StreamLayouts.indexed(folder, scale, streams))
+                    .contestant("keyed-" + streams, (folder, scale) -> StreamLayouts.keyed(folder, scale, streams))
+                    .same("log-" + streams, "indexed-" + streams, "keyed-" + streams);
+        }
+        return part;
     }
 }

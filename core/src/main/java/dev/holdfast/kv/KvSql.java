@@ -61,6 +61,8 @@ final class KvSql {
     private final String list;
     private final String keys;
     private final String keysReverse;
+    private final String ahead;
+    private final String aheadReverse;
     private final String due;
     private final String deleteDue;
     private final String nextExpiry;
@@ -81,6 +83,8 @@ final class KvSql {
         list = tables.sql("select " + COLUMNS + RANGE + LIVE);
         keys = tables.sql("select key" + RANGE + LIVE + FORWARD);
         keysReverse = tables.sql("select key" + RANGE + LIVE + BACKWARD);
+        ahead = tables.sql("select key" + RANGE + FORWARD + " offset ?");
+        aheadReverse = tables.sql("select key" + RANGE + BACKWARD + " offset ?");
         due = tables.sql("select key from {p}kv where ns = ?" + DUE + " order by expires_at limit ?");
         deleteDue = tables.sql("delete from {p}kv where ns = ? and key = ?" + DUE + RETURNING);
         nextExpiry = tables.sql(
@@ -223,6 +227,18 @@ final class KvSql {
             bytes += entry.value().encoded().length;
         }
         return bytes >= READ_BYTES;
+    }
+
+    /** The key with so many entries of a range before it, expired ones too; none when there are no more. */
+    Optional<Key> ahead(Sql sql, int ns, KeyRange range, boolean reverse, long entries) {
+        return sql.first(
+                reverse ? aheadReverse : ahead,
+                row -> Key.decode(row.getBytes(1)),
+                ns,
+                range.start(),
+                range.end(),
+                1,
+                entries);
     }
 
     Stream<Key> keys(Sql sql, int ns, KeyRange range, boolean reverse, long now, long limit) {

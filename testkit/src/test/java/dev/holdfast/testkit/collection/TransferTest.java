@@ -11,6 +11,7 @@ import dev.holdfast.collection.Document;
 import dev.holdfast.collection.DocumentIndex;
 import dev.holdfast.collection.DocumentQuery;
 import dev.holdfast.collection.IndexInfo;
+import dev.holdfast.engine.NamespaceQuota;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.key.Key;
 import dev.holdfast.kv.KvValue;
@@ -108,8 +109,35 @@ class TransferTest {
         hashes.add(memory.contentHash());
         memory.namespace("other").kv().set(Key.of("a"), 1);
         hashes.add(memory.contentHash());
+        memory.namespace("other").quota(NamespaceQuota.none().withRowsMax(5));
+        hashes.add(memory.contentHash());
 
         assertThat(hashes).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aQuotaArrivesBehindWhatItsNamespaceHolds() throws IOException {
+        NamespaceQuota small = NamespaceQuota.none().withRowsMax(2).withBytesMax(10_000);
+        Namespace acme = memory.namespace("acme");
+        for (int i = 0; i < 3; i++) {
+            acme.kv().set(Key.of("k", i), i);
+        }
+        acme.quota(small);
+
+        copy(memory, file);
+        copy(file, postgres);
+
+        for (Holdfast to : List.of(file, postgres)) {
+            assertThat(to.namespace("acme").quota()).isEqualTo(small);
+            assertThat(to.namespace("acme").usage().rows()).isEqualTo(3);
+            assertThatThrownBy(() -> to.namespace("acme").kv().set(Key.of("one more"), 1))
+                    .hasMessageStartingWith("namespace.quota");
+        }
+        assertThatThrownBy(() -> postgres.importFrom(new ByteArrayInputStream(
+                        "{\"holdfast\":2}\n{\"namespace\":\"acme\",\"quota\":{\"rowsMax\":-1}}\n{\"end\":true,\"lines\":3}\n"
+                                .getBytes(StandardCharsets.UTF_8))))
+                .hasMessageContaining("rowsMax=-1");
+        assertThat(postgres.namespace("acme").quota()).isEqualTo(small);
     }
 
     @Test
