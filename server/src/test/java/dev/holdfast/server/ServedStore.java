@@ -78,6 +78,7 @@ final class ServedStore implements AutoCloseable {
         });
         // The server asks for the body when the handler does.
         HttpRequest request = HttpRequest.newBuilder(request(secret, method, path, ""), (name, value) -> true)
+                .version(HttpClient.Version.HTTP_1_1)
                 .expectContinue(true)
                 .method(method, slow)
                 .build();
