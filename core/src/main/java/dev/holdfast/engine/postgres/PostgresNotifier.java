@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +33,9 @@ final class PostgresNotifier {
     private final String sender;
     private final String channel;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<String> waiting = new LinkedHashSet<>();
+    /** Changed under the lock only, read without it by everybody who commits. */
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+
     private boolean everything;
     private boolean sending;
     private boolean closed;
@@ -48,6 +50,9 @@ final class PostgresNotifier {
 
     /** Tells a topic soon; returns at once. */
     void tell(String topic) {
+        if (waiting.contains(topic)) {
+            return; // It has not been sent yet, so whoever hears it looks after this commit.
+        }
         lock.lock();
         try {
             if (closed) {

@@ -18,7 +18,7 @@ final class PostgresPolling {
     private final TimeSource time;
     private final BooleanSupplier look;
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean active;
+    private volatile boolean active;
     private long pause = PAUSE_MILLIS_MIN;
     /** Tells the latest round from one that was taken back while it began. */
     private long rounds;
@@ -57,6 +57,9 @@ final class PostgresPolling {
 
     /** Begins with short pauses again, since something has happened or somebody has come. */
     void hurry() {
+        if (!active) {
+            return;
+        }
         lock.lock();
         try {
             if (!active || (timer != null && pause <= PAUSE_MILLIS_MIN * 2)) {
