@@ -124,5 +124,10 @@ public final class FaultyEngine implements Engine {
             tasks.run(new FaultySql(sql, faults));
             faults.committing();
         }
+
+        @Override
+        public void ended(boolean committed) {
+            tasks.ended(committed);
+        }
     }
 }
