@@ -67,5 +67,10 @@ final class ForwardingUnit extends ForwardingSql implements Unit {
             tasks.run(new ForwardingSql(sql, around));
             around.committing();
         }
+
+        @Override
+        public void ended(boolean committed) {
+            tasks.ended(committed);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.testkit.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.Session;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.stream.StreamInfo;
 import dev.holdfast.stream.Streams;
@@ -28,6 +29,11 @@ public abstract class StreamRandomContract extends StreamSuite {
 
     /** The suite over the stores of one engine. */
     protected StreamRandomContract() {}
+
+    /** Where the next call runs: here there is one process. */
+    Session session(RandomProgram program) {
+        return store.session();
+    }
 
     @Test
     @Timeout(value = MINUTES_MAX, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -62,20 +68,22 @@ public abstract class StreamRandomContract extends StreamSuite {
             List<Op> ops = Stream.generate(steps::next)
                     .limit(1 + program.random().nextInt(6))
                     .toList();
+            Session session = session(program);
             return new Step(
                     ops.stream().map(Op::text).collect(Collectors.joining("; ", "transaction [", "], kept=" + kept)),
-                    () -> transaction(ops, model, kept));
+                    () -> transaction(session, ops, model, kept));
         }
         Op op = steps.next();
-        return new Step(op.text(), () -> op.call().in(store.session(), model));
+        Session session = session(program);
+        return new Step(op.text(), () -> op.call().in(session, model));
     }
 
-    private void transaction(List<Op> ops, StreamModel model, boolean kept) {
+    private void transaction(Session session, List<Op> ops, StreamModel model, boolean kept) {
         // Outside a transaction a call that meets a stream kept for forks whose time has passed removes them itself.
         sweep();
         StreamModel outcome = model.copy();
         try {
-            store.session().write(UnitKind.USER, tx -> {
+            session.write(UnitKind.USER, tx -> {
                 outcome.become(model); // it may run again
                 ops.forEach(op -> op.call().in(tx, outcome));
                 if (!kept) {

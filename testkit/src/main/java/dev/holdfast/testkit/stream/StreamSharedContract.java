@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.ProducerStamp;
+import dev.holdfast.stream.StreamAppend;
 import dev.holdfast.stream.StreamChunk;
 import dev.holdfast.stream.StreamException;
 import dev.holdfast.stream.StreamException.Reason;
@@ -45,6 +46,58 @@ public abstract class StreamSharedContract extends Contract {
         assertThat(StreamSuite.whole(there())).isEqualTo("[1,2,3]");
         there().close();
         StreamSuite.assertRefused(Reason.CLOSED, () -> here().append(StreamSuite.bytes("4")));
+    }
+
+    @Test
+    void whatOneProcessRemembersGivesWayToWhatTheOtherDid() {
+        for (int seq = 0; seq < 20; seq++) {
+            ProducerStamp stamp = new ProducerStamp("p", 0, seq);
+            StreamAppend append = StreamSuite.say("1").by(stamp).sequence("%03d".formatted(seq));
+            DurableStream first = at(seq);
+            DurableStream other = at(seq + 1);
+            assertThat(first.append(append).tail()).isEqualTo(seq + 1);
+            assertThat(other.append(append).repeated()).isTrue();
+            StreamSuite.assertRefused(
+                    Reason.SEQUENCE, () -> other.append(StreamSuite.say("1").sequence("000")));
+        }
+        here().append(StreamSuite.bytes("1"));
+        there().close();
+        StreamSuite.assertRefused(Reason.CLOSED, () -> here().append(StreamSuite.bytes("1")));
+        there().delete();
+        StreamSuite.assertRefused(Reason.NOT_FOUND, () -> here().append(StreamSuite.bytes("1")));
+        there().create(StreamSpec.json());
+        assertThat(here().append(StreamSuite.say("7").by(new ProducerStamp("p", 0, 0)))
+                        .tail())
+                .isOne();
+        assertThat(StreamSuite.whole(there())).isEqualTo("[7]");
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterReopening() {
+        ProducerStamp stamp = new ProducerStamp("p", 3, 0);
+        here().append(StreamSuite.say("[1,2]").by(stamp).sequence("5"));
+        long id = here().head().id();
+        second.close();
+
+        store.reopen();
+
+        assertThat(here().head().id()).isEqualTo(id);
+        assertThat(StreamSuite.whole(here())).isEqualTo("[1,2]");
+        assertThat(here().append(StreamSuite.say("9").by(stamp)).repeated()).isTrue();
+        StreamSuite.assertRefused(
+                Reason.SEQUENCE, () -> here().append(StreamSuite.say("9").sequence("5")));
+        assertThat(here().append(StreamSuite.say("3")
+                                .by(new ProducerStamp("p", 3, 1))
+                                .andClose())
+                        .tail())
+                .isEqualTo(3);
+        store.reopen();
+        assertThat(here().append(StreamAppend.closing().by(new ProducerStamp("p", 3, 1)))
+                        .repeated())
+                .isTrue();
+        StreamSuite.assertRefused(Reason.CLOSED, () -> here().append(StreamSuite.bytes("4")));
+        DurableStream.in(store.session(), "b").create(StreamSpec.json());
+        assertThat(DurableStream.in(store.session(), "b").head().id()).isNotEqualTo(id);
     }
 
     @Test

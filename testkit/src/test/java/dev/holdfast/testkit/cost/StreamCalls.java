@@ -71,6 +71,13 @@ final class StreamCalls {
                                         run % 2 == 0
                                                 ? StreamAppend.of(CONTENT)
                                                 : StreamAppend.of(CONTENT).andClose()))
+                .add(
+                        "`append` to a stream that this process appended to before",
+                        (at, run, n) -> {
+                            one(at, run, n);
+                            stream(at, run, 0).append(CONTENT);
+                        },
+                        (at, run, n) -> stream(at, run, 0).append(CONTENT))
                 .add("`append` of a producer", StreamCalls::one, (at, run, n) -> produce(at, run))
                 .add(
                         "`append` of a producer, a repeat",

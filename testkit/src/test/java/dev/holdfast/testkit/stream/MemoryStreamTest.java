@@ -97,4 +97,12 @@ class MemoryStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Faults extends StreamFaultContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -105,4 +105,20 @@ class PostgresStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Faults extends StreamFaultContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SharedPrograms extends StreamSharedRandomContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

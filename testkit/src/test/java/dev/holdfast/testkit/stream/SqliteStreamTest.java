@@ -106,4 +106,20 @@ class SqliteStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Faults extends StreamFaultContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SharedPrograms extends StreamSharedRandomContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
