@@ -40,6 +40,7 @@ final class TwoServers {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<Integer, CountDownLatch> awaited = new ConcurrentHashMap<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     private TwoServers() {}
 
@@ -67,7 +68,10 @@ final class TwoServers {
                 HttpRequest.newBuilder(watched.uri("/watch/prefix?prefix=two&initial=false"))
                         .build(),
                 HttpResponse.BodyHandlers.ofLines());
-        Thread.ofVirtual().start(() -> events.body().forEach(this::event));
+        Thread.ofVirtual().start(() -> {
+            events.body().forEach(this::event);
+            ended.countDown();
+        });
         for (int i = 0; i < WARM_UP; i++) {
             write(written, i);
             awaited.get(i).await(200, TimeUnit.MILLISECONDS); // the watch begins at some time of these
@@ -88,7 +92,9 @@ final class TwoServers {
         int lost = 0;
         double[] millis = new double[count];
         for (int i = 0; i < count; i++) {
-            Thread.sleep(pauseMillis);
+            if (ended.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("the watch has ended");
+            }
             long begun = System.nanoTime();
             lost += seen(write(written, from + i)) ? 0 : 1;
             millis[i] = (System.nanoTime() - begun) / 1e6;

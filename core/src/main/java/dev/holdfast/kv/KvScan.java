@@ -48,14 +48,14 @@ final class KvScan {
 
     private Stream<KvEntry> entries(KvSelection selection, KeyRange whole) {
         SqlCondition condition = room.condition(selection.where());
-        boolean passesOver = !condition.isAlwaysTrue() && sql.postgres().isEmpty();
+        Stretch stretch = new Stretch(
+                selection.reverse(), !condition.isAlwaysTrue() && sql.postgres().isEmpty());
         Stream<KvEntry> all = inBatches(whole, (tx, range) -> {
-            Halves halves = passesOver ? halves(tx, range, selection.reverse()) : new Halves(range, null);
             List<KvEntry> read = sql.some(
-                    tx, tx.ns(), halves.first, selection.reverse(), tx.now(), condition, batch(selection));
+                    tx, tx.ns(), stretch.first(tx, range), selection.reverse(), tx.now(), condition, batch(selection));
             boolean more = KvSql.isCut(read) || read.size() >= batch(selection);
             return new Batch<>(
-                    read, more ? behind(range, read.getLast().key(), selection.reverse()) : halves.second);
+                    read, more ? behind(range, read.getLast().key(), selection.reverse()) : stretch.others(range));
         });
         Stream<KvEntry> matching = selection.where().isPresent() ? all.filter(new KvMatch(selection.where())) : all;
         return selection.limit() > 0 ? matching.limit(selection.limit()) : matching;
@@ -76,7 +76,8 @@ final class KvScan {
 
     KvPage page(KvSelection selection, Optional<Key> after, int size) {
         KeyRange whole = selection.range();
-        KeyRange rest = after.map(last -> behind(whole, last, selection.reverse())).orElse(whole);
+        KeyRange rest =
+                after.map(last -> behind(whole, last, selection.reverse())).orElse(whole);
         List<KvEntry> entries = new ArrayList<>();
         long bytes = 0;
         try (Stream<KvEntry> stream = entries(selection.limit(size + 1L), rest)) {
@@ -121,16 +122,6 @@ final class KvScan {
         return reverse ? range.until(last) : range.after(last);
     }
 
-    /** The first entries of a range, as many as one statement may pass over, and the others. */
-    private Halves halves(Tx tx, KeyRange range, boolean reverse) {
-        // In reverse the last entry of the first half begins it; else the first entry of the second half ends it.
-        return sql.ahead(tx, tx.ns(), range, reverse, reverse ? EXAMINED_MAX - 1 : EXAMINED_MAX)
-                .map(at -> reverse
-                        ? new Halves(range.from(at), range.until(at))
-                        : new Halves(range.until(at), range.from(at)))
-                .orElseGet(() -> new Halves(range, null));
-    }
-
     private <T> Stream<T> inBatches(KeyRange whole, Reader<T> read) {
         Batches<T> batches = new Batches<>(session, whole, read);
         Iterable<T> once = () -> batches;
@@ -150,8 +141,46 @@ final class KvScan {
      */
     private record Batch<T>(List<T> items, @Nullable KeyRange rest) {}
 
-    /** A range in two, in the direction of a list; the second may be missing. */
-    private record Halves(KeyRange first, @Nullable KeyRange second) {}
+    /**
+     * As many entries of a range, in the direction of a list, as one statement may pass over. They are counted once for
+     * all the statements that read them.
+     */
+    private final class Stretch {
+        private final boolean reverse;
+        /** The first entry behind it, or in reverse its last one; null when it reaches to the end of the range. */
+        private @Nullable Key edge;
+        /** Whether what is left has to be counted when this stretch has been read. */
+        private boolean counting;
+
+        Stretch(boolean reverse, boolean counting) {
+            this.reverse = reverse;
+            this.counting = counting;
+        }
+
+        /** What of a range one statement may read; the next stretch when this one lies before the range. */
+        KeyRange first(Tx tx, KeyRange range) {
+            if (counting && (edge == null || within(range, edge).isEmpty())) {
+                edge = sql.ahead(tx, tx.ns(), range, reverse, reverse ? EXAMINED_MAX - 1 : EXAMINED_MAX)
+                        .orElse(null);
+                counting = edge != null;
+            }
+            return edge == null ? range : within(range, edge);
+        }
+
+        /** What of a range lies behind this stretch; null when nothing does. */
+        @Nullable
+        KeyRange others(KeyRange range) {
+            @Nullable Key at = edge;
+            if (at == null) {
+                return null;
+            }
+            return reverse ? range.until(at) : range.from(at);
+        }
+
+        private KeyRange within(KeyRange range, Key at) {
+            return reverse ? range.from(at) : range.until(at);
+        }
+    }
 
     /** Goes through a range batch by batch, holding nothing open between two. */
     private static final class Batches<T> implements Iterator<T> {

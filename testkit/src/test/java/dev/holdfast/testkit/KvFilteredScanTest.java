@@ -40,7 +40,9 @@ class KvFilteredScanTest {
     void theLastEntryOfManyIsFoundFromEitherEnd() {
         assertThat(keys(KvSelection.below("k").where(Filter.where("n").eq(ENTRIES - 1))))
                 .containsExactly(Key.of("k", ENTRIES - 1));
-        assertThat(keys(KvSelection.below("k").reversed().where(Filter.where("n").eq(0))))
+        assertThat(keys(KvSelection.below("k")
+                        .reversed()
+                        .where(Filter.where("n").eq(0))))
                 .containsExactly(Key.of("k", 0));
         assertThat(keys(KvSelection.below("k").where(Filter.where("n").eq(-1)))).isEmpty();
     }
@@ -50,8 +52,7 @@ class KvFilteredScanTest {
         KvSelection few = KvSelection.below("k").where(Filter.where("many").eq(14_999));
 
         assertThat(keys(few)).containsExactly(Key.of("k", 14_999), Key.of("k", 29_999), Key.of("k", 44_999));
-        assertThat(keys(few.reversed()))
-                .containsExactly(Key.of("k", 44_999), Key.of("k", 29_999), Key.of("k", 14_999));
+        assertThat(keys(few.reversed())).containsExactly(Key.of("k", 44_999), Key.of("k", 29_999), Key.of("k", 14_999));
         assertThat(keys(few.limit(2))).containsExactly(Key.of("k", 14_999), Key.of("k", 29_999));
     }
 

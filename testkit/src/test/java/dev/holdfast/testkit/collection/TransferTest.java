@@ -133,9 +133,11 @@ class TransferTest {
             assertThatThrownBy(() -> to.namespace("acme").kv().set(Key.of("one more"), 1))
                     .hasMessageStartingWith("namespace.quota");
         }
-        assertThatThrownBy(() -> postgres.importFrom(new ByteArrayInputStream(
-                        "{\"holdfast\":2}\n{\"namespace\":\"acme\",\"quota\":{\"rowsMax\":-1}}\n{\"end\":true,\"lines\":3}\n"
-                                .getBytes(StandardCharsets.UTF_8))))
+        assertThatThrownBy(() -> postgres.importFrom(new ByteArrayInputStream("""
+                        {"holdfast":2}
+                        {"namespace":"acme","quota":{"rowsMax":-1}}
+                        {"end":true,"lines":3}
+                        """.getBytes(StandardCharsets.UTF_8))))
                 .hasMessageContaining("rowsMax=-1");
         assertThat(postgres.namespace("acme").quota()).isEqualTo(small);
     }
