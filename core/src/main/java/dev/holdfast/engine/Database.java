@@ -232,8 +232,7 @@ public final class Database implements AutoCloseable {
 
     private <R> R writeAlone(String namespace, @Nullable UnitKind kind, Function<Tx, R> work) {
         Namespaces.Entry entry = namespaces.forWriting(namespace);
-        StoreTx.Purpose purpose = kind == UnitKind.USER ? StoreTx.Purpose.USER : StoreTx.Purpose.OPERATION;
-        Attempt<R> last = new Attempt<>(this, entry, purpose, work);
+        Attempt<R> last = new Attempt<>(this, entry, StoreTx.Purpose.of(kind), work);
         R result = kind == null && !entry.limited()
                 ? engine.writeOne(last)
                 : engine.write(kind == null ? UnitKind.OPERATION : kind, last);

@@ -1,6 +1,7 @@
 package dev.holdfast.kv;
 
 import dev.holdfast.codec.Encoding;
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.NamespaceUsage;
@@ -57,6 +58,7 @@ final class KvSql {
     private final String upsert;
     private final String delete;
     private final String count;
+    private final String extent;
     private final String stats;
     private final String list;
     private final String keys;
@@ -78,6 +80,8 @@ final class KvSql {
         upsert = tables.sql(UPSERT);
         delete = tables.sql("delete from {p}kv where ns = ? and key = ?" + RETURNING);
         count = tables.sql("select count(*)" + RANGE + LIVE);
+        extent = tables.sql("select count(*), coalesce(sum(e.bytes), 0) from (select length(value) as bytes" + RANGE
+                + LIVE + FORWARD + ") e");
         stats = tables.sql(
                 "select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?" + LIVE);
         list = tables.sql("select " + COLUMNS + RANGE + LIVE);
@@ -176,6 +180,20 @@ final class KvSql {
     long count(Sql sql, int ns, KeyRange range, long now) {
         return sql.first(count, row -> row.getLong(1), ns, range.start(), range.end(), now)
                 .orElseThrow();
+    }
+
+    /** Spends the first entries of a range, as many as it pays to count. */
+    void spend(Sql sql, int ns, KeyRange range, long now, Allowance allowance) {
+        KvStats found = sql.first(
+                        extent,
+                        row -> new KvStats(row.getLong(1), row.getLong(2)),
+                        ns,
+                        range.start(),
+                        range.end(),
+                        now,
+                        allowance.countMax())
+                .orElseThrow();
+        allowance.spend(found.entries(), found.bytes());
     }
 
     KvStats stats(Sql sql, int ns, long now) {

@@ -85,6 +85,14 @@ class MemoryEngineTest {
     }
 
     @Nested
+    class LargeOperations extends LargeOperationContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Tenants extends TenantContract {
         @Override
         protected Stores stores() {

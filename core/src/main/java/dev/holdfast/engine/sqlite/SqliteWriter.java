@@ -85,6 +85,15 @@ final class SqliteWriter {
 
     /** Runs a user's function in a transaction of its own, on the caller's thread, with a time limit. */
     <R> R transaction(Work<R> work) {
+        return transaction(work, true);
+    }
+
+    /** Runs a large operation of the library in a transaction of its own, on the caller's thread, however long. */
+    <R> R alone(Work<R> work) {
+        return transaction(work, false);
+    }
+
+    private <R> R transaction(Work<R> work, boolean limited) {
         takeTurn();
         UnitGuard guard = new UnitGuard(transaction::lost);
         Ending<R> ending = new Ending<>();
@@ -92,7 +101,7 @@ final class SqliteWriter {
         try {
             long epoch = transaction.begin();
             // Not before: while another process kept its lock, this transaction took no time of its own.
-            watchdog = time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard));
+            watchdog = limited ? time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard)) : null;
             JdbcSql guarded = sql.guarded(guard);
             CommitTasks tasks = new CommitTasks();
             ending.result = work.run(
