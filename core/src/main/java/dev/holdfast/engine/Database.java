@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -173,9 +174,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Removes the old end of a namespace's change log, in bounded batches. */
-    public void pruneChanges(String namespace) {
-        shared(ChangePruner.class, ChangePruner::new).prune(session(namespace));
+    /**
+     * Removes the old end of a namespace's change log, in bounded batches: changes beyond 100,000, and those that are
+     * older than an age.
+     *
+     * @param age a change goes when it is between once and twice as old
+     */
+    public void pruneChanges(String namespace, Duration age) {
+        shared(ChangePruner.class, ChangePruner::new).prune(session(namespace), age);
     }
 
     /** Stops following the change log and closes the engine. */

@@ -93,6 +93,14 @@ class MemoryEngineTest {
     }
 
     @Nested
+    class Pruned extends ChangePruneContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Tenants extends TenantContract {
         @Override
         protected Stores stores() {

@@ -112,6 +112,14 @@ class SqliteEngineTest {
     }
 
     @Nested
+    class Pruned extends ChangePruneContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Tenants extends TenantContract {
         @Override
         protected Stores stores() {
