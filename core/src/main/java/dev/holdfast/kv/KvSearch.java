@@ -98,7 +98,7 @@ public final class KvSearch {
     public List<Index> indexes() {
         return session.read(tx -> search.indexes(tx, SCOPE).stream()
                 .sorted(Comparator.comparing(SearchIndex::prefix, Arrays::compareUnsigned))
-                .map(index -> new Index(prefix(index), index.fields(), index.tokenizer()))
+                .map(index -> new Index(prefix(index), index.fields(), index.tokenizer(), index.complete()))
                 .toList());
     }
 
@@ -231,6 +231,7 @@ public final class KvSearch {
      * @param prefix what it covers: everything below
      * @param fields the indexed paths
      * @param tokenizer how texts become words
+     * @param complete whether it holds everything that belongs into it; else what was written since it was made
      */
-    public record Index(KeyPrefix prefix, List<String> fields, Tokenizer tokenizer) {}
+    public record Index(KeyPrefix prefix, List<String> fields, Tokenizer tokenizer, boolean complete) {}
 }

@@ -14,6 +14,8 @@ import dev.holdfast.collection.IndexInfo;
 import dev.holdfast.engine.NamespaceQuota;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.kv.KvSearch;
 import dev.holdfast.kv.KvValue;
 import dev.holdfast.search.Tokenizer;
 import dev.holdfast.testkit.PostgresServer;
@@ -140,6 +142,37 @@ class TransferTest {
                         """.getBytes(StandardCharsets.UTF_8))))
                 .hasMessageContaining("rowsMax=-1");
         assertThat(postgres.namespace("acme").quota()).isEqualTo(small);
+    }
+
+    @Test
+    void anIndexThatIsNotCompleteArrivesAsThat() throws IOException {
+        memory.kv().set(Key.of("old", 1), Map.of("text", "before"));
+        memory.kv().search().createIndex(KeyPrefix.of("old"), List.of("text"), Tokenizer.ASCII, false);
+        memory.kv().search().createIndex(KeyPrefix.of("whole"), List.of("text"), Tokenizer.ASCII, true);
+
+        copy(memory, file);
+        copy(file, postgres);
+
+        for (Holdfast to : List.of(memory, file, postgres)) {
+            assertThat(to.kv().search().indexes())
+                    .extracting(KvSearch.Index::complete)
+                    .containsExactly(false, true);
+            assertThat(to.contentHash()).isEqualTo(memory.contentHash());
+        }
+    }
+
+    @Test
+    void anIndexOfAnOlderExportIsComplete() throws IOException {
+        postgres.importFrom(new ByteArrayInputStream("""
+                {"holdfast":2}
+                {"namespace":"default"}
+                {"index":{"prefix":["p"],"fields":["text"],"tokenizer":"ascii"},"room":"kv"}
+                {"end":true,"lines":4}
+                """.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(postgres.kv().search().indexes())
+                .extracting(KvSearch.Index::complete)
+                .containsExactly(true);
     }
 
     @Test
