@@ -198,6 +198,25 @@ abstract class TokenRoutesContract {
     }
 
     @Test
+    void aNamespaceThatIsDeletedWhileABodyArrivesIsNotMadeAnew() throws Exception {
+        for (String path : List.of("/keyval/api/keys/a", "/v1/collections/notes")) {
+            served.store().namespace("acme").kv().set(Key.of("users", 1), "of acme");
+            String acme = served.secret(NewToken.of("acme", READ, WRITE).in("acme"));
+
+            var answer = served.askSlowly(
+                    acme,
+                    path.startsWith("/v1") ? "POST" : "PUT",
+                    path,
+                    "{\"n\":1}",
+                    () -> served.store().deleteNamespace("acme"));
+
+            assertThat(answer.status()).isEqualTo(410);
+            assertThat(answer.text()).contains("the namespace was deleted");
+            assertThat(served.store().namespaces().list()).doesNotContain("acme");
+        }
+    }
+
+    @Test
     void anAdministratorOfOneNamespaceStaysInIt() throws Exception {
         String boss = served.secret(new NewToken(
                 "boss", Set.of(ADMIN), java.util.Optional.of("acme"), List.of(), java.util.Optional.empty()));

@@ -53,6 +53,7 @@ class StatusesTest {
     void casesOfInvalidInputHaveTheirOwnStatus() {
         Map<String, Integer> cases = Map.ofEntries(
                 Map.entry("collection.not_found", 404),
+                Map.entry("namespace.gone", 410),
                 Map.entry("collection.exists", 409),
                 Map.entry("stream.already_exists", 409),
                 Map.entry("collection.unique", 409),
