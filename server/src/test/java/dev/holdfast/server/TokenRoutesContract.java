@@ -38,6 +38,8 @@ abstract class TokenRoutesContract {
             new Ask("POST", "/keys/paginate", "{\"prefix\":[\"users\"]}"),
             new Ask("GET", "/watch/poll?keys=users/1", ""),
             new Ask("GET", "/watch/prefix/poll?prefix=users", ""),
+            new Ask("POST", "/watch/poll", "{\"keys\":" + KEYS + "}"),
+            new Ask("POST", "/watch/prefix/poll", "{\"prefixes\":[[\"users\"]]}"),
             new Ask("GET", "/indexes", ""),
             new Ask("GET", "/search?prefix=users&query=ann", ""),
             new Ask("POST", "/search", "{\"prefix\":[\"users\"],\"query\":\"ann\"}"));
@@ -150,6 +152,11 @@ abstract class TokenRoutesContract {
                         new Ask("GET", "/watch/prefix?prefix=other", ""),
                         new Ask("POST", "/watch/prefix", "{\"prefixes\":[[\"users\"],[\"other\"]]}"),
                         new Ask("GET", "/watch/prefix/poll?prefix=users&versionstamps=other/1:0", ""),
+                        new Ask(
+                                "POST",
+                                "/watch/prefix/poll",
+                                "{\"prefixes\":[[\"users\"]],\"versionstamps\":\"other/1:0\"}"),
+                        new Ask("POST", "/watch/poll", "{\"keys\":[[\"users\",1],[\"other\",1]]}"),
                         new Ask("GET", "/metrics", "")),
                 403);
         assertThat(served.keyval(limited, "GET", "/indexes", "").text())
