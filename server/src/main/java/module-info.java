@@ -23,6 +23,7 @@ module dev.holdfast.server {
     requires org.slf4j;
 
     exports dev.holdfast.server;
+    exports dev.holdfast.server.durablestreams;
     exports dev.holdfast.server.health;
     exports dev.holdfast.server.http;
 }

@@ -76,7 +76,7 @@ final class ServeCommand implements Callable<Integer>, MakesStore {
 
     private HoldfastServer start(Holdfast holdfast, HttpServerOptions options) {
         try {
-            return HoldfastServer.start(holdfast, options, authenticator(holdfast));
+            return HoldfastServer.start(holdfast, options, flags.streams(), authenticator(holdfast));
         } catch (ConflictException e) {
             throw new ConflictException(e.code(), e.detail() + "; --port N picks another one, --port 0 a free one", e);
         }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.server.durablestreams.DurableStreamsOptions;
 import dev.holdfast.server.http.HttpLimits;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.Tls;
@@ -96,6 +97,31 @@ final class ServerFlags {
             description = "Bytes that may wait for one reader of an event stream. Default: 1MiB.")
     private @Nullable ByteSize maxStreamBuffer;
 
+    @Option(
+            names = "--long-poll-timeout",
+            paramLabel = "DURATION",
+            description = "How long a reader of a durable stream waits in a long-poll. Default: 30s.")
+    private Duration longPollTimeout = DurableStreamsOptions.defaults().longPollTimeout();
+
+    @Option(
+            names = "--sse-max-age",
+            paramLabel = "DURATION",
+            description = "After how long an event stream of a durable stream ends in order, so that its reader comes"
+                    + " again. Default: 60s.")
+    private Duration sseMaxAge = DurableStreamsOptions.defaults().sseMaxAge();
+
+    @Option(
+            names = "--stream-chunk",
+            paramLabel = "SIZE",
+            description = "About how much of a durable stream one answer holds. Default: 1MiB.")
+    private @Nullable ByteSize streamChunk;
+
+    @Option(
+            names = "--max-stream-readers",
+            paramLabel = "N",
+            description = "Readers of durable streams that wait at once. Default: 20000.")
+    private int maxStreamReaders = DurableStreamsOptions.defaults().liveReadersMax();
+
     /** The options of a server. */
     HttpServerOptions options() {
         HttpServerOptions options = HttpServerOptions.defaults()
@@ -111,6 +137,15 @@ final class ServerFlags {
         }
         Optional<Tls> tls = tls();
         return tls.isPresent() ? options.withTls(tls.get()) : options;
+    }
+
+    /** How streams are served. */
+    DurableStreamsOptions streams() {
+        DurableStreamsOptions options = DurableStreamsOptions.defaults()
+                .withLongPollTimeout(longPollTimeout)
+                .withSseMaxAge(sseMaxAge)
+                .withLiveReadersMax(maxStreamReaders);
+        return streamChunk == null ? options : options.withChunkBytes(streamChunk.intBytes("--stream-chunk"));
     }
 
     private HttpLimits limits() {

@@ -87,7 +87,8 @@ class PagesIT {
                 "docs/guide/cli.md",
                 "docs/guide/server.md",
                 "docs/guide/collections.md",
-                "docs/guide/operations.md"
+                "docs/guide/operations.md",
+                "docs/reference/durable-streams.md"
             })
     void theCommandsOfAPageSucceed(String page) throws Exception {
         List<String> commands = commands(page).stream()

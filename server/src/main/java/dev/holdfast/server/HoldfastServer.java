@@ -4,6 +4,8 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.key.Key;
 import dev.holdfast.server.collections.CollectionsMount;
+import dev.holdfast.server.durablestreams.DurableStreamsMount;
+import dev.holdfast.server.durablestreams.DurableStreamsOptions;
 import dev.holdfast.server.health.HealthRoutes;
 import dev.holdfast.server.health.MetricsRoute;
 import dev.holdfast.server.http.Authenticator;
@@ -28,15 +30,23 @@ public final class HoldfastServer implements AutoCloseable {
         this.http = http;
     }
 
+    /** Serves a store, streams with their defaults; see the other one. */
+    public static HoldfastServer start(Holdfast holdfast, HttpServerOptions options, Authenticator authenticator) {
+        return start(holdfast, options, DurableStreamsOptions.defaults(), authenticator);
+    }
+
     /**
      * Serves a store. When this returns, connections are accepted.
      *
+     * @param options where and how it listens
+     * @param streams how streams are served
      * @param authenticator who may do what
      * @throws dev.holdfast.engine.InvalidInputException the address cannot be listened on, or it is not loopback and no
      *     token is asked for
      * @throws dev.holdfast.engine.ConflictException {@code http.port_in_use}: another program listens on the port
      */
-    public static HoldfastServer start(Holdfast holdfast, HttpServerOptions options, Authenticator authenticator) {
+    public static HoldfastServer start(
+            Holdfast holdfast, HttpServerOptions options, DurableStreamsOptions streams, Authenticator authenticator) {
         HttpMetrics metrics = new HttpMetrics();
         HttpServer http = HttpServer.builder(options)
                 .authenticator(authenticator)
@@ -47,6 +57,7 @@ public final class HoldfastServer implements AutoCloseable {
                         .route(OpenApi.route("Holdfast", version())))
                 .mount(KeyvalMount.of(holdfast))
                 .mount(CollectionsMount.of(holdfast))
+                .mount(DurableStreamsMount.of(holdfast, streams, options.corsOrigins(), metrics))
                 .build();
         http.start();
         return new HoldfastServer(http);

@@ -43,4 +43,11 @@ public interface EventStream extends AutoCloseable {
      * virtual thread. The last action set counts.
      */
     void onRoom(Runnable action);
+
+    /**
+     * Runs each time when an idle stream is due a sign of life, in place of the usual one. It has to {@link #send}
+     * something, since only a write finds out whether the reader is still there. On a virtual thread. The last action
+     * set counts.
+     */
+    void onIdle(Runnable action);
 }

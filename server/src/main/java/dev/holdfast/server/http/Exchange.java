@@ -23,6 +23,12 @@ public sealed interface Exchange permits JettyExchange {
     /** The path as it was sent, undecoded, without {@code /ns/<name>} in front. */
     String path();
 
+    /**
+     * The absolute address of the request as its client wrote it, without its query: below the public url where one is
+     * set, else as a proxy tells in {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}, else as it arrived.
+     */
+    String url();
+
     /** The name under which logs and errors know this request. */
     String requestId();
 

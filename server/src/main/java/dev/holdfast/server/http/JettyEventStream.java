@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.BufferUtil;
@@ -32,6 +33,8 @@ final class JettyEventStream implements EventStream {
         ENDED
     }
 
+    // A stream that was told to end, but whose reader takes nothing, is cut after so many ping intervals.
+    private static final int STUCK_BEATS_MAX = 4;
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private final HttpCore core;
@@ -51,7 +54,9 @@ final class JettyEventStream implements EventStream {
     private int sendingBytes;
     private long endAt;
     private boolean ends;
+    private int stuckBeats;
     private @Nullable Runnable onRoom;
+    private @Nullable Runnable onIdle;
     private List<Runnable> onClose = List.of();
 
     JettyEventStream(HttpCore core, JettyExchange exchange, Supplier<SseEvent> heartbeat) {
@@ -162,22 +167,43 @@ final class JettyEventStream implements EventStream {
         }
     }
 
+    @Override
+    public void onIdle(Runnable action) {
+        requireNonNull(action, "action");
+        lock.lock();
+        try {
+            onIdle = action;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Once per ping interval: ends an old stream, gives an idle one a sign of life, asks who is still welcome. */
     void beat() {
         boolean old;
         boolean idle;
+        boolean stuck;
+        Runnable instead;
         lock.lock();
         try {
             old = ends && core.nanoTime() - endAt >= 0;
             idle = phase == Phase.OPEN && waitingBytes == 0;
+            stuck = phase == Phase.ENDING && ++stuckBeats > STUCK_BEATS_MAX;
+            instead = onIdle;
         } finally {
             lock.unlock();
+        }
+        if (stuck) {
+            cut(new TimeoutException("the reader took nothing more when its stream was to end"));
+            return;
         }
         if (old) {
             close();
             return;
         }
-        if (idle) {
+        if (idle && instead != null) {
+            core.execute(instead);
+        } else if (idle) {
             send(heartbeat.get());
         }
         if (!core.authenticator().open()) {
@@ -199,6 +225,12 @@ final class JettyEventStream implements EventStream {
     /** The client is known to have gone. */
     void gone(Throwable cause) {
         writer.abort(cause);
+    }
+
+    /** Fails the whole exchange, since the writer alone would wait for the write that is under way. */
+    private void cut(Throwable cause) {
+        writer.abort(cause);
+        exchange.failed(cause);
     }
 
     private void tellRoom() {
@@ -233,6 +265,7 @@ final class JettyEventStream implements EventStream {
             try {
                 // Whoever gets here has no write under way: the one before is complete.
                 waitingBytes -= sendingBytes;
+                stuckBeats = 0;
                 sendingBytes = 0;
                 if (lastSent) {
                     return Action.SUCCEEDED;

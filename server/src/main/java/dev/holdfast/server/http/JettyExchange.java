@@ -87,6 +87,11 @@ final class JettyExchange extends ExchangeLife implements Exchange {
     }
 
     @Override
+    public String url() {
+        return ClientUrl.of(request, core().options().publicUrl());
+    }
+
+    @Override
     public Principal principal() {
         return requireNonNull(principal, "principal before authentication");
     }

@@ -8,8 +8,8 @@ import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.SchemaException;
+import dev.holdfast.engine.StateException;
 import dev.holdfast.engine.TimeoutException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,10 +23,20 @@ class StatusesTest {
     private static final List<Row> KINDS = List.of(
             new Row(new InvalidInputException("kv.key_too_large", DETAIL), 400, true),
             new Row(new ConflictException("kv.conflict", DETAIL), 409, true),
+            new Row(new Closed("stream.closed", DETAIL), 409, true),
             new Row(new TimeoutException("tx.timeout", DETAIL), 503, true),
             new Row(new ClosedException("store.closed", DETAIL), 503, true),
             new Row(new EngineException("engine.failed", DETAIL), 503, false),
             new Row(new SchemaException("schema.newer", DETAIL), 500, false));
+
+    /** The state of something refuses a call. */
+    private static final class Closed extends StateException {
+        private static final long serialVersionUID = 1L;
+
+        Closed(String code, String message) {
+            super(code, message);
+        }
+    }
 
     @Test
     void everyKindOfExceptionHasItsStatus() {
@@ -42,11 +52,13 @@ class StatusesTest {
 
     @Test
     void theTableIsComplete() {
-        List<String> kinds = Arrays.stream(HoldfastException.class.getPermittedSubclasses())
-                .map(Class::getName)
-                .toList();
-
-        assertThat(KINDS.stream().map(r -> r.thrown().getClass().getName())).containsExactlyInAnyOrderElementsOf(kinds);
+        for (Class<?> kind : HoldfastException.class.getPermittedSubclasses()) {
+            assertThat(KINDS)
+                    .as(kind.getName())
+                    .filteredOn(row -> kind.isInstance(row.thrown()))
+                    .hasSize(1);
+        }
+        assertThat(KINDS).hasSize(HoldfastException.class.getPermittedSubclasses().length);
     }
 
     @Test

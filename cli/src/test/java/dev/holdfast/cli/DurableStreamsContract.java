@@ -1,0 +1,83 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The published conformance suite of Durable Streams passes against the packaged server. */
+abstract class DurableStreamsContract {
+    /** All but the optional group of subscriptions. */
+    private static final int TESTS = 332;
+
+    @TempDir
+    Path folder;
+
+    /** The name of an empty store. */
+    abstract String database();
+
+    @Test
+    void thePublishedSuitePasses() throws Exception {
+        Path suite = LauncherSandbox.launcher()
+                .resolve("../../conformance/durable-streams/run")
+                .toAbsolutePath()
+                .normalize();
+        try (ServerProcess server = ServerProcess.start(
+                folder, Map.of(), "serve", "--db", database(), "--port", "0", "--long-poll-timeout", "500ms")) {
+            String base = server.awaitBase().toString();
+
+            run(suite.toString(), "--report", report().toString(), base);
+
+            assertThat(failed(report()))
+                    .as("failed tests; the server says: %s", server.err())
+                    .isEmpty();
+            assertThat(Json.parse(Files.readAllBytes(report()))
+                            .path("numPassedTests")
+                            .intValue())
+                    .isEqualTo(TESTS);
+            server.terminate();
+            assertThat(server.awaitExit()).isZero();
+            assertThat(server.err()).isEmpty();
+        }
+    }
+
+    private void run(String... command) throws IOException, InterruptedException {
+        Path log = folder.resolve("suite.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(8, TimeUnit.MINUTES))
+                    .as(Files.readString(log))
+                    .isTrue();
+            assertThat(report()).as(Files.readString(log)).exists();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private Path report() {
+        return folder.resolve("report.json");
+    }
+
+    private static List<String> failed(Path report) throws IOException {
+        JsonNode results = Json.parse(Files.readAllBytes(report)).path("testResults");
+        assertThat(results.size()).isEqualTo(1);
+        return results.get(0)
+                .path("assertionResults")
+                .valueStream()
+                .filter(test -> test.path("status").stringValue().equals("failed"))
+                .map(test -> test.path("fullName").stringValue() + ": " + test.path("failureMessages"))
+                .toList();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.holdfast.server.durablestreams;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.engine.InvalidInputException;
+import java.time.Duration;
+
+/**
+ * How streams are served.
+ *
+ * @param longPollTimeout how long a long-poll waits for something to come, 1 millisecond to 1 hour
+ * @param sseMaxAge after how long an event stream ends in order so that its reader comes again, up to one ping interval
+ *     later, 1 second to 1 day
+ * @param chunkBytes about how many bytes one answer holds at most, 1 KiB to 64 MiB; one append is never split
+ * @param liveReadersMax how many long-polls and event streams wait at once, at least 1; beyond it 429
+ */
+public record DurableStreamsOptions(Duration longPollTimeout, Duration sseMaxAge, int chunkBytes, int liveReadersMax) {
+    private static final int CHUNK_BYTES_MIN = 1 << 10;
+    private static final int CHUNK_BYTES_MAX = 64 << 20;
+
+    /** Checks every range. */
+    public DurableStreamsOptions {
+        between("longPollTimeout", longPollTimeout, Duration.ofMillis(1), Duration.ofHours(1));
+        between("sseMaxAge", sseMaxAge, Duration.ofSeconds(1), Duration.ofDays(1));
+        if (chunkBytes < CHUNK_BYTES_MIN || chunkBytes > CHUNK_BYTES_MAX) {
+            throw invalid("chunkBytes", chunkBytes, CHUNK_BYTES_MIN + " to " + CHUNK_BYTES_MAX);
+        }
+        if (liveReadersMax < 1) {
+            throw invalid("liveReadersMax", liveReadersMax, "1 or more");
+        }
+    }
+
+    /** Long-polls of 30 seconds, event streams of a minute, answers of 1 MiB, 20,000 readers that wait. */
+    public static DurableStreamsOptions defaults() {
+        return new DurableStreamsOptions(Duration.ofSeconds(30), Duration.ofSeconds(60), 1 << 20, 20_000);
+    }
+
+    /** The same with another time that a long-poll waits. */
+    public DurableStreamsOptions withLongPollTimeout(Duration time) {
+        return new DurableStreamsOptions(time, sseMaxAge, chunkBytes, liveReadersMax);
+    }
+
+    /** The same with another age at which event streams end. */
+    public DurableStreamsOptions withSseMaxAge(Duration age) {
+        return new DurableStreamsOptions(longPollTimeout, age, chunkBytes, liveReadersMax);
+    }
+
+    /** The same with another size of answers. */
+    public DurableStreamsOptions withChunkBytes(int bytes) {
+        return new DurableStreamsOptions(longPollTimeout, sseMaxAge, bytes, liveReadersMax);
+    }
+
+    /** The same with another number of readers that wait. */
+    public DurableStreamsOptions withLiveReadersMax(int count) {
+        return new DurableStreamsOptions(longPollTimeout, sseMaxAge, chunkBytes, count);
+    }
+
+    private static void between(String name, Duration value, Duration min, Duration max) {
+        if (requireNonNull(value, name).compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw invalid(name, value, min + " to " + max);
+        }
+    }
+
+    private static InvalidInputException invalid(String name, Object value, String expected) {
+        return new InvalidInputException(
+                "durablestreams.option_invalid",
+                "an option has no usable value (" + name + "=" + value + ", expected " + expected + ")");
+    }
+}
