@@ -44,7 +44,7 @@ public final class Holdfast implements AutoCloseable {
         new Schema(options.tables(), Rooms.migrations(), options.time()).migrate(engine);
         this.database = new Database(engine, options.tables(), options.time());
         this.defaults = new Namespace(database.session(Namespaces.DEFAULT));
-        this.maintenance = new Maintenance(database, options.maintenance());
+        this.maintenance = new Maintenance(database, options);
     }
 
     /**

@@ -25,13 +25,15 @@ final class Maintenance implements AutoCloseable {
 
     private final Database database;
     private final Duration pause;
+    private final Duration changesKept;
     private final ReentrantLock lock = new ReentrantLock();
     private TimeSource.@Nullable Timer next;
     private volatile boolean closed;
 
-    Maintenance(Database database, Duration pause) {
+    Maintenance(Database database, HoldfastOptions options) {
         this.database = database;
-        this.pause = pause;
+        this.pause = options.maintenance();
+        this.changesKept = options.changesKept();
         schedule();
     }
 
@@ -69,7 +71,7 @@ final class Maintenance implements AutoCloseable {
         KvRoom.of(database).sweep(namespace);
         CollectionRoom.of(database).sweep(namespace);
         StreamRoom.of(database).sweep(namespace);
-        database.pruneChanges(namespace);
+        database.pruneChanges(namespace, changesKept);
     }
 
     /** Does a part of a round; the other parts are done even if it fails. */

@@ -109,6 +109,17 @@ public final class Namespace {
         return new Namespace(session.database().joined(Objects.requireNonNull(connection, "connection"), name()));
     }
 
+    /**
+     * The namespace that has this name now, for callers whose right ends with it: once it was deleted every operation
+     * of the view is refused with {@code namespace.gone}, instead of reaching the next one of its name or making that.
+     * While there is none it is like any.
+     *
+     * @throws dev.holdfast.engine.InvalidInputException {@code namespace.gone}: it is being deleted
+     */
+    public Namespace present() {
+        return new Namespace(session.database().present(name()));
+    }
+
     /** What the namespace may hold at most. */
     public NamespaceQuota quota() {
         return Rooms.namespaces(session.database()).quota(name());

@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
@@ -38,8 +39,7 @@ final class Transfer {
     /** What begins the content that a hash covers; it stays what it is when the format changes. */
     private static final int HASHED = 1;
 
-    private static final String NAMESPACE = "namespace";
-    private static final String ROOM = "room";
+    static final String ROOM = "room";
 
     private final Holdfast holdfast;
 
@@ -68,7 +68,7 @@ final class Transfer {
 
     private void export(List<String> namespaces, Consumer<ObjectNode> out) {
         for (String name : namespaces) {
-            out.accept(Json.mapper().createObjectNode().put(NAMESPACE, name));
+            out.accept(NamespaceLine.of(holdfast.namespace(name)));
             holdfast.namespace(name).read(tx -> {
                 export(tx.tx(), out);
                 return name;
@@ -89,10 +89,10 @@ final class Transfer {
      */
     void check(InputStream source) throws IOException {
         ExportLines lines = new ExportLines(source);
-        Loading loading = new Loading(holdfast.namespace(Namespaces.DEFAULT).session());
+        Loading loading = new Loading(holdfast, new NamespaceLine(Namespaces.DEFAULT, Optional.empty()));
         for (JsonNode line = lines.next(); line != null; line = lines.next()) {
             try {
-                loading = loading.of(line, holdfast);
+                loading = loading.of(line);
                 loading.check(line);
             } catch (InvalidInputException e) {
                 throw new InvalidInputException(e.code(), "line " + lines.count() + ": " + e.detail(), e);
@@ -106,10 +106,10 @@ final class Transfer {
         // What users saw of the store that was exported has versionstamps up to now.
         holdfast.database().raiseBase(0);
         long imported = lines.count();
-        Loading loading = new Loading(holdfast.namespace(Namespaces.DEFAULT).session());
+        Loading loading = new Loading(holdfast, new NamespaceLine(Namespaces.DEFAULT, Optional.empty()));
         try {
             for (JsonNode line = lines.next(); line != null; line = lines.next()) {
-                Loading next = loading.of(line, holdfast);
+                Loading next = loading.of(line);
                 if (next != loading) {
                     loading.finish();
                     loading = next;
@@ -153,27 +153,29 @@ final class Transfer {
 
     /** What is being loaded into one namespace: each room takes its lines. */
     private static final class Loading {
+        private final Holdfast holdfast;
+        private final NamespaceLine head;
         private final KvTransfer kv;
         private final CollectionTransfer collections;
         private final StreamTransfer streams;
 
-        Loading(Session session) {
+        Loading(Holdfast holdfast, NamespaceLine head) {
+            this.holdfast = holdfast;
+            this.head = head;
+            Session session = holdfast.namespace(head.name()).session();
             kv = new KvTransfer(session);
             collections = new CollectionTransfer(session);
             streams = new StreamTransfer(session);
         }
 
         /** What is loaded from this line on: the line of a namespace begins another one. */
-        Loading of(JsonNode line, Holdfast holdfast) {
-            return isNamespace(line)
-                    ? new Loading(holdfast.namespace(line.path(NAMESPACE).asString(""))
-                            .session())
-                    : this;
+        Loading of(JsonNode line) {
+            return NamespaceLine.is(line) ? new Loading(holdfast, NamespaceLine.read(line)) : this;
         }
 
         /** Looks at a line, and writes nothing. */
         void check(JsonNode line) {
-            if (isNamespace(line)) {
+            if (NamespaceLine.is(line)) {
                 return;
             }
             switch (line.path(ROOM).asString("")) {
@@ -186,7 +188,7 @@ final class Transfer {
 
         /** Takes a line that was checked. */
         void load(JsonNode line) {
-            if (isNamespace(line)) {
+            if (NamespaceLine.is(line)) {
                 return;
             }
             switch (line.path(ROOM).asString("")) {
@@ -201,15 +203,12 @@ final class Transfer {
             return kv.waiting() + collections.waiting() + streams.waiting();
         }
 
-        /** Writes what is waiting. */
+        /** Writes what is waiting, then sets the quota: what is imported is there whatever it says. */
         void finish() {
             kv.finish();
             collections.finish();
             streams.finish();
-        }
-
-        private static boolean isNamespace(JsonNode line) {
-            return line.has(NAMESPACE) && !line.has(ROOM);
+            head.quota().ifPresent(holdfast.namespace(head.name())::quota);
         }
     }
 

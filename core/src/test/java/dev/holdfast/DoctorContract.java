@@ -71,6 +71,17 @@ abstract class DoctorContract {
         assertThat(examine(Doctor.Verdict.SOUND)).noneMatch(line -> line.startsWith("fault"));
     }
 
+    @Test
+    void findsNothingWrongWhenALargeCommitIsBeingPruned() throws SQLException {
+        fill();
+        String several = "(select max(versionstamp) from holdfast_changes where ns = 1 and n = 1)";
+        damage("update holdfast_namespaces set changes_floor = " + several + " where ns = 1");
+        damage("delete from holdfast_changes where ns = 1 and versionstamp < " + several);
+        damage("delete from holdfast_changes where ns = 1 and n = 0 and versionstamp = " + several);
+
+        assertThat(examine(Doctor.Verdict.SOUND)).noneMatch(line -> line.startsWith("fault"));
+    }
+
     @ParameterizedTest
     @MethodSource("damages")
     void findsWhatWasDamaged(Damage damage) throws SQLException {

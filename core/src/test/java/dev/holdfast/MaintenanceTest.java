@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MaintenanceTest {
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final HoldfastOptions OPTIONS = HoldfastOptions.defaults().withMaintenance(Duration.ofSeconds(10));
     private static final Key KEY = Key.of("a");
 
     private final Rounds time = new Rounds();
@@ -56,7 +56,7 @@ class MaintenanceTest {
         engine.write(unit -> unit.exec("create trigger fails before delete on holdfast_kv when old.ns = " + first
                 + " begin select raise(abort, 'stop'); end"));
         time.millis.addAndGet(1_000);
-        try (Maintenance maintenance = new Maintenance(database, PAUSE)) {
+        try (Maintenance maintenance = new Maintenance(database, OPTIONS)) {
             assertThat(maintenance).isNotNull();
 
             time.next().run();
@@ -69,7 +69,7 @@ class MaintenanceTest {
 
     @Test
     void closingDoesNotWaitForARound() throws Exception {
-        Maintenance maintenance = new Maintenance(database, PAUSE);
+        Maintenance maintenance = new Maintenance(database, OPTIONS);
         beforeReading = this::block;
         time.next().run();
         assertThat(entered.await(1, TimeUnit.MINUTES)).isTrue();
@@ -84,7 +84,7 @@ class MaintenanceTest {
     void anErrorEndsOneRoundAndNotAll() throws InterruptedException {
         int ns = expiring("a");
         time.millis.addAndGet(1_000);
-        try (Maintenance maintenance = new Maintenance(database, PAUSE)) {
+        try (Maintenance maintenance = new Maintenance(database, OPTIONS)) {
             assertThat(maintenance).isNotNull();
             beforeReading = () -> {
                 throw new StackOverflowError("stop");
@@ -147,7 +147,7 @@ class MaintenanceTest {
 
         @Override
         public Timer after(long delayMillis, Runnable task) {
-            if (delayMillis == PAUSE.toMillis()) {
+            if (delayMillis == OPTIONS.maintenance().toMillis()) {
                 waiting.add(task);
             }
             return () -> waiting.remove(task);

@@ -1,24 +1,29 @@
 package dev.holdfast.benchmarks;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** All parts, in the order in which they run. */
+/** The parts of the benchmarks. */
 final class Parts {
-    private static final List<Part> ALL =
+    private static final List<Part> REGULAR =
             List.of(writes(), reads(), documents(), postgres(), peers(), http(), start(), streams());
+    /** Those that run when they are named: they inform a decision, and take long. */
+    private static final List<Part> ON_REQUEST = List.of(streamLayouts());
 
     private Parts() {}
 
-    static List<Part> all() {
-        return ALL;
+    /** What runs when no part is named, in this order. */
+    static List<Part> regular() {
+        return REGULAR;
     }
 
     static Part part(String name) {
-        return ALL.stream()
+        List<Part> all = Stream.concat(REGULAR.stream(), ON_REQUEST.stream()).toList();
+        return all.stream()
                 .filter(part -> part.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no part " + name + "; there are "
-                        + ALL.stream().map(Part::name).toList()));
+                        + all.stream().map(Part::name).toList()));
     }
 
     private static Part writes() {
@@ -120,5 +125,18 @@ final class Parts {
         return part.same("raw-1000", "store-1", "store-100", "store-10000", "store-100000")
                 .target(Target.atLeast(0.60, "store-1", "raw-1000"))
                 .target(Target.atLeast(0.70, "store-100000", "store-1"));
+    }
+
+    private static Part streamLayouts() {
+        Part part = new Part("stream-layouts", "SQLite FULL: appends of 256 bytes, 1,000 a commit, in plain JDBC")
+                .durably()
+                .contestant("rebuild", StreamLayouts::rebuild);
+        for (int streams : List.of(1, 100, 10_000, 100_000)) {
+            part.contestant("log-" + streams, (folder, scale) -> StreamLayouts.log(folder, scale, streams))
+                    .contestant("indexed-" + streams, (folder, scale) -> StreamLayouts.indexed(folder, scale, streams))
+                    .contestant("keyed-" + streams, (folder, scale) -> StreamLayouts.keyed(folder, scale, streams))
+                    .same("log-" + streams, "indexed-" + streams, "keyed-" + streams);
+        }
+        return part;
     }
 }

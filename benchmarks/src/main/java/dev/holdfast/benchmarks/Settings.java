@@ -42,7 +42,7 @@ record Settings(
         return new Settings(
                 root,
                 scratch,
-                parts.isEmpty() ? Parts.all() : List.copyOf(parts),
+                parts.isEmpty() ? Parts.regular() : List.copyOf(parts),
                 rounds,
                 scale,
                 countSyncs,

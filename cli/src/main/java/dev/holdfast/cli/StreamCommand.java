@@ -120,7 +120,7 @@ final class StreamCommand {
     @Command(
             name = "append",
             description = "Append to a stream: the words given, or standard input. Each word or line is an append.")
-    static final class Append extends OnStream implements MakesStore {
+    static final class Append extends OnStream {
         @Parameters(index = "1..*", arity = "0..*", paramLabel = "CONTENT", description = "JSON, or text for others")
         private List<String> words = List.of();
 

@@ -1,5 +1,6 @@
 package dev.holdfast.collection;
 
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
@@ -47,22 +48,38 @@ public final class CollectionSearch {
      *     {@code collection.in_transaction}: it was called inside a transaction
      */
     public void createIndex(List<String> fields, Tokenizer tokenizer) {
-        session.write(UnitKind.OPERATION, tx -> {
-            if (!tx.single()) {
-                throw new InvalidInputException(
-                        "collection.in_transaction", "an index is made outside of transactions, while others write");
+        var unused = Allowance.orAlone(
+                UnitKind.OPERATION,
+                UnitKind.ALONE,
+                kind -> session.write(kind, tx -> {
+                    if (!tx.single()) {
+                        throw new InvalidInputException(
+                                "collection.in_transaction",
+                                "an index is made outside of transactions, while others write");
+                    }
+                    room.catalog().require(tx, collection);
+                    return room.catalog().change(tx, collection, found -> {
+                        CollectionState state = found.orElseThrow();
+                        spend(tx, state, true);
+                        SearchIndex index = search.define(
+                                tx, CollectionState.textScope(state.number()), NO_PREFIX, fields, tokenizer);
+                        room.catalog().setOptions(tx, collection, state.options(), true);
+                        fill(tx, state, index);
+                        search.completed(tx, index);
+                        return index;
+                    });
+                }));
+    }
+
+    /** Counts what the index holds, and what it will, before anything is done about it. */
+    private void spend(Tx tx, CollectionState state, boolean documents) {
+        Allowance allowance = Allowance.in(tx);
+        if (allowance.isLimited()) {
+            search.spend(tx, CollectionState.textScope(state.number()), NO_PREFIX, allowance);
+            if (documents) {
+                room.documents().spend(tx, state, allowance);
             }
-            room.catalog().require(tx, collection);
-            return room.catalog().change(tx, collection, found -> {
-                CollectionState state = found.orElseThrow();
-                SearchIndex index =
-                        search.define(tx, CollectionState.textScope(state.number()), NO_PREFIX, fields, tokenizer);
-                room.catalog().setOptions(tx, collection, state.options(), true);
-                fill(tx, state, index);
-                search.completed(tx, index);
-                return index;
-            });
-        });
+        }
     }
 
     /** The indexed fields and the tokenizer, if there is an index. */
@@ -73,12 +90,15 @@ public final class CollectionSearch {
 
     /** Removes the index; answers whether there was one. */
     public boolean dropIndex() {
-        return session.write(
+        return Allowance.orAlone(
                 UnitKind.OPERATION,
-                tx -> room.catalog().change(tx, collection, state -> {
-                    state.ifPresent(known -> room.catalog().setOptions(tx, collection, known.options(), false));
-                    return state.isPresent() && dropped(tx, state.get());
-                }));
+                UnitKind.ALONE,
+                kind -> session.write(
+                        kind,
+                        tx -> room.catalog().change(tx, collection, state -> {
+                            state.ifPresent(known -> room.catalog().setOptions(tx, collection, known.options(), false));
+                            return state.isPresent() && dropped(tx, state.get());
+                        })));
     }
 
     /**
@@ -130,6 +150,7 @@ public final class CollectionSearch {
 
     /** Removes the index of a collection that goes; answers whether there was one. */
     boolean dropped(Tx tx, CollectionState state) {
+        spend(tx, state, false);
         return search.drop(tx, CollectionState.textScope(state.number()), NO_PREFIX);
     }
 

@@ -1,70 +1,46 @@
 package dev.holdfast.collection;
 
 import dev.holdfast.engine.Change;
-import dev.holdfast.engine.ChangeBatch;
-import dev.holdfast.engine.ChangeFeed;
-import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.Session;
-import dev.holdfast.engine.Signals;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
+import dev.holdfast.engine.WatchLoop;
+import dev.holdfast.engine.WatchLoop.Part;
+import dev.holdfast.engine.WatchLoop.Turn;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running watch of a collection. It ends when it is closed, or when the store is; {@link #onClose} tells.
  *
  * <p>The change log says which documents changed; what they are now is read when the listener is ready for it. So a
  * slow listener costs memory for the ids that wait, never for documents; beyond a bound it is told everything anew.
- * {@code lock} guards what waits; neither the store nor the listener is called under it.
  */
 public final class CollectionWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CollectionWatch.class);
-    private static final int WAITING_MAX = 100_000;
-    private static final int BATCH = 100;
-    private static final long RETRY_MILLIS = 200;
-
     private final Session session;
     private final String collection;
     private final CollectionRoom room;
     private final WatchReader reader;
     private final Consumer<Event> listener;
-    private final Signals.Registration following;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wish = lock.newCondition();
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private final Set<Changed> waiting = new LinkedHashSet<>();
+    private final WatchLoop<Changed, WatchReader.Place> loop;
     /** The watching thread's own. */
     private final WatchView view;
-    /** The present documents that are still to be told for the first time; the watching thread's own. */
-    private final Set<String> untold = new HashSet<>();
 
-    /** The scope of the collection's changes; null while it is not known, or there is no such collection. */
+    /**
+     * The scope of the collection's changes; null while it is not known, or there is no such collection. Guarded by the
+     * loop's lock, like what was dropped.
+     */
     private @Nullable String scope;
 
     /** The scopes that were dropped since the collection was last looked up. */
     private final Set<String> dropped = new HashSet<>();
-
-    private long position;
-    private boolean reset;
-    private boolean paused;
-    private boolean closed;
-    /** Everything up to here was told, but what is still untold; the watching thread's own. */
-    private long toldTo;
-    /** Where to go on from, to be told what was not; the watching thread's own. */
-    private long goOnFrom;
 
     CollectionWatch(
             Session session,
@@ -78,18 +54,13 @@ public final class CollectionWatch implements AutoCloseable {
         this.reader = new WatchReader(room, collection, options);
         this.listener = listener;
         this.view = new WatchView(options.where());
-        this.reset = options.after().isEmpty();
-        long after = options.after().map(Versionstamp::value).orElse(ChangeFeed.NOW);
-        this.toldTo = Math.max(0, after);
-        this.goOnFrom = toldTo;
-        this.view.reached(toldTo);
-        this.following = session.database()
-                .feed()
-                .follow(session.namespace(), CollectionRoom.NAME, after, this::accept, this::stop);
-        if (reset && !options.initial()) {
+        options.after().ifPresent(position -> view.reached(position.value()));
+        this.loop = new WatchLoop<>(session, CollectionRoom.NAME, options.after(), new Watching());
+        boolean beginning = options.after().isEmpty();
+        if (beginning && !options.initial()) {
             learn();
         }
-        Thread.ofVirtual().name("holdfast-watch").start(this::run);
+        loop.begin(beginning && options.initial());
     }
 
     /**
@@ -97,17 +68,14 @@ public final class CollectionWatch implements AutoCloseable {
      * was written meanwhile would count as told.
      */
     private void learn() {
-        lock.lock();
+        loop.guarded(() -> {
+            loop.forget();
+            return loop;
+        });
         try {
-            take();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            know(session.scan(tx -> reader.present(tx, settle(tx).isPresent(), view)));
-            goOnFrom = toldTo;
+            know(session.scan(tx -> reader.present(tx, settle(tx).state, WatchReader.Place.untold(), view)), true);
         } catch (RuntimeException | Error e) {
-            following.close();
+            loop.close();
             throw e;
         }
     }
@@ -117,8 +85,7 @@ public final class CollectionWatch implements AutoCloseable {
      */
     @Override
     public void close() {
-        following.close();
-        stop();
+        loop.close();
     }
 
     /**
@@ -127,216 +94,125 @@ public final class CollectionWatch implements AutoCloseable {
      * not wait for long. What it throws is lost.
      */
     public void onClose(Runnable action) {
-        var unused = end.thenRun(action);
+        loop.onClose(action);
     }
 
-    private void stop() {
-        lock.lock();
-        try {
-            closed = true;
-            wish.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void accept(ChangeBatch batch) {
-        lock.lock();
-        try {
-            position = Math.max(position, batch.position());
-            reset |= batch.reset();
-            for (Change change : batch.changes()) {
-                boolean mine = scope == null || scope.equals(change.scope());
-                if (mine && change.id().length == 0) {
-                    // The next collection of this name has another scope.
-                    dropped.add(change.scope());
-                    reset |= scope != null;
-                    scope = null;
-                } else if (mine) {
-                    waiting.add(new Changed(change.scope(), DocumentId.of(change.id())));
-                }
-            }
-            if (waiting.size() > WAITING_MAX) {
-                waiting.clear();
-                reset = true;
-            }
-            wish.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void run() {
-        try {
-            Turn turn = await();
-            while (turn != null) {
-                tell(turn);
-                turn = await();
-            }
-        } catch (ClosedException e) {
-            LOG.debug("the store was closed under a watch");
-        } finally {
-            close();
-            end.complete(null);
-        }
-    }
-
-    /** Waits until there is something to tell; null when the watch was closed. */
-    private @Nullable Turn await() {
-        lock.lock();
-        try {
-            while (!closed && (paused || (!reset && waiting.isEmpty()))) {
-                wish.awaitUninterruptibly();
-            }
-            if (closed) {
-                return null;
-            }
-            return take();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Takes what there is to tell, as far as it is told at once; called under the lock. */
-    private Turn take() {
-        boolean everything = reset;
-        reset = false;
-        if (everything) {
-            waiting.clear();
-            scope = null;
-        }
-        List<Changed> changed = new ArrayList<>();
-        Iterator<Changed> next = waiting.iterator();
-        while (next.hasNext() && changed.size() < BATCH) {
-            changed.add(next.next());
-            next.remove();
-        }
-        // While others wait, going on from here later has to begin before them.
-        return new Turn(everything, changed, waiting.isEmpty() ? position : 0);
-    }
-
-    /** Tells the listener what there is to tell. */
-    private void tell(Turn turn) {
-        WatchReader.Found found;
-        try {
-            found = session.scan(
-                    tx -> turn.everything ? reader.present(tx, settle(tx).isPresent(), view) : changed(tx, turn));
-        } catch (ClosedException e) {
-            throw e;
-        } catch (RuntimeException | Error e) {
-            LOG.warn("reading for a watch failed, trying again", e);
-            again(turn);
-            return;
-        }
-        if (turn.everything) {
-            know(found);
-            untold.clear();
-            untold.addAll(found.rest);
-        }
-        lookLater(found.rest);
-        List<Update> updates = new ArrayList<>();
-        for (String id : found.ids) {
-            Optional<Document> document = Optional.ofNullable(found.documents.get(id));
-            if (turn.everything) {
-                updates.add(new Update(id, Kind.ADDED, document));
-            } else if (untold.remove(id)) {
-                view.first(id, document).ifPresent(updates::add);
-            } else {
-                view.update(id, document).ifPresent(updates::add);
-            }
-        }
-        if (found.rest.isEmpty()) {
-            reached(turn.position);
-        }
-        goOnFrom = untold.isEmpty() ? toldTo : goOnFrom;
-        if (turn.everything || !updates.isEmpty()) {
-            try {
-                listener.accept(new Event(updates, turn.everything, new Versionstamp(goOnFrom)));
-            } catch (RuntimeException | Error e) {
-                LOG.error("the listener of a watch failed", e);
-            }
-        }
-    }
-
-    /** Lets documents of the collection that was just read wait. */
-    private void lookLater(List<String> ids) {
-        lock.lock();
-        try {
-            @Nullable String now = scope;
-            if (now != null) {
-                ids.forEach(id -> waiting.add(new Changed(now, id)));
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** From here on the listener knows all that was found. */
-    private void know(WatchReader.Found present) {
-        view.restart(present.versions);
-        reached(present.position);
-    }
-
-    private void reached(long now) {
-        toldTo = Math.max(toldTo, now);
-        view.reached(toldTo);
-    }
-
-    /** Puts back what could not be read, to be taken up again after a pause. */
-    private void again(Turn turn) {
-        lock.lock();
-        try {
-            reset |= turn.everything;
-            waiting.addAll(turn.changed);
-            paused = true;
-        } finally {
-            lock.unlock();
-        }
-        session.database().time().after(RETRY_MILLIS, () -> {
-            lock.lock();
-            try {
-                paused = false;
-                wish.signal();
-            } finally {
-                lock.unlock();
-            }
+    /** A part of the present documents; nothing when they are another collection's by now, which is told anew. */
+    private Part<Changed, WatchReader.Place> present(boolean first, WatchReader.Place from) {
+        Optional<WatchReader.Present> read = session.scan(tx -> {
+            Settled settled = settle(tx);
+            return settled.another && !first
+                    ? Optional.empty()
+                    : Optional.of(reader.present(tx, settled.state, from, view));
         });
+        if (read.isEmpty()) {
+            return new Part<>(Optional.empty(), Map.of(), position -> {});
+        }
+        WatchReader.Present found = read.get();
+        know(found, first);
+        List<Update> updates = found.documents().stream()
+                .map(document -> new Update(document.id(), Kind.ADDED, Optional.of(document)))
+                .toList();
+        return new Part<>(found.next(), Map.of(), position -> tell(updates, first, position));
     }
 
-    private WatchReader.Found changed(Tx tx, Turn turn) {
-        Optional<CollectionState> state = settle(tx);
-        List<String> ids = state.stream()
-                .flatMap(now -> turn.changed.stream().filter(one -> one.scope.equals(now.scope())))
-                .map(Changed::id)
-                .toList();
-        return reader.changed(tx, state.orElse(null), ids);
+    /** What became of documents that may have changed; of the first ones, when there are many bytes. */
+    private Part<Changed, WatchReader.Place> changed(Map<Changed, Change.Kind> changes) {
+        WatchReader.Found found = session.scan(tx -> {
+            Optional<CollectionState> state = settle(tx).state;
+            List<String> ids = state.stream()
+                    .flatMap(now -> changes.keySet().stream().filter(one -> one.scope.equals(now.scope())))
+                    .map(Changed::id)
+                    .toList();
+            return reader.changed(tx, state.orElse(null), ids);
+        });
+        List<Update> updates = new ArrayList<>();
+        for (String id : found.ids()) {
+            view.update(id, Optional.ofNullable(found.documents().get(id))).ifPresent(updates::add);
+        }
+        Map<Changed, Change.Kind> rest = new LinkedHashMap<>(changes);
+        rest.keySet().removeIf(one -> !found.rest().contains(one.id));
+        return new Part<>(Optional.empty(), rest, position -> tell(updates, false, position));
+    }
+
+    /** Notes what the listener knows once it is told a part of the present documents. */
+    private void know(WatchReader.Present present, boolean first) {
+        if (first) {
+            view.restart(present.versions());
+            // Who was made later is told as new, in whatever part it comes.
+            view.reached(present.position());
+        } else {
+            view.know(present.versions());
+        }
+    }
+
+    private void tell(List<Update> updates, boolean everything, Versionstamp position) {
+        view.reached(position.value());
+        if (everything || !updates.isEmpty()) {
+            listener.accept(new Event(updates, everything, position));
+        }
     }
 
     /**
      * The collection as it is read; its scope is known from now on. The log and what is read may each be ahead of the
      * other: when either says that a collection was dropped which the listener knows of, everything is told anew.
      */
-    private Optional<CollectionState> settle(Tx tx) {
+    private Settled settle(Tx tx) {
         Optional<CollectionState> state = room.catalog().find(tx, collection);
-        lock.lock();
-        try {
+        return loop.guarded(() -> {
             @Nullable String now = state.map(CollectionState::scope).orElse(null);
             boolean gone = now != null && dropped.contains(now);
             boolean another = scope != null && !scope.equals(now);
-            reset |= gone || another;
+            if (gone || another) {
+                loop.anew();
+            }
             scope = gone ? null : now;
             dropped.clear();
-        } finally {
-            lock.unlock();
+            return new Settled(state, gone || another);
+        });
+    }
+
+    /** What the loop asks of this watch. */
+    private final class Watching implements WatchLoop.Watched<Changed, WatchReader.Place> {
+        @Override
+        public void changed(WatchLoop<Changed, WatchReader.Place> following, Change change) {
+            boolean mine = scope == null || scope.equals(change.scope());
+            if (mine && change.id().length == 0) {
+                // The next collection of this name has another scope.
+                dropped.add(change.scope());
+                if (scope != null) {
+                    following.anew();
+                }
+                scope = null;
+            } else if (mine) {
+                following.await(new Changed(change.scope(), DocumentId.of(change.id())), change.kind());
+            }
         }
-        return state;
+
+        @Override
+        public WatchReader.Place start(WatchLoop<Changed, WatchReader.Place> following, boolean all) {
+            following.forget();
+            scope = null;
+            return reader.start(all);
+        }
+
+        @Override
+        public Part<Changed, WatchReader.Place> read(Turn<Changed, WatchReader.Place> turn) {
+            return turn.from()
+                    .map(from -> present(turn.first(), from))
+                    .orElseGet(() -> CollectionWatch.this.changed(turn.changed()));
+        }
     }
 
     /** A document that may have changed. */
     private record Changed(String scope, String id) {}
 
-    /** What there is to tell: everything anew, or what changed. */
-    private record Turn(boolean everything, List<Changed> changed, long position) {}
+    /**
+     * The collection as it was read.
+     *
+     * @param another whether it is not the one that the listener was told of, so that everything is told anew
+     */
+    private record Settled(Optional<CollectionState> state, boolean another) {}
 
     /** What happened to a document, as the listener sees it. */
     public enum Kind {
@@ -352,10 +228,9 @@ public final class CollectionWatch implements AutoCloseable {
      * What a listener is told.
      *
      * @param updates each document once
-     * @param everything whether these are the present documents, as many as the initial limit says: at the beginning,
-     *     when the collection was dropped, and when changes were lost to the pruning of the log. Others that were told
-     *     before are gone, or stand beyond the limit. Present documents beyond 8 MiB are told as added by the events
-     *     after it
+     * @param everything whether these are the present documents: at the beginning as many as the initial limit says,
+     *     and all of them when the collection was dropped and when changes were lost to the pruning of the log. Others
+     *     that were told before are gone. Present documents beyond 8 MiB are told as added by the events after it
      * @param position goes on from here when given to {@link CollectionWatchOptions#after}; some of what was told may
      *     then be told again
      */

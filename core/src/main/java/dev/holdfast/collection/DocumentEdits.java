@@ -1,5 +1,6 @@
 package dev.holdfast.collection;
 
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
@@ -8,6 +9,7 @@ import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.filter.Filter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -128,19 +130,49 @@ final class DocumentEdits {
     /**
      * Does something to every document that matches, in one transaction. Documents that are read in the order of their
      * ids are written as they come: none of them can come again. In any other order a document may move to where it has
-     * yet to be read, so the ids are gathered first.
+     * yet to be read, so the ids are gathered first. While others share the commit all documents are gathered, as far
+     * as they may be many, so that nothing was written when they are too many.
      */
     private long inChunks(Filter where, UnitKind kind, BiConsumer<DocumentBatch, Document> edit) {
-        return room.catalog().write(session, kind, name, (tx, state) -> {
-            if (state.isEmpty()) {
-                return 0L;
-            }
-            QueryRun run = new QueryRun(tx, room, name, DocumentQuery.where(where), Optional.empty());
-            boolean any = run.hasNext();
-            return any && !run.order().isById()
-                    ? byIds(tx, state.get(), run, edit)
-                    : asTheyCome(tx, state.get(), run, edit);
+        return Allowance.orAlone(
+                kind,
+                UnitKind.USER,
+                turn -> room.catalog()
+                        .write(
+                                session,
+                                turn,
+                                name,
+                                (tx, state) -> state.isEmpty()
+                                        ? 0L
+                                        : inChunks(tx, state.get(), DocumentQuery.where(where), edit)));
+    }
+
+    private long inChunks(Tx tx, CollectionState state, DocumentQuery query, BiConsumer<DocumentBatch, Document> edit) {
+        Allowance allowance = Allowance.in(tx);
+        QueryRun run = QueryRun.spending(tx, room, name, query, allowance);
+        if (allowance.isLimited()) {
+            return gathered(tx, state, run, allowance, edit);
+        }
+        boolean any = run.hasNext();
+        return any && !run.order().isById() ? byIds(tx, state, run, edit) : asTheyCome(tx, state, run, edit);
+    }
+
+    private long gathered(
+            Tx tx, CollectionState state, QueryRun run, Allowance allowance, BiConsumer<DocumentBatch, Document> edit) {
+        List<Document> documents = new ArrayList<>();
+        run.forEachRemaining(document -> {
+            allowance.spend(0, document.body().length);
+            documents.add(document);
         });
+        documents.sort(Comparator.comparing(Document::id, DocumentId.ORDER));
+        for (int i = 0; i < documents.size(); i += CHUNK) {
+            DocumentBatch batch = new DocumentBatch(state);
+            documents
+                    .subList(i, Math.min(documents.size(), i + CHUNK))
+                    .forEach(document -> edit.accept(batch, document));
+            room.writer().write(tx, batch, state, false);
+        }
+        return documents.size();
     }
 
     private long asTheyCome(Tx tx, CollectionState state, QueryRun run, BiConsumer<DocumentBatch, Document> edit) {

@@ -1,5 +1,6 @@
 package dev.holdfast.collection;
 
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.NamespaceUsage;
@@ -36,6 +37,10 @@ final class DocumentSql {
             """;
     private static final String USAGE =
             "select count(*), coalesce(sum(octet_length(body) + octet_length(id)), 0) from {p}documents where ns = ?";
+    private static final String EXTENT = """
+            select count(*), coalesce(sum(e.bytes), 0) from (
+              select octet_length(body) as bytes from {p}documents where ns = ? and collection = ? limit ?) e
+            """;
     private static final String COUNT = """
             select count(d.id) from {p}collections c join {p}documents d on d.ns = c.ns and d.collection = c.number
             where c.ns = ? and c.name = ?
@@ -91,6 +96,7 @@ final class DocumentSql {
     private final String get;
     private final String count;
     private final String usage;
+    private final String extent;
     private final String entries;
     private final String entriesReverse;
     private final String manyEntries;
@@ -104,6 +110,7 @@ final class DocumentSql {
         get = tables.sql(GET);
         count = tables.sql(COUNT);
         usage = tables.sql(USAGE);
+        extent = tables.sql(EXTENT);
         entries = page(ENTRIES, "p.value, p.id");
         entriesReverse = page(ENTRIES_REVERSE, "p.value desc, p.id desc");
         manyEntries = page(MANY_ENTRIES, "p.value, p.id");
@@ -134,6 +141,18 @@ final class DocumentSql {
     /** How many documents a collection holds. */
     long count(Tx tx, String collection) {
         return tx.first(count, row -> row.getLong(1), tx.ns(), collection).orElse(0L);
+    }
+
+    /** Spends documents of a collection, as many as it pays to count. */
+    void spend(Tx tx, CollectionState state, Allowance allowance) {
+        NamespaceUsage found = tx.first(
+                        extent,
+                        row -> new NamespaceUsage(row.getLong(1), row.getLong(2)),
+                        tx.ns(),
+                        state.number(),
+                        allowance.countMax())
+                .orElseThrow();
+        allowance.spend(found.rows(), found.bytes());
     }
 
     /** Those of the documents that exist, in the order asked for, which is that of their ids. */

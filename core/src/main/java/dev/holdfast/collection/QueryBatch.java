@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param documents those that can match
  * @param last the place to go on behind; none when the batch was empty
  * @param exhausted whether nothing comes behind it
+ * @param examined how many were looked at, those that cannot match included
  */
-record QueryBatch(List<Document> documents, @Nullable Position last, boolean exhausted) {
+record QueryBatch(List<Document> documents, @Nullable Position last, boolean exhausted, int examined) {
     private static final int RANGES_AT_ONCE = 64;
     private static final byte[][] NO_KEYS = {};
 
@@ -52,14 +53,15 @@ record QueryBatch(List<Document> documents, @Nullable Position last, boolean exh
                 .limit(size)
                 .toList();
         if (wanted.isEmpty()) {
-            return new QueryBatch(List.of(), null, true);
+            return new QueryBatch(List.of(), null, true, 0);
         }
         List<Row> rows = sql.first(tx, state, wanted);
         String last = DocumentSql.isCut(rows) ? rows.getLast().id() : wanted.getLast();
         return new QueryBatch(
                 rows.stream().flatMap(Row::documents).toList(),
                 new Position(NO_KEYS, last),
-                last.equals(ids.getLast()));
+                last.equals(ids.getLast()),
+                rows.size());
     }
 
     private static QueryBatch scan(
@@ -77,13 +79,14 @@ record QueryBatch(List<Document> documents, @Nullable Position last, boolean exh
                     : new IdRange(DocumentId.after(after.id()), range.until());
         }
         if (range.isEmpty()) {
-            return new QueryBatch(List.of(), null, true);
+            return new QueryBatch(List.of(), null, true, 0);
         }
         List<Row> rows = sql.scan(tx, state, range, scan.reverse(), condition, size);
         return new QueryBatch(
                 rows.stream().flatMap(Row::documents).toList(),
                 rows.isEmpty() ? null : new Position(NO_KEYS, rows.getLast().id()),
-                rows.size() < size && !DocumentSql.isCut(rows));
+                rows.size() < size && !DocumentSql.isCut(rows),
+                rows.size());
     }
 
     private static QueryBatch entries(
@@ -109,7 +112,8 @@ record QueryBatch(List<Document> documents, @Nullable Position last, boolean exh
         return new QueryBatch(
                 documents,
                 documents.isEmpty() ? null : plan.order().position(documents.getLast()),
-                rows.size() < size && !DocumentSql.isCut(rows));
+                rows.size() < size && !DocumentSql.isCut(rows),
+                rows.size());
     }
 
     /** The ranges that are not wholly read, in the direction of the plan. */

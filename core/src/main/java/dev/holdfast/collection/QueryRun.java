@@ -1,6 +1,7 @@
 package dev.holdfast.collection;
 
 import dev.holdfast.collection.QueryOrder.Position;
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.filter.SqlCondition;
@@ -31,6 +32,7 @@ final class QueryRun implements Iterator<Document> {
     private final String collection;
     private final DocumentQuery query;
     private final Predicate<JsonNode> predicate;
+    private final @Nullable Allowance allowance;
     private @Nullable QueryOrder order;
     private @Nullable Position after;
     private Iterator<Document> batch = List.<Document>of().iterator();
@@ -49,6 +51,22 @@ final class QueryRun implements Iterator<Document> {
             String collection,
             DocumentQuery query,
             Optional<DocumentCursor> from) {
+        this(session, room, collection, query, from, null);
+    }
+
+    /** The same inside an operation that spends what the run looks at. */
+    static QueryRun spending(Tx tx, CollectionRoom room, String collection, DocumentQuery query, Allowance allowance) {
+        return new QueryRun(tx, room, collection, query, Optional.empty(), allowance);
+    }
+
+    private QueryRun(
+            Session session,
+            CollectionRoom room,
+            String collection,
+            DocumentQuery query,
+            Optional<DocumentCursor> from,
+            @Nullable Allowance allowance) {
+        this.allowance = allowance;
         this.session = session;
         this.room = room;
         this.collection = collection;
@@ -127,6 +145,9 @@ final class QueryRun implements Iterator<Document> {
         SqlCondition condition = condition(plan);
         int rows = condition.isAlwaysTrue() ? size : Math.min(SCAN_BATCH, size * SCAN_FACTOR);
         QueryBatch read = QueryBatch.read(room.documents(), tx, state, plan, condition, after, rows);
+        if (allowance != null) {
+            allowance.spend(read.examined(), 0);
+        }
         List<Document> matching = read.documents().stream()
                 .filter(document -> predicate.test(document.json()))
                 .toList();

@@ -1,5 +1,6 @@
 package dev.holdfast.collection;
 
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.Change;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
@@ -184,17 +185,20 @@ final class StoredCollection implements Collection {
 
     @Override
     public boolean drop() {
-        return session.write(
+        return Allowance.orAlone(
                 UnitKind.OPERATION,
-                tx -> room.catalog().change(tx, name, found -> {
-                    found.ifPresent(state -> {
-                        search().dropped(tx, state);
-                        room.catalog().drop(tx, state);
-                        tx.changed(CollectionRoom.NAME, state.scope(), WHOLE_COLLECTION, Change.Kind.DELETE);
-                        tx.afterCommit(() -> room.builder().sweep(tx.namespace()));
-                    });
-                    return found.isPresent();
-                }));
+                UnitKind.ALONE,
+                kind -> session.write(
+                        kind,
+                        tx -> room.catalog().change(tx, name, found -> {
+                            found.ifPresent(state -> {
+                                search().dropped(tx, state);
+                                room.catalog().drop(tx, state);
+                                tx.changed(CollectionRoom.NAME, state.scope(), WHOLE_COLLECTION, Change.Kind.DELETE);
+                                tx.afterCommit(() -> room.builder().sweep(tx.namespace()));
+                            });
+                            return found.isPresent();
+                        })));
     }
 
     @Override

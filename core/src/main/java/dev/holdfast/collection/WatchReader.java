@@ -3,10 +3,12 @@ package dev.holdfast.collection;
 import dev.holdfast.engine.Tx;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a watch tells: documents, no more at once than some bytes of them. */
@@ -28,69 +30,87 @@ final class WatchReader {
 
     /** The present state of documents that may have changed. */
     Found changed(Tx tx, @Nullable CollectionState state, List<String> ids) {
-        Found found = new Found(0);
         if (state == null || ids.isEmpty()) {
-            return found;
+            return new Found(List.of(), Map.of(), Set.of());
         }
         List<DocumentSql.Row> rows = room.documents().first(tx, state, ids);
-        rows.stream()
-                .flatMap(DocumentSql.Row::documents)
-                .forEach(document -> found.documents.put(document.id(), document));
-        if (DocumentSql.isCut(rows)) {
-            // Those that are gone look like those that were not read: they are looked at again.
-            ids.forEach(id -> (found.documents.containsKey(id) ? found.ids : found.rest).add(id));
-        } else {
-            found.ids.addAll(ids);
+        Map<String, Document> documents = new HashMap<>();
+        rows.stream().flatMap(DocumentSql.Row::documents).forEach(found -> documents.put(found.id(), found));
+        if (!DocumentSql.isCut(rows)) {
+            return new Found(ids, documents, Set.of());
         }
-        return found;
+        // Those that are gone look like those that were not read: they are looked at again.
+        Set<String> rest = new HashSet<>(ids);
+        rest.removeAll(documents.keySet());
+        return new Found(ids.stream().filter(documents::containsKey).toList(), documents, rest);
+    }
+
+    /** Where the present documents begin: all of them, or as many as are told first. */
+    Place start(boolean all) {
+        return new Place(Optional.empty(), 0, all ? Integer.MAX_VALUE : options.initialLimit());
+    }
+
+    /** A part of the present documents; with the last one the versions of others that the view has to know. */
+    Present present(Tx tx, Optional<CollectionState> state, Place from, WatchView view) {
+        long position = room.sql().position(tx);
+        List<Document> documents = new ArrayList<>();
+        Map<String, Long> versions = new LinkedHashMap<>();
+        if (state.isEmpty()) {
+            return new Present(position, documents, versions, Optional.empty());
+        }
+        DocumentQuery query = DocumentQuery.where(options.where()).sort("id");
+        QueryRun run = new QueryRun(tx, room, collection, query, from.after);
+        long bytes = 0;
+        while (run.hasNext()) {
+            boolean tells = from.told + documents.size() < from.limit;
+            if (tells && bytes >= PRESENT_BYTES) {
+                Place next = new Place(
+                        Optional.of(run.cursor(documents.getLast())), from.told + documents.size(), from.limit);
+                return new Present(position, documents, versions, Optional.of(next));
+            }
+            if (!tells && view.isFull(from.told + versions.size())) {
+                break;
+            }
+            Document document = run.next();
+            versions.put(document.id(), document.versionstamp().value());
+            if (tells) {
+                documents.add(document);
+                bytes += DOCUMENT_BYTES + document.body().length;
+            }
+        }
+        return new Present(position, documents, versions, Optional.empty());
     }
 
     /**
-     * The present documents, as far as they are told; versions of all that match where the view has to know them.
+     * Where a part of the present documents begins.
      *
-     * @param exists whether there is such a collection
+     * @param after the last document of the part before
+     * @param told how many were told
+     * @param limit how many are told at most
      */
-    Found present(Tx tx, boolean exists, WatchView view) {
-        Found found = new Found(room.sql().position(tx));
-        if (!exists) {
-            return found;
-        }
-        DocumentQuery query = DocumentQuery.where(options.where()).sort("id");
-        QueryRun run = new QueryRun(tx, room, collection, query, Optional.empty());
-        long bytes = 0;
-        boolean full = false;
-        while (!full && run.hasNext()) {
-            Document document = run.next();
-            found.versions.put(document.id(), document.versionstamp().value());
-            if (found.ids.size() + found.rest.size() < options.initialLimit()) {
-                if (bytes < PRESENT_BYTES) {
-                    found.ids.add(document.id());
-                    found.documents.put(document.id(), document);
-                } else {
-                    found.rest.add(document.id());
-                }
-                bytes += DOCUMENT_BYTES + document.body().length;
-            }
-            full = view.isFull(found.versions.size()) && found.ids.size() + found.rest.size() == options.initialLimit();
-        }
-        return found;
-    }
-
-    /** What was read at once. */
-    static final class Found {
-        /** Everything up to here was seen; 0 when that is not known. */
-        final long position;
-        /** The documents that were looked at, in the order in which they are told. */
-        final List<String> ids = new ArrayList<>();
-        /** Those that are there. */
-        final Map<String, Document> documents = new HashMap<>();
-        /** Those that are to be looked at later. */
-        final List<String> rest = new ArrayList<>();
-
-        final Map<String, Long> versions = new LinkedHashMap<>();
-
-        private Found(long position) {
-            this.position = position;
+    record Place(Optional<DocumentCursor> after, int told, int limit) {
+        /** The beginning, for one who is told none of them. */
+        static Place untold() {
+            return new Place(Optional.empty(), 0, 0);
         }
     }
+
+    /**
+     * A part of the present documents. Each part is one snapshot.
+     *
+     * @param position everything up to here was seen
+     * @param documents those that are told, in the order of their ids
+     * @param versions of these, and of others that match
+     * @param next where the next part begins; none after the last one
+     */
+    record Present(long position, List<Document> documents, Map<String, Long> versions, Optional<Place> next) {}
+
+    /**
+     * Documents that may have changed.
+     *
+     * @param ids those that were looked at, in the order in which they are told
+     * @param documents those that are there
+     * @param rest those that are to be looked at later
+     */
+    record Found(List<String> ids, Map<String, Document> documents, Set<String> rest) {}
 }

@@ -48,6 +48,11 @@ final class WatchView {
         versions.forEach(this::remember);
     }
 
+    /** The listener is told more of the documents that match now. */
+    void know(Map<String, Long> versions) {
+        versions.forEach(this::remember);
+    }
+
     /** Whether no more versions of documents that match are of use. */
     boolean isFull(int versions) {
         return versions > (filtered ? MATCHING_MAX : LATEST_MAX);
@@ -73,18 +78,6 @@ final class WatchView {
         boolean known = before == null ? !exact && document.firstVersionstamp().value() <= knownTo : before != GONE;
         remember(id, versionstamp);
         return Optional.of(new Update(id, known ? Kind.CHANGED : Kind.ADDED, now));
-    }
-
-    /** What there is to tell about a document that was there at the beginning and could not be told then. */
-    Optional<Update> first(String id, Optional<Document> now) {
-        Optional<Document> matching = now.filter(document -> predicate.test(document.json()));
-        told.remove(id);
-        if (matching.isPresent()) {
-            remember(id, matching.get().versionstamp().value());
-        } else if (!exact) {
-            remember(id, GONE);
-        }
-        return matching.map(document -> new Update(id, Kind.ADDED, matching));
     }
 
     private Optional<Update> removed(String id, @Nullable Long before, Optional<Document> now) {

@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,7 +65,19 @@ public final class Database implements AutoCloseable {
 
     /** A session of a namespace in which every operation is a transaction of its own. */
     public Session session(String namespace) {
-        return new DatabaseSession(this, Namespaces.requireName(namespace), null);
+        return new DatabaseSession(this, Namespaces.requireName(namespace), null, null);
+    }
+
+    /**
+     * The same for the namespace that has this name now. Once it was deleted every operation is refused with
+     * {@code namespace.gone}: nothing is read or written in the next one of its name, and none is made. While there is
+     * none it is like any session.
+     *
+     * @throws InvalidInputException {@code namespace.gone}: it is being deleted
+     */
+    public Session present(String namespace) {
+        int ns = namespaces.present(Namespaces.requireName(namespace));
+        return new DatabaseSession(this, namespace, null, ns == 0 ? null : ns);
     }
 
     /**
@@ -173,9 +186,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Removes the old end of a namespace's change log, in bounded batches. */
-    public void pruneChanges(String namespace) {
-        shared(ChangePruner.class, ChangePruner::new).prune(session(namespace));
+    /**
+     * Removes the old end of a namespace's change log, in bounded batches: changes beyond 100,000, and those that are
+     * older than an age.
+     *
+     * @param age a change goes when it is between once and twice as old
+     */
+    public void pruneChanges(String namespace, Duration age) {
+        shared(ChangePruner.class, ChangePruner::new).prune(session(namespace), age);
     }
 
     /** Stops following the change log and closes the engine. */
@@ -211,29 +229,33 @@ public final class Database implements AutoCloseable {
         return ns + "/" + room;
     }
 
-    <R> R read(String namespace, Reading reading, Function<Tx, R> work) {
+    <R> R read(DatabaseSession session, Reading reading, Function<Tx, R> work) {
         StoreTx open = current.get();
         if (open != null) {
-            return work.apply(requireSame(open, namespace));
+            return work.apply(requireSame(open, session.namespace()));
         }
-        Namespaces.Entry entry = namespaces.forReading(namespace);
+        @Nullable Integer ns = session.ns();
+        Namespaces.Entry entry =
+                ns == null ? namespaces.forReading(session.namespace()) : namespaces.same(session.namespace(), ns);
         return reading.run(engine, u -> inside(new StoreTx(this, u, entry, StoreTx.Purpose.READ), work));
     }
 
-    <R> R write(String namespace, @Nullable UnitKind kind, @Nullable Long hot, Function<Tx, R> work) {
+    <R> R write(DatabaseSession session, @Nullable UnitKind kind, Function<Tx, R> work) {
         StoreTx open = current.get();
         if (open != null) {
-            return requireSame(open, namespace).write(kind == null ? UnitKind.OPERATION : kind, work);
+            return requireSame(open, session.namespace()).write(kind == null ? UnitKind.OPERATION : kind, work);
         }
+        @Nullable Long hot = session.hot();
         return hot == null
-                ? writeAlone(namespace, kind, work)
-                : engine.inTurn(hot, () -> writeAlone(namespace, kind, work));
+                ? writeAlone(session, kind, work)
+                : engine.inTurn(hot, () -> writeAlone(session, kind, work));
     }
 
-    private <R> R writeAlone(String namespace, @Nullable UnitKind kind, Function<Tx, R> work) {
-        Namespaces.Entry entry = namespaces.forWriting(namespace);
-        StoreTx.Purpose purpose = kind == UnitKind.USER ? StoreTx.Purpose.USER : StoreTx.Purpose.OPERATION;
-        Attempt<R> last = new Attempt<>(this, entry, purpose, work);
+    private <R> R writeAlone(DatabaseSession session, @Nullable UnitKind kind, Function<Tx, R> work) {
+        @Nullable Integer ns = session.ns();
+        Namespaces.Entry entry =
+                ns == null ? namespaces.forWriting(session.namespace()) : namespaces.same(session.namespace(), ns);
+        Attempt<R> last = new Attempt<>(this, entry, StoreTx.Purpose.of(kind), work);
         R result = kind == null && !entry.limited()
                 ? engine.writeOne(last)
                 : engine.write(kind == null ? UnitKind.OPERATION : kind, last);

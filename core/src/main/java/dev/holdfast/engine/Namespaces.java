@@ -124,6 +124,36 @@ public final class Namespaces {
         }));
     }
 
+    /**
+     * The number of a namespace for one who means this one and no later one of its name; 0 when there is none yet.
+     *
+     * @throws InvalidInputException {@code namespace.gone}: it is being deleted
+     */
+    int present(String name) {
+        Entry entry = current(name);
+        if (entry.closing) {
+            throw gone(name);
+        }
+        return entry.ns;
+    }
+
+    /**
+     * The entry of the namespace that had a number.
+     *
+     * @throws InvalidInputException {@code namespace.gone}: it was deleted
+     */
+    Entry same(String name, int ns) {
+        Entry entry = forReading(name);
+        if (entry.ns != ns) {
+            throw gone(name);
+        }
+        return entry;
+    }
+
+    private static InvalidInputException gone(String name) {
+        return new InvalidInputException("namespace.gone", "the namespace was deleted (namespace=" + name + ")");
+    }
+
     private Entry current(String name) {
         Entry entry = remembered(name);
         return entry == null ? remember(engine.readOne(unit -> load(unit, name))) : entry;

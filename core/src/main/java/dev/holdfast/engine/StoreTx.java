@@ -164,7 +164,15 @@ final class StoreTx implements Tx {
 
     @Override
     public boolean single() {
-        return purpose == Purpose.OPERATION && !database.engine().joined();
+        return (purpose == Purpose.OPERATION || purpose == Purpose.ALONE)
+                && !database.engine().joined();
+    }
+
+    @Override
+    public boolean shared() {
+        return purpose == Purpose.OPERATION
+                && database.dialect() == Dialect.SQLITE
+                && !database.engine().joined();
     }
 
     @Override
@@ -320,7 +328,19 @@ final class StoreTx implements Tx {
         READ,
         /** One operation of a room. */
         OPERATION,
+        /** One operation of a room in a turn of its own. */
+        ALONE,
         /** A function of the user. */
-        USER
+        USER;
+
+        /** What a write of a kind is begun for; without a kind it is an operation of one statement. */
+        static Purpose of(@Nullable UnitKind kind) {
+            return switch (kind) {
+                case null -> OPERATION;
+                case OPERATION, DECISION -> OPERATION;
+                case ALONE -> ALONE;
+                case USER -> USER;
+            };
+        }
     }
 }

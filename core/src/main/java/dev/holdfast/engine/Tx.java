@@ -76,6 +76,9 @@ public interface Tx extends Session, Sql {
      */
     boolean single();
 
+    /** Whether the commit of this transaction may be shared with operations of others, so that they wait for it. */
+    boolean shared();
+
     /** Tells whether what is remembered about the database may be out of date; see {@link Unit#epoch}. */
     long epoch();
 

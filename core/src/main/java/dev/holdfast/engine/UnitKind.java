@@ -12,6 +12,11 @@ public enum UnitKind {
      * PostgreSQL runs it SERIALIZABLE and repeats it after a conflict.
      */
     DECISION,
+    /**
+     * A decision that is too large to share a commit: on SQLite it has a turn of its own, without a time limit. See
+     * {@link Allowance}.
+     */
+    ALONE,
     /** A function of the user: its own transaction with a time limit, serializable. */
     USER
 }

@@ -12,9 +12,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Reads ranges of entries: lazily, page by page, filtered. */
 final class KvScan {
@@ -28,6 +28,9 @@ final class KvScan {
 
     /** Entries that a statement with a filter is asked for at least: Java may refuse some of them. */
     private static final int BATCH_FILTERED_MIN = 32;
+
+    /** Entries that a statement of SQLite passes over at most, matching or not: other scans wait for it. */
+    private static final int EXAMINED_MAX = 20_000;
 
     private final Session session;
     private final KvRoom room;
@@ -45,15 +48,15 @@ final class KvScan {
 
     private Stream<KvEntry> entries(KvSelection selection, KeyRange whole) {
         SqlCondition condition = room.condition(selection.where());
-        Stream<KvEntry> all = inBatches(
-                selection,
-                whole,
-                (tx, range) -> {
-                    List<KvEntry> read =
-                            sql.some(tx, tx.ns(), range, selection.reverse(), tx.now(), condition, batch(selection));
-                    return new Batch<>(read, KvSql.isCut(read) || read.size() >= batch(selection));
-                },
-                KvEntry::key);
+        Stretch stretch = new Stretch(
+                selection.reverse(), !condition.isAlwaysTrue() && sql.postgres().isEmpty());
+        Stream<KvEntry> all = inBatches(whole, (tx, range) -> {
+            List<KvEntry> read = sql.some(
+                    tx, tx.ns(), stretch.first(tx, range), selection.reverse(), tx.now(), condition, batch(selection));
+            boolean more = KvSql.isCut(read) || read.size() >= batch(selection);
+            return new Batch<>(
+                    read, more ? behind(range, read.getLast().key(), selection.reverse()) : stretch.others(range));
+        });
         Stream<KvEntry> matching = selection.where().isPresent() ? all.filter(new KvMatch(selection.where())) : all;
         return selection.limit() > 0 ? matching.limit(selection.limit()) : matching;
     }
@@ -62,22 +65,19 @@ final class KvScan {
         if (selection.where().isPresent()) {
             return entries(selection).map(KvEntry::key);
         }
-        Stream<Key> all = inBatches(
-                selection,
-                selection.range(),
-                (tx, range) -> {
-                    List<Key> read = sql.keys(tx, tx.ns(), range, selection.reverse(), tx.now(), batch(selection))
-                            .toList();
-                    return new Batch<>(read, read.size() >= batch(selection));
-                },
-                key -> key);
+        Stream<Key> all = inBatches(selection.range(), (tx, range) -> {
+            List<Key> read = sql.keys(tx, tx.ns(), range, selection.reverse(), tx.now(), batch(selection))
+                    .toList();
+            boolean more = read.size() >= batch(selection);
+            return new Batch<>(read, more ? behind(range, read.getLast(), selection.reverse()) : null);
+        });
         return selection.limit() > 0 ? all.limit(selection.limit()) : all;
     }
 
     KvPage page(KvSelection selection, Optional<Key> after, int size) {
         KeyRange whole = selection.range();
         KeyRange rest =
-                after.isEmpty() ? whole : selection.reverse() ? whole.until(after.get()) : whole.after(after.get());
+                after.map(last -> behind(whole, last, selection.reverse())).orElse(whole);
         List<KvEntry> entries = new ArrayList<>();
         long bytes = 0;
         try (Stream<KvEntry> stream = entries(selection.limit(size + 1L), rest)) {
@@ -117,8 +117,13 @@ final class KvScan {
         return Math.clamp(selection.limit(), selection.where().isEmpty() ? 1 : BATCH_FILTERED_MIN, BATCH);
     }
 
-    private <T> Stream<T> inBatches(KvSelection selection, KeyRange whole, Reader<T> read, Function<T, Key> keyOf) {
-        Batches<T> batches = new Batches<>(session, selection, whole, read, keyOf);
+    /** What follows an entry in the direction of a list. */
+    private static KeyRange behind(KeyRange range, Key last, boolean reverse) {
+        return reverse ? range.until(last) : range.after(last);
+    }
+
+    private <T> Stream<T> inBatches(KeyRange whole, Reader<T> read) {
+        Batches<T> batches = new Batches<>(session, whole, read);
         Iterable<T> once = () -> batches;
         return StreamSupport.stream(once.spliterator(), false);
     }
@@ -132,46 +137,73 @@ final class KvScan {
     /**
      * What one statement read.
      *
-     * @param more whether there may be more behind it
+     * @param rest what is to be read next; null when there is no more
      */
-    private record Batch<T>(List<T> items, boolean more) {}
+    private record Batch<T>(List<T> items, @Nullable KeyRange rest) {}
+
+    /**
+     * As many entries of a range, in the direction of a list, as one statement may pass over. They are counted once for
+     * all the statements that read them.
+     */
+    private final class Stretch {
+        private final boolean reverse;
+        /** The first entry behind it, or in reverse its last one; null when it reaches to the end of the range. */
+        private @Nullable Key edge;
+        /** Whether what is left has to be counted when this stretch has been read. */
+        private boolean counting;
+
+        Stretch(boolean reverse, boolean counting) {
+            this.reverse = reverse;
+            this.counting = counting;
+        }
+
+        /** What of a range one statement may read; the next stretch when this one lies before the range. */
+        KeyRange first(Tx tx, KeyRange range) {
+            if (counting && (edge == null || within(range, edge).isEmpty())) {
+                edge = sql.ahead(tx, tx.ns(), range, reverse, reverse ? EXAMINED_MAX - 1 : EXAMINED_MAX)
+                        .orElse(null);
+                counting = edge != null;
+            }
+            return edge == null ? range : within(range, edge);
+        }
+
+        /** What of a range lies behind this stretch; null when nothing does. */
+        @Nullable
+        KeyRange others(KeyRange range) {
+            @Nullable Key at = edge;
+            if (at == null) {
+                return null;
+            }
+            return reverse ? range.until(at) : range.from(at);
+        }
+
+        private KeyRange within(KeyRange range, Key at) {
+            return reverse ? range.from(at) : range.until(at);
+        }
+    }
 
     /** Goes through a range batch by batch, holding nothing open between two. */
     private static final class Batches<T> implements Iterator<T> {
         private final Session session;
-        private final boolean reverse;
         private final Reader<T> reader;
-        private final Function<T, Key> keyOf;
-        private KeyRange rest;
+        private @Nullable KeyRange rest;
         private Iterator<T> batch = List.<T>of().iterator();
-        private boolean exhausted;
 
-        Batches(Session session, KvSelection selection, KeyRange whole, Reader<T> reader, Function<T, Key> keyOf) {
+        Batches(Session session, KeyRange whole, Reader<T> reader) {
             this.session = session;
-            this.reverse = selection.reverse();
             this.rest = whole;
             this.reader = reader;
-            this.keyOf = keyOf;
         }
 
         @Override
         public boolean hasNext() {
-            if (!batch.hasNext() && !exhausted) {
-                fill();
+            while (!batch.hasNext() && rest != null && !rest.isEmpty()) {
+                KeyRange from = rest;
+                Batch<T> read = session.scanOne(tx -> reader.read(tx, from));
+                rest = read.rest();
+                batch = read.items().iterator();
             }
             return batch.hasNext();
-        }
-
-        private void fill() {
-            Batch<T> read =
-                    rest.isEmpty() ? new Batch<>(List.of(), false) : session.scanOne(tx -> reader.read(tx, rest));
-            List<T> next = read.items();
-            exhausted = !read.more();
-            if (!next.isEmpty()) {
-                Key last = keyOf.apply(next.getLast());
-                rest = reverse ? rest.until(last) : rest.after(last);
-            }
-            batch = next.iterator();
         }
 
         @Override

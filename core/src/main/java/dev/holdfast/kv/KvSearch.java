@@ -1,6 +1,7 @@
 package dev.holdfast.kv;
 
 import dev.holdfast.codec.Encoding;
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
@@ -50,23 +51,40 @@ public final class KvSearch {
      * transaction ran are not seen in it; in a transaction joined by {@code in(connection)} they may be missing until
      * they are written again.
      *
+     * <p>On SQLite other writers wait meanwhile; beyond 4,096 entries or 8 MiB it shares its commit with nobody.
+     *
      * @param fields dotted paths; texts, numbers, booleans, and all that arrays and objects hold are indexed
      * @param backfill whether entries that exist are indexed too; else each is when it is written again
      */
     public void createIndex(KeyPrefix prefix, List<String> fields, Tokenizer tokenizer, boolean backfill) {
-        session.write(UnitKind.DECISION, tx -> {
-            boolean mayBeLate = holdWriters(tx) && !tx.single();
-            SearchIndex index = search.define(tx, SCOPE, prefix.encoded(), fields, tokenizer);
-            if (backfill) {
-                backfill(tx, index, prefix);
-                search.completed(tx, index);
-                if (mayBeLate) {
-                    Session own = tx.database().session(tx.namespace());
-                    tx.afterCommit(() -> new KvSearch(own, room).createIndex(prefix, fields, tokenizer, true));
-                }
+        var unused = Allowance.orAlone(
+                UnitKind.DECISION,
+                UnitKind.ALONE,
+                kind -> session.write(kind, tx -> {
+                    boolean mayBeLate = holdWriters(tx) && !tx.single();
+                    spend(tx, prefix, backfill);
+                    SearchIndex index = search.define(tx, SCOPE, prefix.encoded(), fields, tokenizer);
+                    if (backfill) {
+                        backfill(tx, index, prefix);
+                        search.completed(tx, index);
+                        if (mayBeLate) {
+                            Session own = tx.database().session(tx.namespace());
+                            tx.afterCommit(() -> new KvSearch(own, room).createIndex(prefix, fields, tokenizer, true));
+                        }
+                    }
+                    return index;
+                }));
+    }
+
+    /** Counts what an index holds, and what it will, before anything is done about it. */
+    private void spend(Tx tx, KeyPrefix prefix, boolean entries) {
+        Allowance allowance = Allowance.in(tx);
+        if (allowance.isLimited()) {
+            search.spend(tx, SCOPE, prefix.encoded(), allowance);
+            if (entries) {
+                room.sql().spend(tx, tx.ns(), prefix.below(), tx.now(), allowance);
             }
-            return index;
-        });
+        }
     }
 
     /** On PostgreSQL lets nobody write entries meanwhile; answers whether it had to. */
@@ -80,16 +98,20 @@ public final class KvSearch {
     public List<Index> indexes() {
         return session.read(tx -> search.indexes(tx, SCOPE).stream()
                 .sorted(Comparator.comparing(SearchIndex::prefix, Arrays::compareUnsigned))
-                .map(index -> new Index(prefix(index), index.fields(), index.tokenizer()))
+                .map(index -> new Index(prefix(index), index.fields(), index.tokenizer(), index.complete()))
                 .toList());
     }
 
     /** Removes the index of a prefix; answers whether there was one. */
     public boolean removeIndex(KeyPrefix prefix) {
-        return session.write(UnitKind.DECISION, tx -> {
-            holdWriters(tx);
-            return search.drop(tx, SCOPE, prefix.encoded());
-        });
+        return Allowance.orAlone(
+                UnitKind.DECISION,
+                UnitKind.ALONE,
+                kind -> session.write(kind, tx -> {
+                    holdWriters(tx);
+                    spend(tx, prefix, false);
+                    return search.drop(tx, SCOPE, prefix.encoded());
+                }));
     }
 
     /**
@@ -209,6 +231,7 @@ public final class KvSearch {
      * @param prefix what it covers: everything below
      * @param fields the indexed paths
      * @param tokenizer how texts become words
+     * @param complete whether it holds everything that belongs into it; else what was written since it was made
      */
-    public record Index(KeyPrefix prefix, List<String> fields, Tokenizer tokenizer) {}
+    public record Index(KeyPrefix prefix, List<String> fields, Tokenizer tokenizer, boolean complete) {}
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.kv;
 
 import dev.holdfast.codec.Encoding;
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.NamespaceUsage;
@@ -57,10 +58,13 @@ final class KvSql {
     private final String upsert;
     private final String delete;
     private final String count;
+    private final String extent;
     private final String stats;
     private final String list;
     private final String keys;
     private final String keysReverse;
+    private final String ahead;
+    private final String aheadReverse;
     private final String due;
     private final String deleteDue;
     private final String nextExpiry;
@@ -76,11 +80,15 @@ final class KvSql {
         upsert = tables.sql(UPSERT);
         delete = tables.sql("delete from {p}kv where ns = ? and key = ?" + RETURNING);
         count = tables.sql("select count(*)" + RANGE + LIVE);
+        extent = tables.sql("select count(*), coalesce(sum(e.bytes), 0) from (select length(value) as bytes" + RANGE
+                + LIVE + FORWARD + ") e");
         stats = tables.sql(
                 "select count(*), coalesce(sum(length(key) + length(value)), 0) from {p}kv where ns = ?" + LIVE);
         list = tables.sql("select " + COLUMNS + RANGE + LIVE);
         keys = tables.sql("select key" + RANGE + LIVE + FORWARD);
         keysReverse = tables.sql("select key" + RANGE + LIVE + BACKWARD);
+        ahead = tables.sql("select key" + RANGE + FORWARD + " offset ?");
+        aheadReverse = tables.sql("select key" + RANGE + BACKWARD + " offset ?");
         due = tables.sql("select key from {p}kv where ns = ?" + DUE + " order by expires_at limit ?");
         deleteDue = tables.sql("delete from {p}kv where ns = ? and key = ?" + DUE + RETURNING);
         nextExpiry = tables.sql(
@@ -174,6 +182,20 @@ final class KvSql {
                 .orElseThrow();
     }
 
+    /** Spends the first entries of a range, as many as it pays to count. */
+    void spend(Sql sql, int ns, KeyRange range, long now, Allowance allowance) {
+        KvStats found = sql.first(
+                        extent,
+                        row -> new KvStats(row.getLong(1), row.getLong(2)),
+                        ns,
+                        range.start(),
+                        range.end(),
+                        now,
+                        allowance.countMax())
+                .orElseThrow();
+        allowance.spend(found.entries(), found.bytes());
+    }
+
     KvStats stats(Sql sql, int ns, long now) {
         return sql.first(stats, row -> new KvStats(row.getLong(1), row.getLong(2)), ns, now)
                 .orElseThrow();
@@ -223,6 +245,18 @@ final class KvSql {
             bytes += entry.value().encoded().length;
         }
         return bytes >= READ_BYTES;
+    }
+
+    /** The key with so many entries of a range before it, expired ones too; none when there are no more. */
+    Optional<Key> ahead(Sql sql, int ns, KeyRange range, boolean reverse, long entries) {
+        return sql.first(
+                reverse ? aheadReverse : ahead,
+                row -> Key.decode(row.getBytes(1)),
+                ns,
+                range.start(),
+                range.end(),
+                1,
+                entries);
     }
 
     Stream<Key> keys(Sql sql, int ns, KeyRange range, boolean reverse, long now, long limit) {

@@ -25,6 +25,7 @@ public final class KvTransfer {
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 4 << 20;
     private static final String INDEX = "index";
+    private static final String COMPLETE = "complete";
     private static final String EXPIRES_AT = "expiresAt";
 
     private final Kv kv;
@@ -57,7 +58,7 @@ public final class KvTransfer {
         if (line.has(INDEX)) {
             finish();
             KvSearch.Index index = index(line.path(INDEX));
-            kv.search().createIndex(index.prefix(), index.fields(), index.tokenizer(), true);
+            kv.search().createIndex(index.prefix(), index.fields(), index.tokenizer(), index.complete());
             return;
         }
         KvMutation.Restore entry = entry(line);
@@ -116,7 +117,11 @@ public final class KvTransfer {
             fields.add(field.stringValue());
         }
         Tokenizer tokenizer = Tokenizer.of(index.path("tokenizer").asString(""));
-        return new KvSearch.Index(KeyJson.prefix(index.path("prefix")), fields, tokenizer);
+        JsonNode complete = index.path(COMPLETE);
+        if (!complete.isMissingNode() && !complete.isBoolean()) {
+            throw new InvalidInputException("kv.transfer", "whether an index is complete is true or false");
+        }
+        return new KvSearch.Index(KeyJson.prefix(index.path("prefix")), fields, tokenizer, complete.asBoolean(true));
     }
 
     private static ObjectNode line(KvSearch.Index index) {
@@ -125,6 +130,9 @@ public final class KvTransfer {
         definition.set("prefix", KeyJson.tree(index.prefix()));
         index.fields().forEach(definition.putArray("fields")::add);
         definition.put("tokenizer", index.tokenizer().text());
+        if (!index.complete()) {
+            definition.put(COMPLETE, false);
+        }
         return line;
     }
 

@@ -1,6 +1,6 @@
 package dev.holdfast.kv;
 
-import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The room over a session: decisions, no SQL. */
 final class StoredKv implements Kv {
-    /** Entries that a deletion may look at while its commit is shared with others. */
-    private static final int SHARED_MAX = 4_096;
-
     private final Session session;
     private final KvRoom room;
     private final KvSql sql;
@@ -119,16 +116,10 @@ final class StoredKv implements Kv {
         room.limits().requireBatch(prefixes.size());
         @Nullable KvMatch match = where.isEmpty() ? null : new KvMatch(where);
         SqlCondition condition = room.condition(where);
-        try {
-            return session.write(UnitKind.DECISION, tx -> {
-                boolean shares = tx.single() && tx.database().dialect() == Dialect.SQLITE;
-                return deleteRanges(
-                        tx, prefixes, match, condition, new Allowance(shares ? SHARED_MAX : Long.MAX_VALUE));
-            });
-        } catch (OwnTurnException e) {
-            return session.write(
-                    UnitKind.USER, tx -> deleteRanges(tx, prefixes, match, condition, new Allowance(Long.MAX_VALUE)));
-        }
+        return Allowance.orAlone(
+                UnitKind.DECISION,
+                UnitKind.USER,
+                kind -> session.write(kind, tx -> deleteRanges(tx, prefixes, match, condition, Allowance.in(tx))));
     }
 
     private long deleteRanges(
@@ -145,8 +136,8 @@ final class StoredKv implements Kv {
             Tx tx, KeyRange whole, @Nullable KvMatch match, SqlCondition condition, Allowance allowance) {
         if (match != null && allowance.isLimited()) {
             // The database passes over what does not match, which takes its time too.
-            try (Stream<Key> looked = sql.keys(tx, tx.ns(), whole, false, tx.now(), allowance.left + 1)) {
-                allowance.spend(looked.count());
+            try (Stream<Key> looked = sql.keys(tx, tx.ns(), whole, false, tx.now(), allowance.countMax())) {
+                allowance.spend(looked.count(), 0);
             }
         }
         long deleted = 0;
@@ -156,7 +147,7 @@ final class StoredKv implements Kv {
             if (match == null) {
                 batch = sql.keys(tx, tx.ns(), rest, false, tx.now(), KvScan.BATCH)
                         .toList();
-                allowance.spend(batch.size());
+                allowance.spend(batch.size(), 0);
                 last = batch.isEmpty() ? null : batch.getLast();
             } else {
                 List<KvEntry> entries = sql.some(tx, tx.ns(), rest, false, tx.now(), condition, KvScan.BATCH);
@@ -304,25 +295,5 @@ final class StoredKv implements Kv {
     @Override
     public KvStats stats() {
         return session.scanOne(tx -> sql.stats(tx, tx.ns(), tx.now()));
-    }
-
-    /** Entries that an operation may look at before it has to run alone. */
-    private static final class Allowance {
-        private long left;
-
-        Allowance(long entries) {
-            this.left = entries;
-        }
-
-        boolean isLimited() {
-            return left < Long.MAX_VALUE;
-        }
-
-        void spend(long entries) {
-            left -= entries;
-            if (left < 0) {
-                throw new OwnTurnException();
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.search;
 
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.Change;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
@@ -123,6 +124,13 @@ public final class SearchRoom implements NamespaceRoom {
     /** Notes that an index holds every document that belongs there, as after a room has put them all. */
     public void completed(Tx tx, SearchIndex index) {
         sql.completeIndex(tx, tx.ns(), index.number());
+    }
+
+    /** Spends the documents of an index, as many as it pays to count: removing it touches each of them. */
+    public void spend(Tx tx, String scope, byte[] prefix, Allowance allowance) {
+        index(tx, scope, prefix)
+                .ifPresent(
+                        index -> allowance.spend(sql.countDocs(tx, tx.ns(), index.number(), allowance.countMax()), 0));
     }
 
     /** Removes an index with everything in it; answers whether there was one. */

@@ -32,6 +32,7 @@ final class SearchSql {
     private final String insertTokens;
     private final String deleteTokens;
     private final String someDocs;
+    private final String countDocs;
     private final String docsOfNamespace;
     private final String match;
     private final String upsertDoc;
@@ -55,6 +56,8 @@ final class SearchSql {
         insertTokens = tables.sql("insert into {p}search_fts (rowid, scope, tokens) values (?, ?, ?)");
         deleteTokens = tables.sql("delete from {p}search_fts where rowid = ?");
         someDocs = tables.sql("select id from {p}search_docs where ns = ? and index_no = ? limit ?");
+        countDocs = tables.sql(
+                "select count(*) from (select id from {p}search_docs where ns = ? and index_no = ? limit ?) d");
         docsOfNamespace = tables.sql("select index_no, id from {p}search_docs where ns = ? limit ?");
         match = tables.sql(sqlite ? MATCH_SQLITE : MATCH_POSTGRES);
         upsertDoc = tables.sql("insert into {p}search_docs (ns, index_no, id, tokens) values (?, ?, ?, ?::tsvector)"
@@ -111,6 +114,11 @@ final class SearchSql {
 
     List<byte[]> someDocs(Sql sql, int ns, int index, int limit) {
         return sql.list(someDocs, row -> row.getBytes(1), ns, index, limit);
+    }
+
+    /** How many documents an index holds, counted up to a limit. */
+    long countDocs(Sql sql, int ns, int index, long limit) {
+        return sql.first(countDocs, row -> row.getLong(1), ns, index, limit).orElseThrow();
     }
 
     /** Removes up to so many documents of a namespace, whatever their index; answers how many. */

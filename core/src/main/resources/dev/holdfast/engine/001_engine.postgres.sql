@@ -17,7 +17,9 @@ create table {p}namespaces (
   deleted_at bigint,
   quota_rows bigint,
   quota_bytes bigint,
-  changes_floor bigint not null
+  changes_floor bigint not null,
+  changes_mark bigint,
+  changes_marked_at bigint
 );
 insert into {p}namespaces (name, ns, created_at, changes_floor) values ('default', 1, 0, 0);
 

@@ -13,7 +13,9 @@ create table {p}namespaces (
   deleted_at integer,
   quota_rows integer,
   quota_bytes integer,
-  changes_floor integer not null
+  changes_floor integer not null,
+  changes_mark integer,
+  changes_marked_at integer
 ) strict, without rowid;
 insert into {p}namespaces (name, ns, created_at, changes_floor) values ('default', 1, 0, 0);
 

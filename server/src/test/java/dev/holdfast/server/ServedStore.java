@@ -6,14 +6,17 @@ import dev.holdfast.json.Json;
 import dev.holdfast.server.http.Authenticator;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.TokenLookup;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -63,6 +66,22 @@ final class ServedStore implements AutoCloseable {
 
     Answer ask(String secret, String method, String path, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = client.send(request(secret, method, path, body), BodyHandlers.ofString());
+        return new Answer(answer.statusCode(), answer.body());
+    }
+
+    /** A request whose body is sent when its handler waits for it and something else has happened. */
+    Answer askSlowly(String secret, String method, String path, String body, Runnable before)
+            throws IOException, InterruptedException {
+        BodyPublisher slow = BodyPublishers.ofInputStream(() -> {
+            before.run();
+            return new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+        });
+        // The server asks for the body when the handler does.
+        HttpRequest request = HttpRequest.newBuilder(request(secret, method, path, ""), (name, value) -> true)
+                .expectContinue(true)
+                .method(method, slow)
+                .build();
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         return new Answer(answer.statusCode(), answer.body());
     }
 

@@ -38,6 +38,8 @@ abstract class TokenRoutesContract {
             new Ask("POST", "/keys/paginate", "{\"prefix\":[\"users\"]}"),
             new Ask("GET", "/watch/poll?keys=users/1", ""),
             new Ask("GET", "/watch/prefix/poll?prefix=users", ""),
+            new Ask("POST", "/watch/poll", "{\"keys\":" + KEYS + "}"),
+            new Ask("POST", "/watch/prefix/poll", "{\"prefixes\":[[\"users\"]]}"),
             new Ask("GET", "/indexes", ""),
             new Ask("GET", "/search?prefix=users&query=ann", ""),
             new Ask("POST", "/search", "{\"prefix\":[\"users\"],\"query\":\"ann\"}"));
@@ -150,6 +152,11 @@ abstract class TokenRoutesContract {
                         new Ask("GET", "/watch/prefix?prefix=other", ""),
                         new Ask("POST", "/watch/prefix", "{\"prefixes\":[[\"users\"],[\"other\"]]}"),
                         new Ask("GET", "/watch/prefix/poll?prefix=users&versionstamps=other/1:0", ""),
+                        new Ask(
+                                "POST",
+                                "/watch/prefix/poll",
+                                "{\"prefixes\":[[\"users\"]],\"versionstamps\":\"other/1:0\"}"),
+                        new Ask("POST", "/watch/poll", "{\"keys\":[[\"users\",1],[\"other\",1]]}"),
                         new Ask("GET", "/metrics", "")),
                 403);
         assertThat(served.keyval(limited, "GET", "/indexes", "").text())
@@ -195,6 +202,25 @@ abstract class TokenRoutesContract {
         assertThat(served.keyval(other, "GET", "/keys/users/1", "").status()).isEqualTo(404);
         assertThat(served.keyval(acme, "PUT", "/keys/mine", "1").status()).isEqualTo(200);
         assertThat(served.store().kv().get(Key.of("mine"))).isEmpty();
+    }
+
+    @Test
+    void aNamespaceThatIsDeletedWhileABodyArrivesIsNotMadeAnew() throws Exception {
+        for (String path : List.of("/keyval/api/keys/a", "/v1/collections/notes")) {
+            served.store().namespace("acme").kv().set(Key.of("users", 1), "of acme");
+            String acme = served.secret(NewToken.of("acme", READ, WRITE).in("acme"));
+
+            var answer = served.askSlowly(
+                    acme,
+                    path.startsWith("/v1") ? "POST" : "PUT",
+                    path,
+                    "{\"n\":1}",
+                    () -> served.store().deleteNamespace("acme"));
+
+            assertThat(answer.status()).isEqualTo(410);
+            assertThat(answer.text()).contains("the namespace was deleted");
+            assertThat(served.store().namespaces().list()).doesNotContain("acme");
+        }
     }
 
     @Test

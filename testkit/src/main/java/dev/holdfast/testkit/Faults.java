@@ -5,9 +5,10 @@ import dev.holdfast.testkit.FaultyEngine.Moment;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Counts statements and commits and fails the one that was asked for. */
-final class Faults {
+final class Faults implements AroundUnit {
     /** Guards all fields; nothing of the database runs under it. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -65,7 +66,8 @@ final class Faults {
     }
 
     /** Runs a statement, or fails in its place or after it. */
-    <R> R statement(Supplier<R> statement) {
+    @Override
+    public <R> R statement(String text, @Nullable Object[] args, Supplier<R> statement) {
         if (!due(false)) {
             return statement.get();
         }
@@ -78,8 +80,8 @@ final class Faults {
         throw new EngineException("testkit.fault", "a statement fails on request (moment=" + moment + ")");
     }
 
-    /** Called as the last act before a commit. */
-    void committing() {
+    @Override
+    public void committing() {
         if (moment == Moment.BEFORE && due(true)) {
             throw new EngineException("testkit.fault", "a commit fails on request (moment=BEFORE)");
         }

@@ -3,14 +3,13 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.engine.ChangeFeed;
-import dev.holdfast.engine.Signals.Registration;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.kv.KvAtomic;
+import dev.holdfast.kv.KvRoom;
 import dev.holdfast.kv.KvWatch;
 import dev.holdfast.kv.KvWatchOptions;
 import java.time.Duration;
@@ -179,7 +178,7 @@ public abstract class KvWatchLossContract extends KvSuite {
     @Test
     void deletionsThatTheLogLostAreToldOfAllThatWasTold() {
         IntStream.range(0, 3).forEach(i -> kv.set(Key.of("k", i), i));
-        Behind behind = new Behind();
+        Behind behind = new Behind(store, KvRoom.NAME);
         List<KvWatch.Event> events = events();
         KvWatchOptions options = KvWatchOptions.prefixes(KeyPrefix.of("k")).withInitialLimit(2);
         try (KvWatch watch = kv.watch(options, events::add)) {
@@ -187,7 +186,7 @@ public abstract class KvWatchLossContract extends KvSuite {
             kv.set(Key.of("k", 9), "beyond the limit");
             await().atMost(LIMIT).until(() -> keys(List.copyOf(events)).contains(Key.of("k", 9)));
 
-            behind.begin();
+            behind.begin(() -> kv.set(Key.of("elsewhere"), 1));
             kv.delete(Key.of("k", 0));
             kv.set(Key.of("k", 9), "again");
             Pruning.all(store.database());
@@ -247,26 +246,5 @@ public abstract class KvWatchLossContract extends KvSuite {
                 .flatMap(KvWatch.Update::entry)
                 .map(entry -> entry.value().toString())
                 .orElse("gone");
-    }
-
-    /** Keeps the reader of the log from reading on, as a slow disk or a paused process would. */
-    private final class Behind {
-        private final CountDownLatch held = new CountDownLatch(1);
-        private final CountDownLatch release = new CountDownLatch(1);
-        private Registration registration = () -> {};
-
-        void begin() {
-            registration = store.database().feed().follow("default", "kv", ChangeFeed.NOW, batch -> {
-                held.countDown();
-                Callers.pass(release);
-            });
-            kv.set(Key.of("elsewhere"), 1);
-            Callers.pass(held);
-        }
-
-        void end() {
-            registration.close();
-            release.countDown();
-        }
     }
 }

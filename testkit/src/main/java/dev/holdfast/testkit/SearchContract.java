@@ -220,8 +220,8 @@ public abstract class SearchContract extends KvSuite {
         assertThat(kv.search().find(KvSelection.all(), "apple")).hasSize(2);
         assertThat(kv.search().indexes())
                 .containsExactly(
-                        new KvSearch.Index(KeyPrefix.all(), List.of("title"), Tokenizer.UNICODE61),
-                        new KvSearch.Index(NOTES, List.of("title", "tags", "meta.author"), Tokenizer.UNICODE61));
+                        new KvSearch.Index(KeyPrefix.all(), List.of("title"), Tokenizer.UNICODE61, false),
+                        new KvSearch.Index(NOTES, List.of("title", "tags", "meta.author"), Tokenizer.UNICODE61, false));
     }
 
     @Test

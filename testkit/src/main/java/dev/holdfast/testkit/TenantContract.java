@@ -197,6 +197,23 @@ public abstract class TenantContract extends Contract {
     }
 
     @Test
+    void aViewOfThePresentNamespaceEndsWithIt() {
+        acme.kv().set(Key.of("k"), "old");
+        Namespace present = acme.present();
+        present.kv().set(Key.of("more"), 1);
+        assertThat(present.kv().get(Key.of("k"))).isPresent();
+        holdfast.deleteNamespace("acme");
+
+        assertThatThrownBy(() -> present.kv().set(Key.of("k"), "late")).hasMessageStartingWith("namespace.gone");
+        assertThatThrownBy(() -> present.collection("notes").insert(Map.of("n", 1)))
+                .hasMessageStartingWith("namespace.gone");
+        assertThat(holdfast.namespaces().list()).doesNotContain("acme");
+        acme.kv().set(Key.of("k"), "of the next");
+        assertThatThrownBy(() -> present.kv().get(Key.of("k"))).hasMessageStartingWith("namespace.gone");
+        assertThat(holdfast.namespace("new").present().kv().set(Key.of("k"), 1)).isNotNull();
+    }
+
+    @Test
     void aDeletedNamespaceLeavesNoRowAndItsNameIsFree() {
         holdfast.kv().set(Key.of("k"), "stays");
         holdfast.collection("notes").insert(Map.of("id", "stays"));

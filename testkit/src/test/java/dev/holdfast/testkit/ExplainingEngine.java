@@ -3,35 +3,43 @@ package dev.holdfast.testkit;
 import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.RowReader;
-import dev.holdfast.engine.Signals;
-import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Unit;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Work;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** An engine that asks the database for the plan of each statement before it runs it. One thread at a time. */
-final class ExplainingEngine implements Engine {
+public final class ExplainingEngine extends ForwardingEngine {
     private static final RowReader<String> SQLITE_DETAIL = row -> row.getString(4);
     private static final RowReader<String> POSTGRES_LINE = row -> row.getString(1);
 
-    private final Engine engine;
+    private final boolean forced;
     private final List<Explained> explained = new ArrayList<>();
     private boolean listening;
 
-    ExplainingEngine(Engine engine) {
-        this.engine = engine;
+    private ExplainingEngine(Engine engine, boolean forced) {
+        super(engine);
+        this.forced = forced;
+    }
+
+    /** Plans as the database makes them for tables that are as large as they are. */
+    public static ExplainingEngine of(Engine engine) {
+        return new ExplainingEngine(engine, false);
+    }
+
+    /** Plans that use an index wherever they can, also for the order: the tables of a test may be small for that. */
+    public static ExplainingEngine forced(Engine engine) {
+        return new ExplainingEngine(engine, true);
     }
 
     /** A statement and the lines of its plan. */
-    record Explained(String statement, List<String> plan) {}
+    public record Explained(String statement, List<String> plan) {}
 
     /** What a call asks of the database, in order. */
-    List<Explained> during(Runnable call) {
+    public List<Explained> during(Runnable call) {
         explained.clear();
         listening = true;
         try {
@@ -43,66 +51,48 @@ final class ExplainingEngine implements Engine {
     }
 
     @Override
-    public <R> R read(Work<R> work) {
-        return engine.read(unit -> work.run(explaining(unit)));
+    protected AroundUnit around(Unit unit) {
+        return new AroundUnit() {
+            @Override
+            public <R> R statement(String text, @Nullable Object[] args, Supplier<R> statement) {
+                if (listening) {
+                    explained.add(new Explained(text, plan(unit, text, args)));
+                }
+                return statement.get();
+            }
+        };
+    }
+
+    // What is asked for a plan is more than one statement, so each unit gets a transaction.
+
+    @Override
+    public <R> R readOne(Work<R> work) {
+        return read(work);
     }
 
     @Override
-    public <R> R write(Work<R> work) {
-        return engine.write(unit -> work.run(explaining(unit)));
+    public <R> R scan(Work<R> work) {
+        return read(work);
     }
 
     @Override
-    public <R> R write(UnitKind kind, Work<R> work) {
-        return engine.write(kind, unit -> work.run(explaining(unit)));
+    public <R> R scanOne(Work<R> work) {
+        return read(work);
     }
 
     @Override
-    public void ready(Tables tables, Work<?> check) {
-        engine.ready(tables, check);
+    public <R> R writeOne(Work<R> work) {
+        return write(UnitKind.OPERATION, work);
     }
 
-    @Override
-    public Dialect dialect() {
-        return engine.dialect();
-    }
-
-    @Override
-    public Signals signals() {
-        return engine.signals();
-    }
-
-    @Override
-    public void close() {
-        engine.close();
-    }
-
-    private Unit explaining(Unit unit) {
-        return (Unit) Proxy.newProxyInstance(
-                Unit.class.getClassLoader(), new Class<?>[] {Unit.class}, (proxy, method, args) -> {
-                    if (listening && args != null && args[0] instanceof String statement) {
-                        explained.add(new Explained(statement, plan(unit, statement, arguments(method, args))));
-                    }
-                    try {
-                        return method.invoke(unit, args);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-    }
-
-    private static Object[] arguments(Method method, Object[] args) {
-        Object last = args[args.length - 1];
-        return method.getName().equals("execAll") ? (Object[]) ((List<?>) last).getFirst() : (Object[]) last;
-    }
-
-    private List<String> plan(Unit unit, String statement, Object[] args) {
+    private List<String> plan(Unit unit, String statement, @Nullable Object[] args) {
         if (dialect() == Dialect.SQLITE) {
             return unit.list("explain query plan " + statement, SQLITE_DETAIL, args);
         }
-        // The tables of a test are small; whether an index can be used, also for the order, does not depend on that.
-        unit.list("select set_config('enable_seqscan', 'off', true)", POSTGRES_LINE);
-        unit.list("select set_config('enable_sort', 'off', true)", POSTGRES_LINE);
+        if (forced) {
+            unit.list("select set_config('enable_seqscan', 'off', true)", POSTGRES_LINE);
+            unit.list("select set_config('enable_sort', 'off', true)", POSTGRES_LINE);
+        }
         return unit.list("explain (costs off) " + statement, POSTGRES_LINE, args).stream()
                 .map(String::strip)
                 .toList();

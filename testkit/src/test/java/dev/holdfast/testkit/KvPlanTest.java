@@ -52,7 +52,7 @@ class KvPlanTest {
         private final Kv kv;
 
         Plans(Engine plain) {
-            engine = new ExplainingEngine(plain);
+            engine = ExplainingEngine.forced(plain);
             List<Migration> migrations = new ArrayList<>(Database.migrations());
             migrations.addAll(KvSuite.rooms());
             new Schema(Tables.defaults(), migrations).migrate(plain);

@@ -85,6 +85,22 @@ class MemoryEngineTest {
     }
 
     @Nested
+    class LargeOperations extends LargeOperationContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Pruned extends ChangePruneContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Tenants extends TenantContract {
         @Override
         protected Stores stores() {

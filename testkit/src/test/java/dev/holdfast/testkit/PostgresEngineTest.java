@@ -104,6 +104,22 @@ class PostgresEngineTest {
     }
 
     @Nested
+    class LargeOperations extends LargeOperationContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Pruned extends ChangePruneContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Tenants extends TenantContract {
         @Override
         protected Stores stores() {

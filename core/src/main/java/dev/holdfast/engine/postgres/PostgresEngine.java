@@ -159,7 +159,7 @@ public final class PostgresEngine implements Engine {
     public <R> R write(UnitKind kind, Work<R> work) {
         return gate.pass(() -> retry.run(() -> switch (kind) {
             case OPERATION -> attempt(PostgresLevel.OPERATION, work);
-            case DECISION -> attempt(PostgresLevel.DECISION, work);
+            case DECISION, ALONE -> attempt(PostgresLevel.DECISION, work);
             case USER ->
                 new PostgresAttempt<R>(lend(PostgresLevel.DECISION), PostgresLevel.DECISION)
                         .run(!source.begins(PostgresLevel.DECISION), work, time, options.transactionLimit());

@@ -118,7 +118,11 @@ public final class SqliteEngine implements Engine {
 
     @Override
     public <R> R write(UnitKind kind, Work<R> work) {
-        return kind == UnitKind.USER ? writer.transaction(work) : writer.operation(work);
+        return switch (kind) {
+            case OPERATION, DECISION -> writer.operation(work);
+            case ALONE -> writer.alone(work);
+            case USER -> writer.transaction(work);
+        };
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class SqliteWriter {
     private final ConcurrentLinkedQueue<PendingUnit<?>> queue = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     /** Who runs a unit now: it must not wait for another one. */
-    private volatile @Nullable Thread owner;
+    private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
 
     private volatile boolean closing;
     private volatile boolean parked;
@@ -65,7 +66,7 @@ final class SqliteWriter {
         if (queue.isEmpty() && !turn.hasQueuedThreads() && turn.tryAcquire()) {
             try {
                 refuseWhenClosed();
-                owner = Thread.currentThread();
+                owner.set(Thread.currentThread());
                 groups.run(List.of(unit));
             } finally {
                 releaseTurn();
@@ -84,6 +85,15 @@ final class SqliteWriter {
 
     /** Runs a user's function in a transaction of its own, on the caller's thread, with a time limit. */
     <R> R transaction(Work<R> work) {
+        return transaction(work, true);
+    }
+
+    /** Runs a large operation of the library in a transaction of its own, on the caller's thread, however long. */
+    <R> R alone(Work<R> work) {
+        return transaction(work, false);
+    }
+
+    private <R> R transaction(Work<R> work, boolean limited) {
         takeTurn();
         UnitGuard guard = new UnitGuard(transaction::lost);
         CommitTasks tasks = new CommitTasks();
@@ -92,7 +102,9 @@ final class SqliteWriter {
         try {
             long epoch = transaction.begin();
             // Not before: while another process kept its lock, this transaction took no time of its own.
-            watchdog = time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard, tasks));
+            watchdog = limited
+                    ? time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard, tasks))
+                    : null;
             JdbcSql guarded = sql.guarded(guard);
             ending.result = work.run(
                     new JdbcUnit(guarded, tasks, epoch, () -> GuardedJdbc.connection(sql.connection(), guard)));
@@ -106,7 +118,8 @@ final class SqliteWriter {
         if (endedHere(false, guard, ending)) {
             return ending.outcome();
         }
-        // The watchdog has rolled back, or is about to, and gives the turn back.
+        // The watchdog has rolled back, or is about to, and gives the turn back; this thread is out of its unit.
+        owner.compareAndSet(Thread.currentThread(), null);
         throw ending.atLimit(options.transactionLimit());
     }
 
@@ -148,7 +161,7 @@ final class SqliteWriter {
                 continue;
             }
             turn.acquireUninterruptibly();
-            owner = thread;
+            owner.set(thread);
             try {
                 for (PendingUnit<?> unit = queue.poll(); unit != null; unit = next(group)) {
                     group.add(unit);
@@ -160,7 +173,7 @@ final class SqliteWriter {
                 LOG.error("a group failed outside its units", e);
                 group.forEach(unit -> unit.fail(e));
             } finally {
-                owner = null;
+                owner.set(null);
                 turn.release();
             }
             group.forEach(PendingUnit::settle);
@@ -214,11 +227,11 @@ final class SqliteWriter {
             turn.release();
             refuseWhenClosed();
         }
-        owner = Thread.currentThread();
+        owner.set(Thread.currentThread());
     }
 
     private void releaseTurn() {
-        owner = null;
+        owner.set(null);
         turn.release();
         if (!queue.isEmpty()) {
             wakeThread();
@@ -244,7 +257,7 @@ final class SqliteWriter {
 
     @SuppressWarnings("ReferenceEquality") // a thread is itself
     private void refuseWithin() {
-        if (owner == Thread.currentThread()) {
+        if (owner.get() == Thread.currentThread()) {
             throw new InvalidInputException(
                     "engine.nested_unit",
                     "a unit cannot wait for another unit of the same store, which waits for it; use the"

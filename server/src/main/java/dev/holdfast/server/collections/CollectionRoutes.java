@@ -4,6 +4,7 @@ import static dev.holdfast.server.http.ContentType.JSON;
 import static dev.holdfast.server.http.ContentType.PROBLEM;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.Namespace;
 import dev.holdfast.collection.Collection;
 import dev.holdfast.collection.Document;
 import dev.holdfast.collection.DocumentPage;
@@ -78,7 +79,7 @@ final class CollectionRoutes {
 
     private void names(Exchange exchange) {
         ArrayNode answer = Json.mapper().createArrayNode();
-        holdfast.namespace(exchange.namespace()).collections().list().stream()
+        namespace(exchange).collections().list().stream()
                 .filter(info -> mayTouch(exchange, info.name()))
                 .forEach(info -> answer.addObject().put("name", info.name()).put("documents", info.documents()));
         exchange.respondJson(200, answer);
@@ -131,7 +132,13 @@ final class CollectionRoutes {
         if (!mayTouch(exchange, name)) {
             throw HttpException.forbidden("collection.not_granted", "the token does not reach this collection");
         }
-        return holdfast.namespace(exchange.namespace()).collection(name);
+        return namespace(exchange).collection(name);
+    }
+
+    /** Who may enter only one namespace reaches none that is made after it: that was looked at before the body came. */
+    private Namespace namespace(Exchange exchange) {
+        Namespace namespace = holdfast.namespace(exchange.namespace());
+        return exchange.principal().namespace().isPresent() ? namespace.present() : namespace;
     }
 
     private static boolean mayTouch(Exchange exchange, String collection) {

@@ -16,12 +16,13 @@ import org.eclipse.jetty.http.HttpStatus;
  * The one table from failures to statuses.
  *
  * <p>A kind of exception has one status. Invalid input is told apart further by its case, the part of the code after
- * the last dot, because what is refused there can be the request's fault in four ways.
+ * the last dot, because what is refused there can be the request's fault in several ways.
  */
 final class Statuses {
     /** Cases of invalid input that are not a plain 400. */
     static final Map<String, Integer> INPUT_CASES = Map.ofEntries(
             Map.entry("not_found", 404),
+            Map.entry("gone", 410),
             Map.entry("exists", 409),
             Map.entry("already_exists", 409),
             Map.entry("unique", 409),

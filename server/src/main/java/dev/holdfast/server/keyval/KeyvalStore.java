@@ -1,6 +1,7 @@
 package dev.holdfast.server.keyval;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.Namespace;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.server.http.Exchange;
@@ -18,7 +19,19 @@ final class KeyvalStore {
         this.holdfast = holdfast;
     }
 
+    /**
+     * The keys and values of a request's namespace. Who may enter only one reaches none that is made after it: the
+     * right was looked at before the body arrived.
+     */
     Kv kv(Exchange exchange) {
+        Namespace namespace = holdfast.namespace(exchange.namespace());
+        return exchange.principal().namespace().isPresent()
+                ? namespace.present().kv()
+                : namespace.kv();
+    }
+
+    /** The same to be watched: a watch goes on in the next namespace of the name, for as long as its token is good. */
+    Kv watched(Exchange exchange) {
         return holdfast.namespace(exchange.namespace()).kv();
     }
 

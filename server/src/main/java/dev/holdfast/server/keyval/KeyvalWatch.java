@@ -123,7 +123,7 @@ final class KeyvalWatch {
         KeyvalGrants grants = KeyvalGrants.of(exchange);
         grants.requireKeys(options.keys());
         grants.requirePrefixes(options.prefixes());
-        Kv kv = store.kv(exchange);
+        Kv kv = store.watched(exchange);
         exchange.setHeader("Cache-Control", "no-cache");
         EventStream stream = exchange.events(() -> PING);
         AtomicReference<KvWatch> watch = new AtomicReference<>();

@@ -16,6 +16,7 @@ import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.engine.sqlite.SqliteOptions;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.schema.Schema;
+import dev.holdfast.testkit.ExplainingEngine;
 import dev.holdfast.testkit.PostgresServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ class CollectionPlanTest {
     @Nested
     class OnSqlite {
         private final ExplainingEngine engine =
-                new ExplainingEngine(SqliteEngine.inMemory(SqliteOptions.defaults(), TimeSource.system()));
+                ExplainingEngine.of(SqliteEngine.inMemory(SqliteOptions.defaults(), TimeSource.system()));
         private final Database database = open(engine);
         private final Collection things = filled(database, 500);
         private List<String> plans = List.of();
@@ -117,7 +118,9 @@ class CollectionPlanTest {
         }
 
         private void explain(Runnable call) {
-            plans = engine.plansOf(call);
+            plans = engine.during(call).stream()
+                    .flatMap(one -> one.plan().stream())
+                    .toList();
         }
 
         private void assertNothingIsScanned() {
@@ -133,7 +136,7 @@ class CollectionPlanTest {
     class OnPostgres {
         private final String url = PostgresServer.shared().freshDatabase();
         private final ExplainingEngine engine =
-                new ExplainingEngine(PostgresEngine.open(url, PostgresOptions.defaults(), TimeSource.system()));
+                ExplainingEngine.of(PostgresEngine.open(url, PostgresOptions.defaults(), TimeSource.system()));
         private final Database database = open(engine);
         private final Collection things = filled(database, 5_000);
         private List<String> plans = List.of();
@@ -178,7 +181,9 @@ class CollectionPlanTest {
 
         /** Asks for the plans of a call, which must look at no row of these tables that it is not told to. */
         private void explain(Runnable call) {
-            plans = engine.plansOf(call);
+            plans = engine.during(call).stream()
+                    .flatMap(one -> one.plan().stream())
+                    .toList();
             assertThat(plans)
                     .isNotEmpty()
                     .noneMatch(plan -> plan.contains("Seq Scan on holdfast_document"))

@@ -1,6 +1,7 @@
 package dev.holdfast.testkit.collection;
 
 import dev.holdfast.engine.sqlite.SqliteOptions;
+import dev.holdfast.testkit.CollectionWatchLossContract;
 import dev.holdfast.testkit.MemoryStores;
 import dev.holdfast.testkit.Stores;
 import org.junit.jupiter.api.Nested;
@@ -76,6 +77,14 @@ class MemoryCollectionTest {
 
     @Nested
     class Watches extends CollectionWatchContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class WatchLosses extends CollectionWatchLossContract {
         @Override
         protected Stores stores() {
             return STORES;

@@ -1,5 +1,6 @@
 package dev.holdfast.testkit.collection;
 
+import dev.holdfast.testkit.CollectionWatchLossContract;
 import dev.holdfast.testkit.SqliteStores;
 import dev.holdfast.testkit.Stores;
 import org.junit.jupiter.api.Nested;
@@ -75,6 +76,14 @@ class SqliteCollectionTest {
 
     @Nested
     class Watches extends CollectionWatchContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class WatchLosses extends CollectionWatchLossContract {
         @Override
         protected Stores stores() {
             return STORES;

@@ -11,8 +11,11 @@ import dev.holdfast.collection.Document;
 import dev.holdfast.collection.DocumentIndex;
 import dev.holdfast.collection.DocumentQuery;
 import dev.holdfast.collection.IndexInfo;
+import dev.holdfast.engine.NamespaceQuota;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.kv.KvSearch;
 import dev.holdfast.kv.KvValue;
 import dev.holdfast.search.Tokenizer;
 import dev.holdfast.testkit.PostgresServer;
@@ -108,8 +111,68 @@ class TransferTest {
         hashes.add(memory.contentHash());
         memory.namespace("other").kv().set(Key.of("a"), 1);
         hashes.add(memory.contentHash());
+        memory.namespace("other").quota(NamespaceQuota.none().withRowsMax(5));
+        hashes.add(memory.contentHash());
 
         assertThat(hashes).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aQuotaArrivesBehindWhatItsNamespaceHolds() throws IOException {
+        NamespaceQuota small = NamespaceQuota.none().withRowsMax(2).withBytesMax(10_000);
+        Namespace acme = memory.namespace("acme");
+        for (int i = 0; i < 3; i++) {
+            acme.kv().set(Key.of("k", i), i);
+        }
+        acme.quota(small);
+
+        copy(memory, file);
+        copy(file, postgres);
+
+        for (Holdfast to : List.of(file, postgres)) {
+            assertThat(to.namespace("acme").quota()).isEqualTo(small);
+            assertThat(to.namespace("acme").usage().rows()).isEqualTo(3);
+            assertThatThrownBy(() -> to.namespace("acme").kv().set(Key.of("one more"), 1))
+                    .hasMessageStartingWith("namespace.quota");
+        }
+        assertThatThrownBy(() -> postgres.importFrom(new ByteArrayInputStream("""
+                        {"holdfast":2}
+                        {"namespace":"acme","quota":{"rowsMax":-1}}
+                        {"end":true,"lines":3}
+                        """.getBytes(StandardCharsets.UTF_8))))
+                .hasMessageContaining("rowsMax=-1");
+        assertThat(postgres.namespace("acme").quota()).isEqualTo(small);
+    }
+
+    @Test
+    void anIndexThatIsNotCompleteArrivesAsThat() throws IOException {
+        memory.kv().set(Key.of("old", 1), Map.of("text", "before"));
+        memory.kv().search().createIndex(KeyPrefix.of("old"), List.of("text"), Tokenizer.ASCII, false);
+        memory.kv().search().createIndex(KeyPrefix.of("whole"), List.of("text"), Tokenizer.ASCII, true);
+
+        copy(memory, file);
+        copy(file, postgres);
+
+        for (Holdfast to : List.of(memory, file, postgres)) {
+            assertThat(to.kv().search().indexes())
+                    .extracting(KvSearch.Index::complete)
+                    .containsExactly(false, true);
+            assertThat(to.contentHash()).isEqualTo(memory.contentHash());
+        }
+    }
+
+    @Test
+    void anIndexOfAnOlderExportIsComplete() throws IOException {
+        postgres.importFrom(new ByteArrayInputStream("""
+                {"holdfast":2}
+                {"namespace":"default"}
+                {"index":{"prefix":["p"],"fields":["text"],"tokenizer":"ascii"},"room":"kv"}
+                {"end":true,"lines":4}
+                """.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(postgres.kv().search().indexes())
+                .extracting(KvSearch.Index::complete)
+                .containsExactly(true);
     }
 
     @Test

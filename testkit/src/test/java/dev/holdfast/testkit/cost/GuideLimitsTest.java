@@ -173,7 +173,7 @@ class GuideLimitsTest {
                         at -> KvWatchOptions.keys(IntStream.rangeClosed(0, (int) watched)
                                 .mapToObj(Key::of)
                                 .toArray(Key[]::new)))
-                .soft("changed keys that wait for a slow listener", hidden("kv.KvWatch", "WAITING_MAX"))
+                .soft("changed keys that wait for a slow listener", hidden("engine.WatchLoop", "WAITING_MAX"))
                 .soft("changes of a namespace that are kept", hidden("engine.ChangePruner", "KEEP"));
     }
 
@@ -209,9 +209,7 @@ class GuideLimitsTest {
                 .soft(
                         "bytes of a value that are compared in an index",
                         hidden("collection.IndexValue", "FIELD_BYTES_MAX"))
-                .soft(
-                        "changed documents that wait for a slow listener",
-                        hidden("collection.CollectionWatch", "WAITING_MAX"))
+                .soft("changed documents that wait for a slow listener", hidden("engine.WatchLoop", "WAITING_MAX"))
                 .soft("shapes of filters that a store keeps as SQL", SqlConditions.SHAPES_MAX);
     }
 

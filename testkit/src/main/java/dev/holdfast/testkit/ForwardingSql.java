@@ -7,24 +7,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Statements behind the faults. */
-class FaultySql implements Sql {
-    private final Sql sql;
-    private final Faults faults;
+/** Statements with something around each of them. */
+class ForwardingSql implements Sql {
+    private static final Object[] NONE = {};
 
-    FaultySql(Sql sql, Faults faults) {
+    final AroundUnit around;
+    private final Sql sql;
+
+    ForwardingSql(Sql sql, AroundUnit around) {
         this.sql = sql;
-        this.faults = faults;
+        this.around = around;
     }
 
     @Override
     public int exec(String text, @Nullable Object... args) {
-        return faults.statement(() -> sql.exec(text, args));
+        return around.statement(text, args, () -> sql.exec(text, args));
     }
 
     @Override
     public void execAll(String text, List<@Nullable Object[]> rows) {
-        faults.statement(() -> {
+        around.statement(text, rows.isEmpty() ? NONE : rows.getFirst(), () -> {
             sql.execAll(text, rows);
             return rows;
         });
@@ -32,16 +34,16 @@ class FaultySql implements Sql {
 
     @Override
     public <R> Stream<R> iterate(String text, RowReader<R> reader, @Nullable Object... args) {
-        return faults.statement(() -> sql.iterate(text, reader, args));
+        return around.statement(text, args, () -> sql.iterate(text, reader, args));
     }
 
     @Override
     public <R> Optional<R> first(String text, RowReader<R> reader, @Nullable Object... args) {
-        return faults.statement(() -> sql.first(text, reader, args));
+        return around.statement(text, args, () -> sql.first(text, reader, args));
     }
 
     @Override
     public <R> List<R> list(String text, RowReader<R> reader, @Nullable Object... args) {
-        return faults.statement(() -> sql.list(text, reader, args));
+        return around.statement(text, args, () -> sql.list(text, reader, args));
     }
 }

@@ -1,0 +1,121 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StreamCommandTest {
+    private final InputStream standardInput = System.in;
+    private final PrintStream standardOutput = System.out;
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void giveBack() {
+        System.setIn(standardInput);
+        System.setOut(standardOutput);
+    }
+
+    @Test
+    void messagesAreAppendedAndReadBack() {
+        run(0, "create", "orders");
+        assertThat(run(0, "append", "orders", "{\"n\":1}", "[{\"n\":2},{\"n\":3}]"))
+                .containsExactly("{\"tail\":1,\"closed\":false}", "{\"tail\":3,\"closed\":false}");
+
+        assertThat(run(0, "read", "orders")).containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
+        assertThat(run(0, "read", "orders", "--offset", "2")).containsExactly("{\"n\":3}");
+        assertThat(Json.parse(run(0, "head", "orders").getFirst()).path("tail").asInt())
+                .isEqualTo(3);
+        run(2, "append", "orders", "{");
+        run(2, "read", "orders", "--offset", "-3");
+        assertThat(run(0, "read", "orders")).hasSize(3);
+    }
+
+    @Test
+    void everyLineOfStandardInputIsAnAppend() {
+        run(0, "create", "orders");
+        input("1\n\n[2,3]\n");
+        assertThat(Json.parse(run(0, "append", "orders", "--close").getFirst())
+                        .path("appends")
+                        .asInt())
+                .isEqualTo(2);
+
+        assertThat(run(0, "read", "orders")).containsExactly("1", "2", "3");
+        assertThat(run(0, "tail", "orders", "--offset", "1")).containsExactly("2", "3");
+    }
+
+    @Test
+    void bytesComeBackAsTheyWere() {
+        run(0, "create", "blob", "--content-type", "application/octet-stream");
+        input("a\n\0b");
+        run(0, "append", "blob", "--whole");
+
+        var out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        run(0, "read", "blob");
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("a\n\0b");
+    }
+
+    @Test
+    void forksAreListedAndDeleted() {
+        run(0, "create", "orders");
+        run(0, "append", "orders", "1", "2");
+        run(0, "fork", "orders", "try", "--offset", "1", "--ttl", "1h");
+        run(0, "append", "try", "9", "--close");
+
+        assertThat(run(0, "read", "try")).containsExactly("1", "9");
+        assertThat(run(0, "list"))
+                .map(line -> Json.parse(line).path("name").asString())
+                .containsExactly("orders", "try");
+        assertThat(run(0, "list", "t", "--limit", "0")).hasSize(1);
+        assertThat(run(0, "delete", "try")).containsExactly("{\"deleted\":true}");
+        run(1, "delete", "try");
+        run(1, "read", "try");
+        assertThat(Json.parse(run(0, "close", "orders").getFirst())
+                        .path("closed")
+                        .asBoolean())
+                .isTrue();
+        run(1, "append", "orders", "3");
+    }
+
+    @Test
+    void aTailEndsWhenAnotherProgramClosesTheStream() {
+        run(0, "create", "orders");
+        try (Holdfast other = Holdfast.open(folder.resolve("a.db"))) {
+            CompletableFuture<List<String>> tail = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> tail.complete(run(0, "tail", "orders", "--offset", "0")));
+            other.stream("orders").append("1".getBytes(StandardCharsets.UTF_8));
+            other.stream("orders").close();
+
+            assertThat(tail.join()).containsExactly("1");
+        }
+    }
+
+    private static void input(String text) {
+        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private List<String> run(int code, String... words) {
+        List<String> all = new ArrayList<>(List.of("stream"));
+        all.addAll(List.of(words));
+        all.addAll(List.of("--db", folder.resolve("a.db").toString()));
+        Shell.Result result = Shell.run(all.toArray(String[]::new));
+        assertThat(result.code()).as(result.out() + result.err()).isEqualTo(code);
+        return result.lines();
+    }
+}
