@@ -105,4 +105,20 @@ class MemoryStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Json extends StreamJsonContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Waits extends StreamAwaitContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -121,4 +121,20 @@ class PostgresStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Json extends StreamJsonContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Waits extends StreamAwaitContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -122,4 +122,20 @@ class SqliteStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Json extends StreamJsonContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Waits extends StreamAwaitContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
