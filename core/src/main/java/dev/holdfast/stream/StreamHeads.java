@@ -32,7 +32,8 @@ final class StreamHeads {
     }
 
     /** What this transaction may remember; null when it cannot be told whether that is right. */
-    @Nullable Batch batch(Tx tx) {
+    @Nullable
+    Batch batch(Tx tx) {
         if (tx.epoch() == Unit.EPOCH_UNKNOWN) {
             return null;
         }
@@ -168,8 +169,8 @@ final class StreamHeads {
             owner = null;
             attempted = true;
             all.rows.forEach((place, row) -> row.ifPresent(changed -> heads.sql.update(target, place.ns, changed)));
-            all.producers.forEach((producer, stamp) -> stamp.ifPresent(
-                    changed -> heads.sql.setProducer(target, producer.ns, producer.stream, changed)));
+            all.producers.forEach((producer, stamp) ->
+                    stamp.ifPresent(changed -> heads.sql.setProducer(target, producer.ns, producer.stream, changed)));
         }
 
         @Override

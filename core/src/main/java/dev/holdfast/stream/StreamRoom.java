@@ -33,7 +33,8 @@ public final class StreamRoom implements NamespaceRoom {
         this.sql = new StreamSql(database);
         this.data = new StreamDataSql(database);
         this.reader = new StreamReader(sql, data);
-        boolean remembers = database.dialect() == Dialect.SQLITE && database.outer().isEmpty();
+        boolean remembers =
+                database.dialect() == Dialect.SQLITE && database.outer().isEmpty();
         this.heads = remembers ? new StreamHeads(sql) : null;
         this.hub = database.outer().map(store -> of(store).hub).orElseGet(() -> new StreamHub(database, sql, reader));
         this.writer = new StreamWriter(this);
@@ -111,7 +112,8 @@ public final class StreamRoom implements NamespaceRoom {
     }
 
     /** What the only writer of the database remembers; null where there are several. */
-    @Nullable StreamHeads heads() {
+    @Nullable
+    StreamHeads heads() {
         return heads;
     }
 

@@ -60,9 +60,7 @@ final class StreamState {
 
     /** The last append of a producer. */
     Optional<ProducerStamp> producer(long stream, String id) {
-        return deferred && memory != null
-                ? memory.producer(tx, stream, id)
-                : sql.producer(tx, tx.ns(), stream, id);
+        return deferred && memory != null ? memory.producer(tx, stream, id) : sql.producer(tx, tx.ns(), stream, id);
     }
 
     /** Writes the last append of a producer. */

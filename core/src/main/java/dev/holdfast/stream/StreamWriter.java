@@ -43,8 +43,7 @@ final class StreamWriter {
         StreamRow row =
                 spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec);
         // Read before anything is written: inside a transaction that goes on, a refused call has done nothing.
-        Optional<StreamContent> first =
-                content.isEmpty() ? Optional.empty() : Optional.of(content.behind(row));
+        Optional<StreamContent> first = content.isEmpty() ? Optional.empty() : Optional.of(content.behind(row));
         Optional<Long> id = sql.insert(tx, tx.ns(), row, tx.now());
         if (id.isEmpty()) {
             // On PostgreSQL another one of the name may have been committed since the look at it.
@@ -89,7 +88,8 @@ final class StreamWriter {
     }
 
     private StreamRow fork(Tx tx, String name, StreamSpec spec, StreamFork fork) {
-        StreamRow source = room.state(tx).hold(fork.source())
+        StreamRow source = room.state(tx)
+                .hold(fork.source())
                 .orElseThrow(() -> new StreamException(
                         StreamException.Reason.NO_SOURCE, "the stream that is to be forked does not exist"));
         if (source.deleted() || (source.expired(tx.now()) && source.forks() > 0)) {
@@ -274,8 +274,7 @@ final class StreamWriter {
         int removed = 0;
         for (String name : names) {
             // The time is compared again: the stream may have been used since it was found.
-            Optional<StreamRow> due =
-                    room.state(tx).hold(name).filter(row -> !row.deleted() && row.expired(tx.now()));
+            Optional<StreamRow> due = room.state(tx).hold(name).filter(row -> !row.deleted() && row.expired(tx.now()));
             if (due.isPresent()) {
                 remove(tx, due.get());
                 removed++;

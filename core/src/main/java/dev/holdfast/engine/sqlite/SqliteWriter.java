@@ -102,9 +102,8 @@ final class SqliteWriter {
         try {
             long epoch = transaction.begin();
             // Not before: while another process kept its lock, this transaction took no time of its own.
-            watchdog = limited
-                    ? time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard, tasks))
-                    : null;
+            watchdog =
+                    limited ? time.after(options.transactionLimit().toMillis(), () -> endAtLimit(guard, tasks)) : null;
             JdbcSql guarded = sql.guarded(guard);
             ending.result = work.run(
                     new JdbcUnit(guarded, tasks, epoch, () -> GuardedJdbc.connection(sql.connection(), guard)));
@@ -187,10 +186,12 @@ final class SqliteWriter {
 
     private void endAtLimit(UnitGuard guard, CommitTasks tasks) {
         // On a thread of its own, as it may have to wait for a statement to notice that it was cancelled.
-        Thread.ofVirtual().name("holdfast-watchdog").start(() -> endedHere(true, guard, () -> {
-            transaction.rollback();
-            tasks.ended(false);
-        }));
+        Thread.ofVirtual()
+                .name("holdfast-watchdog")
+                .start(() -> endedHere(true, guard, () -> {
+                    transaction.rollback();
+                    tasks.ended(false);
+                }));
     }
 
     /** Ends a user's transaction unless somebody else has; whoever ends it gives the turn back, whatever happens. */
