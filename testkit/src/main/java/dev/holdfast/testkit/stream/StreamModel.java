@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -167,7 +168,7 @@ final class StreamModel {
             Optional<Log> log = find(name);
             if (log.isPresent()
                     && log.get().ends(now.getAsLong()).map(ends -> ends[1] <= 0).orElse(false)) {
-                remove(names.get(name));
+                remove(id(name));
             }
         }
     }
@@ -184,7 +185,7 @@ final class StreamModel {
     String delete(String name) {
         Optional<String> refusal = refusal(name);
         if (refusal.isEmpty()) {
-            remove(names.get(name));
+            remove(id(name));
         }
         return refusal.orElse("done");
     }
@@ -219,7 +220,7 @@ final class StreamModel {
         add(made, body);
         made.used = now.getAsLong();
         if (made.source != 0) {
-            logs.get(made.source).forks++;
+            log(made.source).forks++;
         }
         logs.put(++count, made);
         names.put(name, count);
@@ -228,7 +229,7 @@ final class StreamModel {
 
     private Log fork(StreamSpec spec, Log source, long at) {
         boolean own = spec.ttlSeconds().isPresent() || spec.expiresAt().isPresent();
-        int id = names.get(spec.fork().orElseThrow().source());
+        int id = id(spec.fork().orElseThrow().source());
         Log made = new Log(
                 spec,
                 source.contentType,
@@ -325,7 +326,7 @@ final class StreamModel {
     }
 
     private void remove(int id) {
-        Log log = logs.get(id);
+        Log log = log(id);
         if (log.forks > 0) {
             log.deleted = true;
             return;
@@ -336,6 +337,14 @@ final class StreamModel {
         if (source != null && --source.forks == 0 && source.deleted) {
             remove(log.source);
         }
+    }
+
+    private int id(String name) {
+        return Objects.requireNonNull(names.get(name));
+    }
+
+    private Log log(int id) {
+        return Objects.requireNonNull(logs.get(id));
     }
 
     private static String shown(Log log) {

@@ -72,11 +72,8 @@ final class StreamCalls {
                                                 ? StreamAppend.of(CONTENT)
                                                 : StreamAppend.of(CONTENT).andClose()))
                 .add(
-                        "`append` to a stream that this process appended to before",
-                        (at, run, n) -> {
-                            one(at, run, n);
-                            stream(at, run, 0).append(CONTENT);
-                        },
+                        "`append`, the first one of a process to a stream",
+                        (at, run, n) -> stream(at, run, 0).create(StreamSpec.bytes()),
                         (at, run, n) -> stream(at, run, 0).append(CONTENT))
                 .add("`append` of a producer", StreamCalls::one, (at, run, n) -> produce(at, run))
                 .add(
