@@ -57,7 +57,7 @@ final class StreamCommand {
                 if (e.reason() != StreamException.Reason.NOT_FOUND) {
                     throw e;
                 }
-                tell(e.getMessage());
+                tell(e.code() + ": " + e.detail());
                 return ABSENT;
             }
         }
