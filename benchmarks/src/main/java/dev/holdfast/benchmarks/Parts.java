@@ -76,8 +76,10 @@ final class Parts {
         return new Part("postgres", "PostgreSQL, 16 callers: kv.set of 256 bytes, random keys, a commit each")
                 .contestant("store-16", (folder, scale) -> PostgresWork.store(scale))
                 .contestant("raw-16", (folder, scale) -> PostgresWork.raw(scale))
-                .same("store-16", "raw-16")
-                .target(Target.atLeast(0.60, "store-16", "raw-16"));
+                .contestant("raw-16-log", (folder, scale) -> PostgresWork.rawWithLog(scale))
+                .same("store-16", "raw-16", "raw-16-log")
+                .target(Target.atLeast(0.60, "store-16", "raw-16"))
+                .target(Target.atLeast(0.60, "store-16", "raw-16-log"));
     }
 
     private static Part peers() {

@@ -26,6 +26,15 @@ final class PostgresWork {
     private static final String UPSERT = """
             insert into raw_kv (key, value) values (?, ?) on conflict (key) do update set value = excluded.value
             """;
+    /** The same with the line that the store keeps of every change. */
+    private static final String UPSERT_AND_LOG = """
+            with entry as (
+              insert into raw_kv (key, value) values (?, ?) on conflict (key) do update set value = excluded.value
+              returning key)
+            insert into raw_changes (ns, versionstamp, n, room, scope, id, op)
+              select 1, pg_current_xact_id()::text::bigint, 0, 'kv', '', key, 0 from entry
+            """;
+
     private static final String SYNCS = "select coalesce(sum(fsyncs), 0) from pg_stat_io where object = 'wal'";
     private static final String LOG = "select pg_current_wal_lsn() - '0/0'";
 
@@ -48,11 +57,25 @@ final class PostgresWork {
 
     /** One connection and one prepared statement for each caller. */
     static Outcome raw(double scale) throws Exception {
+        return raw(scale, UPSERT);
+    }
+
+    /** The same with a line in a change log, in one statement. */
+    static Outcome rawWithLog(double scale) throws Exception {
+        return raw(scale, UPSERT_AND_LOG);
+    }
+
+    private static Outcome raw(double scale, String upsert) throws Exception {
         try (PostgresServer server = PostgresServer.durable()) {
             String url = server.freshDatabase();
             execute(url, "create table raw_kv (key bytea primary key, value bytea not null)");
+            execute(
+                    url,
+                    "create table raw_changes (ns integer, versionstamp bigint, n integer, room text not null,"
+                            + " scope text not null, id bytea not null, op smallint not null,"
+                            + " primary key (ns, versionstamp, n))");
             Work open = () -> {
-                RawConnections connections = new RawConnections(url);
+                RawConnections connections = new RawConnections(url, upsert);
                 return new Session(connections::set, connections::close);
             };
             return run(url, scale, open, "select count(*) from raw_kv");
@@ -125,12 +148,12 @@ final class PostgresWork {
         private final ConcurrentLinkedQueue<Connection> connections = new ConcurrentLinkedQueue<>();
         private final ThreadLocal<PreparedStatement> statements;
 
-        RawConnections(String url) {
+        RawConnections(String url, String upsert) {
             statements = ThreadLocal.withInitial(() -> {
                 try {
                     Connection connection = DriverManager.getConnection(url);
                     connections.add(connection);
-                    return connection.prepareStatement(UPSERT);
+                    return connection.prepareStatement(upsert);
                 } catch (SQLException e) {
                     throw new IllegalStateException(e);
                 }
@@ -138,10 +161,10 @@ final class PostgresWork {
         }
 
         void set(int number, int write) throws SQLException {
-            PreparedStatement upsert = statements.get();
-            upsert.setBytes(1, Rows.key(number).encoded());
-            upsert.setBytes(2, Rows.value(number, write));
-            upsert.executeUpdate();
+            PreparedStatement statement = statements.get();
+            statement.setBytes(1, Rows.key(number).encoded());
+            statement.setBytes(2, Rows.value(number, write));
+            statement.executeUpdate();
         }
 
         void close() throws SQLException {
