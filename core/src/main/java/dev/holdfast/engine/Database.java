@@ -203,8 +203,13 @@ public final class Database implements AutoCloseable {
         engine.close();
     }
 
-    /** Refuses what would wait for the transaction that is open on this thread. */
-    void requireOutside(String refusal) {
+    /**
+     * Refuses what would wait for the transaction that is open on this thread.
+     *
+     * @param refusal what the caller is told
+     * @throws InvalidInputException {@code engine.inside_transaction}
+     */
+    public void requireOutside(String refusal) {
         if (current.get() != null) {
             throw new InvalidInputException("engine.inside_transaction", refusal);
         }

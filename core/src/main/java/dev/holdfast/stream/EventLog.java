@@ -6,6 +6,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.json.Json;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,16 @@ public final class EventLog {
                 stream,
                 message.path("event").asString(""),
                 message.has("payload") ? message.path("payload") : message,
-                created.isString() ? Instant.parse(created.asString()) : Instant.EPOCH);
+                created.isString() ? time(created.asString()) : Instant.EPOCH);
+    }
+
+    /** A time as an event has it; a message that was appended by others may hold anything there. */
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
     }
 
     private static void requireJson(StreamInfo info) {

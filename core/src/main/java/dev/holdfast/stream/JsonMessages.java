@@ -7,13 +7,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * The messages of one append to a JSON stream: the elements of an array, or the one value that is none. Their texts
@@ -23,9 +25,17 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Source: Durable Streams protocol, JSON mode; the offset of state events is what StreamDB reads.
  */
 final class JsonMessages {
+    /** Levels of a body: messages are read in an array, so they nest less than a text may. */
+    private static final int DEPTH_MAX = Json.DEPTH_MAX - 3;
+
+    private static final JsonFactory SHALLOW = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+            .build();
+    private static final String MALFORMED = "json.malformed";
     private static final String HEADERS = "headers";
     private static final String OFFSET = "offset";
-    private static final byte[] MEMBER = ascii("\"offset\":\"");
+    private static final byte[] MEMBER = ascii("\"offset\":");
 
     private final byte[] body;
     private final List<Message> messages;
@@ -44,7 +54,7 @@ final class JsonMessages {
     static JsonMessages parse(byte[] body, int messagesMax) {
         requireUtf8(body);
         List<Message> messages = new ArrayList<>();
-        try (JsonParser parser = Json.mapper().createParser(body)) {
+        try (JsonParser parser = SHALLOW.createParser(ObjectReadContext.empty(), body)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -61,6 +71,9 @@ final class JsonMessages {
             if (first == null || parser.nextToken() != null) {
                 throw malformed(body);
             }
+        } catch (StreamConstraintsException e) {
+            InvalidInputException telling = malformed(body);
+            throw telling.code().equals(MALFORMED) ? tooDeep() : telling;
         } catch (JacksonException e) {
             throw malformed(body);
         }
@@ -124,6 +137,12 @@ final class JsonMessages {
         }
     }
 
+    private static InvalidInputException tooDeep() {
+        return new InvalidInputException(
+                "json.too_deep",
+                "a message nests arrays and objects deeper than the limit (jsonDepthMax=" + DEPTH_MAX + ")");
+    }
+
     /** The error of the parser that all rooms use, which says where the text is wrong. */
     private static InvalidInputException malformed(byte[] body) {
         try {
@@ -131,7 +150,7 @@ final class JsonMessages {
         } catch (InvalidInputException e) {
             return e;
         }
-        return new InvalidInputException("json.malformed", "the text is not one JSON value in UTF-8");
+        return new InvalidInputException(MALFORMED, "the text is not one JSON value in UTF-8");
     }
 
     private static byte[] ascii(String text) {
@@ -143,12 +162,11 @@ final class JsonMessages {
      *
      * @param start its first byte
      * @param end behind its last byte
-     * @param headers behind the brace that opens the headers of a state event; -1 for any other message
-     * @param hasOffset whether the headers name an offset already
+     * @param event where the offset goes in a state event; null for any other message
      */
-    private record Message(int start, int end, int headers, boolean hasOffset) {
+    private record Message(int start, int end, @Nullable Headers event) {
         boolean isEvent() {
-            return headers >= 0;
+            return event != null;
         }
 
         /** Without the blank that the parser takes for the end of a number that stands alone. */
@@ -157,77 +175,91 @@ final class JsonMessages {
             while (body[last - 1] <= ' ' && body[last - 1] >= 0) {
                 last--;
             }
-            return new Message(start, last, headers, hasOffset);
+            return new Message(start, last, event);
         }
 
         void write(byte[] body, byte[] offset, ByteArrayOutputStream out) {
-            if (!isEvent()) {
+            if (event == null) {
                 out.write(body, start, end - start);
-            } else if (hasOffset) {
-                ObjectNode tree = (ObjectNode) Json.parse(Arrays.copyOfRange(body, start, end));
-                ((ObjectNode) tree.path(HEADERS)).put(OFFSET, new String(offset, StandardCharsets.US_ASCII));
-                out.writeBytes(Json.bytes(tree));
-            } else {
-                out.write(body, start, headers - start);
-                out.writeBytes(MEMBER);
-                out.writeBytes(offset);
-                out.write('"');
-                out.write(',');
-                out.write(body, headers, end - headers);
+                return;
             }
+            out.write(body, start, event.from - start);
+            if (!event.named) {
+                out.writeBytes(MEMBER);
+            }
+            out.write('"');
+            out.writeBytes(offset);
+            out.write('"');
+            if (!event.named) {
+                out.write(',');
+            }
+            out.write(body, event.until, end - event.until);
         }
 
         /** Reads one value, whose first token the parser stands at. */
         static Message read(JsonParser parser) {
-            int start = (int) parser.currentTokenLocation().getByteOffset();
+            int start = first(parser);
             JsonToken token = parser.currentToken();
             if (token == JsonToken.START_OBJECT) {
                 return readObject(parser, start);
             }
-            if (token == JsonToken.START_ARRAY) {
-                parser.skipChildren();
-            } else {
-                parser.finishToken();
-            }
-            return new Message(start, here(parser), -1, false);
+            skip(parser);
+            return new Message(start, here(parser), null);
         }
 
         private static Message readObject(JsonParser parser, int start) {
-            Headers headers = Headers.NONE;
+            @Nullable Headers headers = null;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 boolean named = parser.currentName().equals(HEADERS);
                 JsonToken value = parser.nextToken();
                 if (named && value == JsonToken.START_OBJECT) {
                     headers = Headers.read(parser);
                 } else {
-                    headers = named ? Headers.NONE : headers;
+                    headers = named ? null : headers;
                     parser.skipChildren();
                 }
             }
-            return new Message(start, here(parser), headers.isEvent ? headers.start : -1, headers.hasOffset);
+            return new Message(start, here(parser), headers);
         }
 
-        private static int here(JsonParser parser) {
+        /** Goes to the end of the value that the parser stands at. */
+        static void skip(JsonParser parser) {
+            parser.skipChildren();
+            parser.finishToken();
+        }
+
+        static int first(JsonParser parser) {
+            return (int) parser.currentTokenLocation().getByteOffset();
+        }
+
+        static int here(JsonParser parser) {
             return (int) parser.currentLocation().getByteOffset();
         }
     }
 
-    /** What the headers of a message hold. */
-    private record Headers(int start, boolean isEvent, boolean hasOffset) {
-        static final Headers NONE = new Headers(-1, false, false);
-
-        static Headers read(JsonParser parser) {
-            int start = Message.here(parser);
+    /**
+     * Where the headers of a state event take the offset.
+     *
+     * @param from the first byte that the offset replaces
+     * @param until behind the last one; {@code from} where it is added
+     * @param named whether there is a member of its name already, whose value is replaced
+     */
+    private record Headers(int from, int until, boolean named) {
+        /** Reads the headers of a message; null when it is no state event. */
+        static @Nullable Headers read(JsonParser parser) {
             boolean event = false;
-            boolean offset = false;
+            Headers place = new Headers(Message.here(parser), Message.here(parser), false);
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 @Nullable String name = parser.currentName();
                 JsonToken value = parser.nextToken();
                 event |= value == JsonToken.VALUE_STRING && ("operation".equals(name) || "control".equals(name));
-                offset |= OFFSET.equals(name);
-                parser.skipChildren();
+                int start = Message.first(parser);
+                Message.skip(parser);
+                if (OFFSET.equals(name)) {
+                    place = new Headers(start, Message.here(parser), true);
+                }
             }
-            return new Headers(start, event, offset);
+            return event ? place : null;
         }
     }
 }

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveStream {
     private static final long BYTES_MAX = 1 << 20;
+    /** What an append takes in memory besides its content, about. */
+    private static final long ENTRY_BYTES = 128;
+    /** Appends in one chunk at most. */
+    private static final int PARTS_MAX = 4_000;
 
     private final Session session;
-    private final long id;
+    private final StreamHub.Place place;
     /** When the stream ends, unless its lifetime slides. */
     private final long endsAt;
 
@@ -34,9 +38,9 @@ final class LiveStream {
     private boolean looking;
     private boolean hinted;
 
-    LiveStream(Session session, StreamRow row) {
+    LiveStream(Session session, StreamHub.Place place, StreamRow row) {
         this.session = session;
-        this.id = row.id();
+        this.place = place;
         this.endsAt = row.expiresAt();
         this.info = row.info();
     }
@@ -45,8 +49,18 @@ final class LiveStream {
         return session;
     }
 
-    long id() {
-        return id;
+    StreamHub.Place place() {
+        return place;
+    }
+
+    /** Whether a stream stands as it is known to stand here. */
+    boolean isKnown(long tail, boolean closed) {
+        lock.lock();
+        try {
+            return !gone && info.tail() >= tail && (info.closed() || !closed);
+        } finally {
+            lock.unlock();
+        }
     }
 
     long tail() {
@@ -130,6 +144,7 @@ final class LiveStream {
         try {
             gone = true;
             recent.clear();
+            bytes = 0;
         } finally {
             lock.unlock();
         }
@@ -151,7 +166,7 @@ final class LiveStream {
             long at = offset;
             long left = bytesMax;
             for (Map.Entry<Long, StreamContent> next = recent.ceilingEntry(offset);
-                    next != null && next.getKey() == at && left > 0;
+                    next != null && next.getKey() == at && left > 0 && parts.size() < PARTS_MAX;
                     next = recent.higherEntry(next.getKey())) {
                 parts.add(next.getValue().data());
                 left -= next.getValue().data().length;
@@ -214,10 +229,10 @@ final class LiveStream {
 
     private void keep(long start, StreamContent content) {
         if (recent.putIfAbsent(start, content) == null) {
-            bytes += content.data().length;
+            bytes += content.data().length + ENTRY_BYTES;
         }
         while (bytes > BYTES_MAX && !recent.isEmpty()) {
-            bytes -= recent.pollFirstEntry().getValue().data().length;
+            bytes -= recent.pollFirstEntry().getValue().data().length + ENTRY_BYTES;
         }
     }
 

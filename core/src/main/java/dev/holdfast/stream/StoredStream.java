@@ -7,9 +7,13 @@ import dev.holdfast.engine.UnitKind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A stream in the tables of a database. */
 final class StoredStream implements DurableStream {
+    private static final String INSIDE = "nothing can be waited for inside a transaction";
+
     private final Session session;
     private final String name;
     private final StreamRoom room;
@@ -58,9 +62,17 @@ final class StoredStream implements DurableStream {
     @Override
     public StreamChunk read(long offset, int bytesMax) {
         requireRead(offset, bytesMax);
+        return read(offset, bytesMax, null);
+    }
+
+    /** Reads for a follower, which is of one stream alone and not of a later one of the name. */
+    StreamChunk read(long offset, int bytesMax, StreamHub.@Nullable Place only) {
         return sweptOnce(() -> {
             Visit visit = session.read(tx -> {
                 StreamRow row = alive(tx);
+                if (only != null && !only.equals(new StreamHub.Place(tx.ns(), row.id()))) {
+                    throw StreamRow.notFound();
+                }
                 return new Visit(room.reader().read(tx, row, offset, bytesMax), row, tx.now());
             });
             visit.touch(session, room);
@@ -89,20 +101,8 @@ final class StoredStream implements DurableStream {
         });
     }
 
-    /** Reads for a follower, which is of one stream alone and not of a later one of the name. */
-    StreamChunk readAs(long id, long offset, int bytesMax) {
-        StreamChunk chunk = read(offset, bytesMax);
-        if (chunk.info().id() != id) {
-            throw StreamRow.notFound();
-        }
-        return chunk;
-    }
-
     private StreamRow alive(Tx tx) {
-        return room.sql()
-                .find(tx, tx.ns(), name)
-                .orElseThrow(StreamRow::notFound)
-                .requireAlive(tx.now());
+        return room.writer().look(tx, name).orElseThrow(StreamRow::notFound).requireAlive(tx.now());
     }
 
     private <R> R write(Function<Tx, R> work) {
@@ -112,14 +112,14 @@ final class StoredStream implements DurableStream {
     /**
      * Runs a call again when a stream seems to be kept for its forks, after those are removed whose time has passed.
      */
-    private <R> R sweptOnce(java.util.function.Supplier<R> call) {
+    private <R> R sweptOnce(Supplier<R> call) {
         try {
             return call.get();
         } catch (StreamException e) {
             boolean kept = e.reason() == StreamException.Reason.DELETED
                     || e.reason() == StreamException.Reason.OCCUPIED
                     || e.reason() == StreamException.Reason.SOURCE;
-            if (session instanceof Tx || !kept || room.sweep(session.namespace()) == 0) {
+            if (session instanceof Tx || !kept || room.expire(session) == 0) {
                 throw e;
             }
             return call.get();
@@ -127,8 +127,12 @@ final class StoredStream implements DurableStream {
     }
 
     private AppendContent content(byte[] body, Optional<String> contentType) {
-        AppendContent content = new AppendContent(body, room.limits().appendMessagesMax());
-        return contentType.filter(ContentTypes::isJson).isPresent() && body.length > 0 ? content.asJson() : content;
+        int messagesMax = room.limits().appendMessagesMax();
+        if (contentType.filter(ContentTypes::isJson).isPresent() && body.length > 0) {
+            return new AppendContent(body, messagesMax).asJson();
+        }
+        // The caller's array is the caller's again when this returns, and followers are served from what is kept here.
+        return new AppendContent(body.clone(), messagesMax);
     }
 
     private void requireSize(byte[] content) {
@@ -151,13 +155,16 @@ final class StoredStream implements DurableStream {
 
     private void requireOutside() {
         if (session instanceof Tx) {
-            throw new InvalidInputException(
-                    "stream.inside_transaction", "nothing can be waited for inside a transaction");
+            throw new InvalidInputException("stream.inside_transaction", INSIDE);
+        }
+        session.database().requireOutside(INSIDE);
+        if (session.database().outer().isPresent()) {
+            throw new InvalidInputException("stream.inside_transaction", INSIDE);
         }
     }
 
     /** A read, whose time may have to be written down. */
-    private record Visit(@org.jspecify.annotations.Nullable StreamChunk chunk, StreamRow row, long now) {
+    private record Visit(@Nullable StreamChunk chunk, StreamRow row, long now) {
         void touch(Session session, StreamRoom room) {
             if (row.wantsTouch(now) && !(session instanceof Tx)) {
                 session.write(UnitKind.OPERATION, tx -> {

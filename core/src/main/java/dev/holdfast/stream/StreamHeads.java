@@ -6,6 +6,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Unit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,17 @@ final class StreamHeads {
         /** A producer is changed in the table itself. */
         void drop(Tx tx, long stream, String id) {
             mine.producers.put(new Producer(tx.ns(), stream, id), Optional.empty());
+        }
+
+        /** Writes nothing about the producers of a stream that is removed. */
+        void forget(Tx tx, long stream) {
+            for (Part part : List.of(all, mine)) {
+                for (Producer producer : List.copyOf(part.producers.keySet())) {
+                    if (producer.ns == tx.ns() && producer.stream == stream) {
+                        mine.producers.put(producer, Optional.empty());
+                    }
+                }
+            }
         }
 
         @Override

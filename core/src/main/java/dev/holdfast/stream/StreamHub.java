@@ -5,9 +5,13 @@ import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Signals;
 import dev.holdfast.engine.Tx;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,11 +29,19 @@ final class StreamHub {
     /** What is read at once of what others have appended. */
     private static final int REFRESH_BYTES = 256 << 10;
 
+    private static final long COMPARE_MILLIS = 500;
+    /** Streams whose tails are asked for at once. */
+    private static final int COMPARED_MAX = 500;
+
     private final Database database;
     private final StreamSql sql;
     private final StreamReader reader;
     private final ConcurrentHashMap<Place, LiveStream> live = new ConcurrentHashMap<>();
     private final ReentrantLock starting = new ReentrantLock();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    /** How often a comparison was asked for since the one that runs has begun. */
+    private final AtomicInteger comparisons = new AtomicInteger();
+
     private Signals.@Nullable Registration signals;
 
     StreamHub(Database database, StreamSql sql, StreamReader reader) {
@@ -65,16 +77,17 @@ final class StreamHub {
     /** Follows a stream from an offset on. */
     StreamFollower follow(StoredStream stream, Session session, StreamRow row, long offset, Runnable wake) {
         listen();
-        Place place = new Place(session.readOne(Tx::ns), row.id());
+        Session own = database.session(session.namespace());
+        Place place = new Place(own.readOne(Tx::ns), row.id());
         while (true) {
-            LiveStream followed = live.computeIfAbsent(place, key -> new LiveStream(session, row));
-            var follower = new LiveFollower(stream, row.id(), followed, wake);
+            LiveStream followed = live.computeIfAbsent(place, key -> new LiveStream(own, place, row));
+            var follower = new LiveFollower(stream, followed, wake);
             if (followed.add(follower)) {
                 follower.onClose(() -> leave(place, followed, follower));
+                watchTails();
                 try {
                     // Read after the registration: what is appended from now on is told, what was before is seen here.
-                    StreamInfo now =
-                            stream.readAs(row.id(), DurableStream.NOW, 1).info();
+                    StreamInfo now = stream.read(DurableStream.NOW, 1, place).info();
                     followed.seen(now);
                     follower.begin(now, offset);
                     return follower;
@@ -106,7 +119,7 @@ final class StreamHub {
 
     private void hint(String topic) {
         if (topic.equals(Signals.ANYTHING)) {
-            live.values().forEach(this::refresh);
+            compareTails();
             return;
         }
         int at = topic.indexOf(SEPARATOR);
@@ -131,9 +144,11 @@ final class StreamHub {
         do {
             try {
                 Look seen = followed.session().read(tx -> {
-                    StreamRow row = sql.byId(tx, tx.ns(), followed.id())
-                            .filter(found -> !found.deleted())
-                            .orElse(null);
+                    StreamRow row = tx.ns() != followed.place().ns
+                            ? null
+                            : sql.byId(tx, tx.ns(), followed.place().id)
+                                    .filter(found -> !found.deleted())
+                                    .orElse(null);
                     return row == null || row.tail() <= followed.tail()
                             ? new Look(row, null)
                             : new Look(row, reader.read(tx, row, followed.tail(), REFRESH_BYTES));
@@ -145,15 +160,82 @@ final class StreamHub {
                 }
             } catch (ClosedException e) {
                 LOG.debug("the store was closed before a stream was looked at");
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("looking at a stream failed; its followers look themselves", e);
                 followed.wakeAll();
             }
         } while (followed.lookedAt());
     }
 
+    /** Tells everybody who follows a stream of a namespace that it is no more. */
+    void removed(int ns) {
+        live.forEach((place, followed) -> {
+            if (place.ns == ns) {
+                followed.removed();
+            }
+        });
+    }
+
+    /** Compares the tails now and then as long as somebody follows: a signal may be lost, and some are never sent. */
+    private void watchTails() {
+        if (watching.compareAndSet(false, true)) {
+            database.time().after(COMPARE_MILLIS, () -> {
+                watching.set(false);
+                if (!live.isEmpty()) {
+                    watchTails();
+                    compareTails();
+                }
+            });
+        }
+    }
+
+    /** Compares soon what is known of all followed streams with the tables; one comparison at a time. */
+    private void compareTails() {
+        if (comparisons.getAndIncrement() == 0) {
+            Thread.ofVirtual().name("holdfast-streams").start(() -> {
+                int asked;
+                do {
+                    asked = comparisons.get();
+                    try {
+                        compareAll();
+                    } catch (ClosedException e) {
+                        LOG.debug("the store was closed before streams were compared");
+                    } catch (RuntimeException | Error e) {
+                        LOG.warn("comparing the tails of streams failed, trying again soon", e);
+                    }
+                } while (!comparisons.compareAndSet(asked, 0));
+            });
+        }
+    }
+
+    private void compareAll() {
+        Map<Integer, List<LiveStream>> byNamespace = new HashMap<>();
+        live.forEach((place, followed) ->
+                byNamespace.computeIfAbsent(place.ns, ns -> new ArrayList<>()).add(followed));
+        for (List<LiveStream> all : byNamespace.values()) {
+            for (int from = 0; from < all.size(); from += COMPARED_MAX) {
+                compare(all.subList(from, Math.min(all.size(), from + COMPARED_MAX)));
+            }
+        }
+    }
+
+    /** Compares streams of one namespace. */
+    private void compare(List<LiveStream> some) {
+        int ns = some.getFirst().place().ns;
+        Long[] ids = some.stream().map(followed -> followed.place().id).toArray(Long[]::new);
+        Map<Long, StreamSql.Tail> tails = some.getFirst()
+                .session()
+                .readOne(tx -> tx.ns() == ns ? sql.tails(tx, ns, ids) : Map.<Long, StreamSql.Tail>of());
+        for (LiveStream followed : some) {
+            StreamSql.Tail tail = tails.get(followed.place().id);
+            if (tail == null || !followed.isKnown(tail.tail(), tail.closed())) {
+                refresh(followed);
+            }
+        }
+    }
+
     /** Which stream: the number of its namespace, and its own. */
-    private record Place(int ns, long id) {}
+    record Place(int ns, long id) {}
 
     /** What a look at a stream found; no row: it is no more. */
     private record Look(@Nullable StreamRow row, @Nullable StreamChunk chunk) {}
@@ -161,16 +243,14 @@ final class StreamHub {
     /** One who follows; a thread at a time polls. */
     static final class LiveFollower implements StreamFollower {
         private final StoredStream stream;
-        private final long id;
         private final LiveStream followed;
         private final Runnable wake;
         private final AtomicBoolean closed = new AtomicBoolean();
         private volatile Runnable leave = () -> {};
         private volatile long offset;
 
-        LiveFollower(StoredStream stream, long id, LiveStream followed, Runnable wake) {
+        LiveFollower(StoredStream stream, LiveStream followed, Runnable wake) {
             this.stream = stream;
-            this.id = id;
             this.followed = followed;
             this.wake = wake;
         }
@@ -202,7 +282,7 @@ final class StreamHub {
         public StreamChunk poll(int bytesMax) {
             StreamChunk chunk = followed.from(offset, bytesMax);
             if (chunk == null) {
-                chunk = stream.readAs(id, offset, bytesMax);
+                chunk = stream.read(offset, bytesMax, followed.place());
                 followed.seen(chunk.info());
             }
             offset = chunk.next();

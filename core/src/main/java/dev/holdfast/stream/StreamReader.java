@@ -1,5 +1,6 @@
 package dev.holdfast.stream;
 
+import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.stream.StreamDataSql.Stored;
@@ -112,6 +113,12 @@ final class StreamReader {
         while (at < row.tail()) {
             StreamChunk chunk = read(tx, row, at, EXPORT_BYTES);
             chunk.parts().forEach(out);
+            if (chunk.isEmpty()) {
+                throw new EngineException(
+                        "stream.missing",
+                        "a stream does not hold what lies before its tail (offset=" + at + ", tail=" + row.tail()
+                                + ")");
+            }
             at = chunk.next();
         }
     }

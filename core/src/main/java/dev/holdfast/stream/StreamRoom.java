@@ -6,6 +6,7 @@ import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceRoom;
 import dev.holdfast.engine.NamespaceRows;
 import dev.holdfast.engine.NamespaceUsage;
+import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Tx;
@@ -85,6 +86,11 @@ public final class StreamRoom implements NamespaceRoom {
         return sweeper.sweep(namespace);
     }
 
+    /** Removes some streams whose time has passed; answers how many. */
+    long expire(Session session) {
+        return sweeper.expire(session);
+    }
+
     @Override
     public NamespaceUsage usage(Tx tx) {
         return sql.usage(tx, tx.ns());
@@ -92,6 +98,7 @@ public final class StreamRoom implements NamespaceRoom {
 
     @Override
     public int clear(Sql target, int ns, int rowsMax) {
+        hub.removed(ns);
         return rows.stream().mapToInt(table -> table.clear(target, ns, rowsMax)).sum();
     }
 

@@ -8,10 +8,13 @@ import dev.holdfast.engine.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +28,15 @@ final class StreamSql {
                     + " source_name, fork_at, fork_sub, created_at, state, forks";
     private static final String VALUES = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)";
 
+    /** Sorts behind whatever a name can go on with. */
+    private static final String BEHIND =
+            Character.toString(Character.MAX_CODE_POINT).repeat(StreamLimits.NAME_BYTES_MAX / 4 + 1);
+
     private final boolean postgres;
     private final String find;
     private final String hold;
     private final String byId;
+    private final String tails;
     private final String holdById;
     private final String list;
     private final String nextNumber;
@@ -50,6 +58,8 @@ final class StreamSql {
         find = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and name = ?");
         hold = find + lock;
         byId = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and id = ?");
+        tails = tables.sql("select id, tail, is_closed from {p}streams where ns = ? and state = 0 and id "
+                + (postgres ? "= any (?)" : "in (select value from json_each(?))"));
         holdById = byId + lock;
         list = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and name > ? and name >= ? and name < ?"
                 + " and state = 0 and (expires_at is null or expires_at > ?) order by name limit ?");
@@ -89,6 +99,15 @@ final class StreamSql {
         return sql.first(hold, StreamSql::row, ns, name);
     }
 
+    /** How some streams stand, by their numbers; not those that were deleted. */
+    Map<Long, Tail> tails(Sql sql, int ns, Long... ids) {
+        Map<Long, Tail> found = new HashMap<>();
+        Object wanted = postgres ? ids : Stream.of(ids).map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+        sql.list(tails, row -> new Tail(row.getLong(1), row.getLong(2), row.getInt(3) != 0), ns, wanted)
+                .forEach(tail -> found.put(tail.id, tail));
+        return found;
+    }
+
     Optional<StreamRow> byId(Sql sql, int ns, long id) {
         return sql.first(byId, StreamSql::row, ns, id);
     }
@@ -105,7 +124,7 @@ final class StreamSql {
                 ns,
                 page.after(),
                 page.prefix(),
-                page.prefix() + Character.toString(Character.MAX_CODE_POINT),
+                page.prefix() + BEHIND,
                 now,
                 page.limit());
     }
@@ -221,6 +240,9 @@ final class StreamSql {
                 row.getLong(18),
                 row.getInt(19));
     }
+
+    /** How a stream stands. */
+    record Tail(long id, long tail, boolean closed) {}
 
     /** Which names a list is about. */
     record Page(String prefix, String after, int limit) {}

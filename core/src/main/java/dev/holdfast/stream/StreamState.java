@@ -63,6 +63,13 @@ final class StreamState {
         return deferred && memory != null ? memory.producer(tx, stream, id) : sql.producer(tx, tx.ns(), stream, id);
     }
 
+    /** Forgets the producers of a stream that is removed: what waits to be written about them is not written. */
+    void forget(long stream) {
+        if (memory != null) {
+            memory.forget(tx, stream);
+        }
+    }
+
     /** Writes the last append of a producer. */
     void put(long stream, ProducerStamp stamp) {
         if (deferred && memory != null) {

@@ -5,6 +5,7 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -86,7 +87,8 @@ public final class StreamTransfer {
     private static ObjectNode content(StreamRow row, byte[] part) {
         ObjectNode line = line(row.name());
         if (row.json()) {
-            line.set(MESSAGES, Json.parse(StreamReader.asArray(part)));
+            // As text: a tree would change how numbers and repeated members are written.
+            line.put(MESSAGES, new String(StreamReader.asArray(part), StandardCharsets.UTF_8));
         } else {
             line.put(DATA, Base64.getEncoder().encodeToString(part));
         }
@@ -156,11 +158,20 @@ public final class StreamTransfer {
     private void load(Tx tx, JsonNode line) {
         String name = name(line);
         StreamWriter writer = room.writer();
+        if (!line.has(MADE)
+                && room.state(tx)
+                        .row(name)
+                        .filter(row -> !row.expired(tx.now()))
+                        .isEmpty()) {
+            return; // one whose time has passed
+        }
         if (line.has(MADE)) {
-            if (room.sql().find(tx, tx.ns(), name).isPresent()) {
-                writer.delete(tx, name);
+            writer.makeRoom(tx, name);
+            StreamSpec spec = spec(line);
+            if (spec.expiresAt().filter(at -> StreamSpec.millis(at) <= tx.now()).isPresent()) {
+                return; // its time has passed since it was exported
             }
-            writer.create(tx, name, spec(line), new AppendContent(new byte[0], 1));
+            writer.create(tx, name, spec, new AppendContent(new byte[0], 1));
         } else if (line.has(PRODUCER)) {
             writer.restore(tx, name, stamp(line.path(PRODUCER)));
         } else if (line.has(STATE)) {
@@ -213,8 +224,11 @@ public final class StreamTransfer {
 
     private static byte[] body(JsonNode line) {
         JsonNode messages = line.path(MESSAGES);
-        if (messages.isArray() && !messages.isEmpty()) {
-            return Json.bytes(messages);
+        if (messages.isString()) {
+            byte[] body = messages.asString().getBytes(StandardCharsets.UTF_8);
+            if (JsonMessages.parse(body, Integer.MAX_VALUE).count() > 0) {
+                return body;
+            }
         }
         try {
             byte[] data = Base64.getDecoder().decode(line.path(DATA).asString(""));

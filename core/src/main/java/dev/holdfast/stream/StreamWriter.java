@@ -261,8 +261,22 @@ final class StreamWriter {
     void touch(Tx tx, String name, long id) {
         room.state(tx)
                 .hold(name)
-                .filter(row -> row.id() == id && !row.deleted() && row.wantsTouch(tx.now()))
+                .filter(row -> row.id() == id && !row.deleted() && !row.expired(tx.now()) && row.wantsTouch(tx.now()))
                 .ifPresent(row -> sql.update(tx, tx.ns(), row.touched(tx.now())));
+    }
+
+    /**
+     * Removes a stream of any state, so that another can take its place.
+     *
+     * @throws InvalidInputException {@code stream.transfer}: forks read from it
+     */
+    void makeRoom(Tx tx, String name) {
+        Optional<StreamRow> there = room.state(tx).hold(name);
+        if (there.isPresent() && there.get().forks() > 0) {
+            throw new InvalidInputException(
+                    "stream.transfer", "a stream of this name is there and has forks, so it cannot be replaced");
+        }
+        there.ifPresent(row -> remove(tx, row));
     }
 
     void delete(Tx tx, String name) {
@@ -288,6 +302,7 @@ final class StreamWriter {
         StreamRow row = first;
         while (true) {
             room.hub().removedBy(tx, row.id());
+            room.state(tx).forget(row.id());
             if (row.forks() > 0) {
                 sql.markDeleted(tx, tx.ns(), row.name());
                 return;

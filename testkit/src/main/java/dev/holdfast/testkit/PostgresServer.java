@@ -2,6 +2,13 @@ package dev.holdfast.testkit;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.Migration;
+import dev.holdfast.engine.Tables;
+import dev.holdfast.engine.TimeSource;
+import dev.holdfast.engine.postgres.PostgresEngine;
+import dev.holdfast.engine.postgres.PostgresOptions;
+import dev.holdfast.schema.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
@@ -16,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,6 +43,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private final EmbeddedPostgres server;
     private final AtomicInteger databases = new AtomicInteger();
+    private final ConcurrentHashMap<List<Migration>, String> templates = new ConcurrentHashMap<>();
 
     private PostgresServer(boolean durable) {
         try {
@@ -80,9 +89,32 @@ public final class PostgresServer implements AutoCloseable {
      * @return its JDBC URL, user included; there is no password
      */
     public String freshDatabase() {
+        return server.getJdbcUrl(USER, make(""));
+    }
+
+    /**
+     * Makes a database with the tables of some migrations, as a copy of one that was made so before.
+     *
+     * @return its JDBC URL, user included; there is no password
+     */
+    String freshDatabase(List<Migration> migrations) {
+        String template = templates.computeIfAbsent(migrations, this::template);
+        return server.getJdbcUrl(USER, make(" template " + template));
+    }
+
+    private String template(List<Migration> migrations) {
+        String name = make("");
+        String url = server.getJdbcUrl(USER, name);
+        try (Engine engine = PostgresEngine.open(url, PostgresOptions.defaults(), TimeSource.system())) {
+            new Schema(Tables.defaults(), migrations).migrate(engine);
+        }
+        return name;
+    }
+
+    private String make(String how) {
         String name = "test_" + databases.incrementAndGet();
-        execute("create database " + name);
-        return server.getJdbcUrl(USER, name);
+        execute("create database " + name + how);
+        return name;
     }
 
     /** Drops a database that {@link #freshDatabase} made, whoever is still connected to it. */

@@ -36,7 +36,14 @@ public final class PostgresStores extends Stores {
 
     @Override
     protected TestDatabase create() {
-        return new OnServer(PostgresServer.shared(), opener);
+        PostgresServer server = PostgresServer.shared();
+        return new OnServer(server, server.freshDatabase(), opener);
+    }
+
+    @Override
+    protected TestDatabase create(List<Migration> all) {
+        PostgresServer server = PostgresServer.shared();
+        return new OnServer(server, server.freshDatabase(all), opener);
     }
 
     /** A database that is dropped at the end. */
@@ -76,10 +83,10 @@ public final class PostgresStores extends Stores {
         private final BiFunction<String, TimeSource, Engine> opener;
         private final String url;
 
-        OnServer(PostgresServer server, BiFunction<String, TimeSource, Engine> opener) {
+        OnServer(PostgresServer server, String url, BiFunction<String, TimeSource, Engine> opener) {
             this.server = server;
+            this.url = url;
             this.opener = opener;
-            this.url = server.freshDatabase();
         }
 
         @Override

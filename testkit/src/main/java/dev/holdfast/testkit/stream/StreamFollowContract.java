@@ -11,6 +11,7 @@ import dev.holdfast.stream.StreamFollower;
 import dev.holdfast.stream.StreamFork;
 import dev.holdfast.stream.StreamSpec;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +126,18 @@ public abstract class StreamFollowContract extends StreamSuite {
 
             followed.awaitHint();
             assertRefused(Reason.NOT_FOUND, followed::poll);
+        }
+    }
+
+    @Test
+    void aCallerMayUseItsArrayAgain() {
+        stream("b").create(StreamSpec.bytes());
+        byte[] array = bytes("one");
+        try (StreamFollower follower = stream("b").follow(0, () -> {})) {
+            stream("b").append(array);
+            Arrays.fill(array, (byte) '!');
+
+            assertThat(text(follower.poll(ALL))).isEqualTo("one");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.testkit.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.json.Json;
 import dev.holdfast.stream.StreamAppended;
 import dev.holdfast.stream.StreamException.Reason;
 import dev.holdfast.stream.StreamOffset;
@@ -112,7 +113,11 @@ public abstract class StreamJsonContract extends StreamSuite {
         stream("a").create(StreamSpec.json());
 
         assertInvalid("json.too_deep", () -> stream("a").append(bytes("[".repeat(300) + "]".repeat(300))));
+        assertInvalid("json.too_deep", () -> stream("a").append(bytes("[".repeat(256) + "]".repeat(256))));
         assertThat(rows("stream_data")).isZero();
+
+        stream("a").append(bytes("[".repeat(253) + "]".repeat(253)));
+        assertThat(Json.parse(stream("a").read(0, ALL).toBytes()).size()).isOne();
     }
 
     @Test

@@ -145,8 +145,23 @@ public abstract class StreamTransactionContract extends StreamSuite {
             DurableStream inside = DurableStream.in(tx, "a");
             assertInvalid("stream.inside_transaction", () -> inside.await(0, ALL, Duration.ZERO));
             assertInvalid("stream.inside_transaction", () -> inside.follow(0, () -> {}));
+            assertInvalid("engine.inside_transaction", () -> stream("a").follow(0, () -> {}));
             return inside;
         });
+    }
+
+    @Test
+    void nothingIsRememberedOfProducersOfAStreamThatTheSameOperationDeletes() {
+        stream("a").create(StreamSpec.bytes());
+
+        store.session().write(UnitKind.OPERATION, tx -> {
+            DurableStream.in(tx, "a").append(say("1").by(new ProducerStamp("p", 0, 0)));
+            DurableStream.in(tx, "a").delete();
+            return tx;
+        });
+
+        assertThat(rows("stream_producers")).isZero();
+        assertNothingIsLeft();
     }
 
     @Test
