@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
+import dev.holdfast.engine.UnitKind;
 import dev.holdfast.key.Key;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.stream.DurableStream;
