@@ -160,9 +160,11 @@ public final class PostgresEngine implements Engine {
         return gate.pass(() -> retry.run(() -> switch (kind) {
             case OPERATION -> attempt(PostgresLevel.OPERATION, work);
             case DECISION, ALONE -> attempt(PostgresLevel.DECISION, work);
+            // It always says its level: the driver sends BEGIN together with the first statement, as two commands, and a
+            // limit that cancels the one would let the other run, and commit, by itself. That one must do nothing.
             case USER ->
                 new PostgresAttempt<R>(lend(PostgresLevel.DECISION), PostgresLevel.DECISION)
-                        .run(!source.begins(PostgresLevel.DECISION), work, time, options.transactionLimit());
+                        .run(true, work, time, options.transactionLimit());
         }));
     }
 
