@@ -160,8 +160,8 @@ public final class PostgresEngine implements Engine {
         return gate.pass(() -> retry.run(() -> switch (kind) {
             case OPERATION -> attempt(PostgresLevel.OPERATION, work);
             case DECISION, ALONE -> attempt(PostgresLevel.DECISION, work);
-            // It always says its level: the driver sends BEGIN together with the first statement, as two commands, and a
-            // limit that cancels the one would let the other run, and commit, by itself. That one must do nothing.
+            // It always says its level. The driver sends BEGIN and the first statement as two commands at once: a limit
+            // that cancels the one lets the other run and commit by itself, so that one must do nothing.
             case USER ->
                 new PostgresAttempt<R>(lend(PostgresLevel.DECISION), PostgresLevel.DECISION)
                         .run(true, work, time, options.transactionLimit());
