@@ -295,7 +295,7 @@ abstract class DoctorContract {
         }
     }
 
-    private void damage(String sql) throws SQLException {
+    final void damage(String sql) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate(sql) > 0 || sql.startsWith("drop"))

@@ -3,11 +3,14 @@ package dev.holdfast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.key.Key;
+import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.search.Tokenizer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +78,17 @@ class DoctorPostgresTest extends DoctorContract {
                                     "application=the slow one",
                                     "state=idle in transaction"));
         }
+    }
+
+    @Test
+    void findsThatWritersAreNotToldOfAnIndex() throws SQLException {
+        try (Holdfast holdfast = Holdfast.open(database())) {
+            holdfast.kv().search().createIndex(KeyPrefix.of("notes"), List.of("text"), Tokenizer.UNICODE61, true);
+        }
+        damage("update holdfast_state set keys_indexed = false");
+
+        assertThat(examine(Doctor.Verdict.FAULTY))
+                .anyMatch(line -> line.startsWith("fault: kv: writers are not told that there are full-text indexes"));
     }
 
     @Test

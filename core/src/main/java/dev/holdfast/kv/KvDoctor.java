@@ -59,6 +59,9 @@ public final class KvDoctor {
                         row.key(),
                         "versionstamp",
                         row.versionstamp()));
+        if (!audits.isEmpty() && !sql.keysIndexed(at.tx())) {
+            at.fault("writers are not told that there are full-text indexes");
+        }
         audits.forEach(audit -> audit.finish(id -> belongs(audit, id)));
     }
 

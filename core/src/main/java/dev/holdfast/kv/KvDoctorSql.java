@@ -1,6 +1,7 @@
 package dev.holdfast.kv;
 
 import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Examination;
 import dev.holdfast.engine.Tx;
 import java.sql.ResultSet;
@@ -30,6 +31,7 @@ final class KvDoctorSql {
     private final String row;
     private final String value;
     private final String unlogged;
+    private final String keysIndexed;
 
     KvDoctorSql(Database database) {
         var tables = database.tables();
@@ -38,6 +40,7 @@ final class KvDoctorSql {
         row = tables.sql("select " + COLUMNS + " from {p}kv where ns = ? and key = ?");
         value = tables.sql("select value from {p}kv where ns = ? and key = ?");
         unlogged = tables.sql(UNLOGGED + UNLOGGED_MAX);
+        keysIndexed = tables.sql("select keys_indexed from {p}state");
     }
 
     List<Row> page(Tx tx, byte[] after) {
@@ -55,6 +58,12 @@ final class KvDoctorSql {
                 ? small
                 : tx.first(value, found -> found.getBytes(1), tx.ns(), entry.key())
                         .orElseThrow();
+    }
+
+    /** Whether a writer is told that there are full-text indexes; SQLite's finds them without. */
+    boolean keysIndexed(Tx tx) {
+        return tx.database().dialect() == Dialect.SQLITE
+                || tx.first(keysIndexed, found -> found.getBoolean(1)).orElse(false);
     }
 
     /** Entries that the change log should know of and does not, at most 100. */

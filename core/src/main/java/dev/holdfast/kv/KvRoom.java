@@ -51,7 +51,7 @@ public final class KvRoom implements NamespaceRoom {
 
     /** The tables of the room, as numbered steps. */
     public static List<Migration> migrations() {
-        return Migration.load(NAME, KvRoom.class, "001_kv");
+        return Migration.load(NAME, KvRoom.class, "001_kv", "002_indexed");
     }
 
     /**

@@ -64,6 +64,7 @@ public final class KvSearch {
                     boolean mayBeLate = holdWriters(tx) && !tx.single();
                     spend(tx, prefix, backfill);
                     SearchIndex index = search.define(tx, SCOPE, prefix.encoded(), fields, tokenizer);
+                    noteIndexes(tx);
                     if (backfill) {
                         backfill(tx, index, prefix);
                         search.completed(tx, index);
@@ -94,6 +95,10 @@ public final class KvSearch {
         return postgres.isPresent();
     }
 
+    private void noteIndexes(Tx tx) {
+        room.sql().postgres().ifPresent(sql -> sql.noteIndexes(tx));
+    }
+
     /** The indexes of the namespace, in the order of their prefixes. */
     public List<Index> indexes() {
         return session.read(tx -> search.indexes(tx, SCOPE).stream()
@@ -110,7 +115,9 @@ public final class KvSearch {
                 kind -> session.write(kind, tx -> {
                     holdWriters(tx);
                     spend(tx, prefix, false);
-                    return search.drop(tx, SCOPE, prefix.encoded());
+                    boolean removed = search.drop(tx, SCOPE, prefix.encoded());
+                    noteIndexes(tx);
+                    return removed;
                 }));
     }
 

@@ -21,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  * indexes reads which they are after its first statement, when nobody can make or remove one until it has ended. Where
  * one snapshot serves a whole transaction, the snapshot may be older than the index; then what the transaction read
  * and wrote is in conflict with what the index's maker wrote and read, and the database makes it run again.
+ *
+ * <p>A single entry, which is written more often than anything else, asks less: the row that the versionstamp's base
+ * comes from also says whether any namespace has such an index. Where one has, or a write was overtaken, the next
+ * second's writes ask the other question.
  */
 final class PostgresKvSql {
     private static final String HOLD_WRITERS = "lock table {p}kv in share row exclusive mode";
+    // Always written, so that of two that overlap one runs again: its snapshot lacks what the other made or removed.
+    private static final String NOTE_INDEXES = "update {p}state set keys_indexed = exists (select 1 from"
+            + " {p}search_indexes where scope = '" + KvSearch.SCOPE + "')";
     private static final String UNINDEXED =
             " not exists (select 1 from {p}search_indexes where ns = ? and scope = '" + KvSearch.SCOPE + "')";
 
@@ -51,7 +58,8 @@ final class PostgresKvSql {
             with entry as (
               insert into {p}kv (ns, key, value, encoding, versionstamp, expires_at, wire)
               select ?, ?, ?, ?, base + pg_current_xact_id()::text::bigint, ?, ? from {p}state
-            """ + "    where" + UNINDEXED + "\n" + REPLACE + """
+                where%s
+            """ + REPLACE + """
               returning ns, key, versionstamp)
             insert into {p}changes (ns, versionstamp, n, room, scope, id, op)
               select ns, versionstamp, 0, 'kv', '', key, 0 from entry
@@ -103,12 +111,16 @@ final class PostgresKvSql {
     private static final String LATER =
             "select 1" + THERE + " and versionstamp > (select base + pg_current_xact_id()::text::bigint from {p}state)";
 
+    private static final long ASK_MILLIS = 1_000;
+
     private final String holdWriters;
+    private final String noteIndexes;
     private final String upsert;
     private final String upsertUnindexed;
     private final String insert;
     private final String insertUnindexed;
     private final String set;
+    private final String setUnindexed;
     private final String apply;
     private final String lock;
     private final String delete;
@@ -116,14 +128,17 @@ final class PostgresKvSql {
     private final String deleteDue;
     private final String deleteDueUnindexed;
     private final String later;
+    private volatile long askUntil;
 
     PostgresKvSql(Tables tables) {
         holdWriters = tables.sql(HOLD_WRITERS);
+        noteIndexes = tables.sql(NOTE_INDEXES);
         upsert = tables.sql(UPSERT);
         upsertUnindexed = tables.sql(INSERT_UNINDEXED + REPLACE);
         insert = tables.sql(KvSql.INSERT + UNLESS_THERE);
         insertUnindexed = tables.sql(INSERT_UNINDEXED + UNLESS_THERE);
-        set = tables.sql(SET);
+        set = tables.sql(SET.formatted(" not keys_indexed"));
+        setUnindexed = tables.sql(SET.formatted(UNINDEXED));
         apply = tables.sql(APPLY);
         lock = tables.sql(LOCK);
         delete = tables.sql(delete("", ""));
@@ -144,6 +159,11 @@ final class PostgresKvSql {
      */
     void holdWriters(Sql sql) {
         sql.exec(holdWriters);
+    }
+
+    /** Notes whether there are indexes now; whoever has made or removed one calls it in the same transaction. */
+    void noteIndexes(Sql sql) {
+        sql.exec(noteIndexes);
     }
 
     /** See {@link KvSql#upsert}. */
@@ -180,18 +200,25 @@ final class PostgresKvSql {
         return args;
     }
 
-    /** Writes an entry and its change; empty when a higher versionstamp was there, or there is a full-text index. */
+    /** Writes an entry and its change; empty when a higher versionstamp was there, or there may be a full-text index. */
     Optional<Versionstamp> set(Tx tx, Key key, KvValue value, @Nullable Long expiresAt) {
-        return tx.whole(
-                set,
-                row -> new Versionstamp(row.getLong(1)),
-                tx.ns(),
-                key.encoded(),
-                value.encoded(),
-                value.encoding().number(),
-                expiresAt,
-                KvOrder.wire(key),
-                tx.ns());
+        boolean ask = tx.now() < askUntil;
+        List<@Nullable Object> args = new ArrayList<>();
+        args.add(tx.ns());
+        args.add(key.encoded());
+        args.add(value.encoded());
+        args.add(value.encoding().number());
+        args.add(expiresAt);
+        args.add(KvOrder.wire(key));
+        if (ask) {
+            args.add(tx.ns());
+        }
+        Optional<Versionstamp> written =
+                tx.whole(ask ? setUnindexed : set, row -> new Versionstamp(row.getLong(1)), args.toArray());
+        if (written.isEmpty() && !ask) {
+            askUntil = tx.now() + ASK_MILLIS;
+        }
+        return written;
     }
 
     /** Reads entries, expired or not, and keeps others from writing them until this transaction ends. */

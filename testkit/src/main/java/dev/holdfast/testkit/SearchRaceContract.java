@@ -56,6 +56,22 @@ public abstract class SearchRaceContract extends KvSuite {
     }
 
     @Test
+    void anIndexOfAnotherNamespaceHindersNobody() {
+        otherKv.set(note(1), APPLE);
+        Kv acme = Kv.in(store.database().session("acme"));
+        acme.search().createIndex(NOTES, List.of("title"), Tokenizer.UNICODE61, true);
+
+        otherKv.set(note(2), APPLE);
+        makeIndex();
+        otherKv.set(note(3), APPLE);
+        assertThat(acme.search().removeIndex(NOTES)).isTrue();
+        otherKv.set(note(4), APPLE);
+
+        assertThat(found()).containsExactlyInAnyOrder(1, 2, 3, 4);
+        assertIndexIsExact();
+    }
+
+    @Test
     void whatAProgramRemovesLeavesTheNewIndexToo() {
         otherKv.set(note(1), APPLE);
         otherKv.set(note(2), APPLE);
