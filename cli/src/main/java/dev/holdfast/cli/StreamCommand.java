@@ -38,6 +38,9 @@ import tools.jackson.databind.node.ObjectNode;
             StreamCommand.Head.class,
             StreamCommand.Close.class,
             StreamCommand.Fork.class,
+            StreamKeepCommands.Trim.class,
+            StreamKeepCommands.Retain.class,
+            StreamKeepCommands.Compact.class,
             StreamCommand.Delete.class,
             StreamCommand.ListStreams.class
         })

@@ -72,6 +72,43 @@ class StreamCommandTest {
     }
 
     @Test
+    void whatAStreamKeepsIsSetAndShown() {
+        run(0, "create", "orders");
+        run(0, "append", "orders", "1", "2", "3");
+        assertThat(run(0, "retain", "orders")).containsExactly("{}");
+
+        assertThat(run(0, "retain", "orders", "--age", "7d", "--units", "100"))
+                .containsExactly("{\"ageMillis\":604800000,\"units\":100}");
+        assertThat(run(0, "retain", "orders", "--bytes", "5000", "--compact-units", "9"))
+                .containsExactly("{\"bytes\":5000,\"compactUnits\":9}");
+        assertThat(run(0, "retain", "orders", "--all")).containsExactly("{}");
+        run(2, "retain", "orders", "--units", "0");
+        run(1, "retain", "none", "--units", "1");
+        assertThat(Json.parse(run(0, "trim", "orders", "2").getFirst())
+                        .path("first")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(run(0, "read", "orders")).containsExactly("3");
+    }
+
+    @Test
+    void aStateIsCompacted() {
+        run(0, "create", "state");
+        for (int i = 0; i < 3; i++) {
+            run(
+                    0,
+                    "append",
+                    "state",
+                    "{\"type\":\"t\",\"key\":\"k\",\"value\":" + i + ",\"headers\":{\"operation\":\"upsert\"}}");
+        }
+
+        assertThat(run(0, "compact", "state", "--grace", "1h")).containsExactly("{\"start\":3,\"end\":6,\"rows\":1}");
+        assertThat(run(0, "read", "state", "--offset", "4").getFirst()).contains("\"value\":2");
+        run(0, "append", "state", "1");
+        run(2, "compact", "state");
+    }
+
+    @Test
     void forksAreListedAndDeleted() {
         run(0, "create", "orders");
         run(0, "append", "orders", "1", "2");

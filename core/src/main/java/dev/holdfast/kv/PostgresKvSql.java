@@ -200,7 +200,7 @@ final class PostgresKvSql {
         return args;
     }
 
-    /** Writes an entry and its change; empty when a higher versionstamp was there, or there may be a full-text index. */
+    /** Writes an entry and its change; empty when a higher versionstamp was there, or there may be an index. */
     Optional<Versionstamp> set(Tx tx, Key key, KvValue value, @Nullable Long expiresAt) {
         boolean ask = tx.now() < askUntil;
         List<@Nullable Object> args = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * An append-only log under one name in one namespace: of bytes, or of JSON messages. What was appended keeps its
- * offset, unchanged, until the stream is deleted or ends.
+ * offset, unchanged, until the stream is deleted, ends, or is trimmed.
  *
  * <p>Offsets count units: messages in a stream of JSON, bytes in any other. The first unit has offset 0; the tail is
  * the offset that the next unit will have. Outside a transaction every call is one transaction of its own: what it
@@ -103,7 +103,49 @@ public interface DurableStream {
     void delete();
 
     /**
-     * Reads from an offset on. Reading extends a sliding lifetime.
+     * Sets how much the stream keeps from now on. What is not to be kept goes in the background, or with the next
+     * {@link StreamRoom#sweep}.
+     *
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
+     */
+    void retain(StreamRetention retention);
+
+    /**
+     * How much the stream keeps.
+     *
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
+     */
+    StreamRetention retention();
+
+    /**
+     * Removes what lies before an offset: it is not read any more when this returns, and its space is freed in the
+     * background. Forks keep what they share.
+     *
+     * @param offset 0 or more, or {@link #NOW} for everything; beyond the tail it means the tail
+     * @return the lowest offset that can still be read
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
+     */
+    long trim(long offset);
+
+    /**
+     * Makes a snapshot of a stream of state events: the present state of all rows, between two marks, is appended as a
+     * whole, and what lies before it is removed after a grace time, once nobody in this process follows the stream from
+     * there. New readers may begin at {@link StreamInfo#first()} as ever. Not inside a transaction, and not of a closed
+     * stream.
+     *
+     * <p>Each row is appended as its last event, an {@code upsert}, with its headers; by the State Protocol an update
+     * replaces the whole row. Of what is appended meanwhile nothing is lost.
+     *
+     * @param grace by the store's clock, 0 or more; {@link StreamLimits#GRACE} is usual
+     * @throws dev.holdfast.engine.InvalidInputException {@code stream.not_state}: a message is no state event;
+     *     {@code stream.too_large}: the state has more than {@link StreamLimits#SNAPSHOT_BYTES_MAX} bytes
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED},
+     *     {@link StreamException.Reason#CLOSED}
+     */
+    StreamSnapshot compact(Duration grace);
+
+    /**
+     * Reads from an offset on. Reading extends a sliding lifetime, outside a transaction.
      *
      * @param offset 0 or more, {@link #BEGINNING} or {@link #NOW}; beyond the tail it means the tail
      * @param bytesMax about so many bytes at most, 1 or more, but at least one append if there is one

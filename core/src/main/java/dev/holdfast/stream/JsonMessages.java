@@ -54,7 +54,7 @@ final class JsonMessages {
     static JsonMessages parse(byte[] body, int messagesMax) {
         requireUtf8(body);
         List<Message> messages = new ArrayList<>();
-        try (JsonParser parser = SHALLOW.createParser(ObjectReadContext.empty(), body)) {
+        try (JsonParser parser = parser(body)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -153,6 +153,27 @@ final class JsonMessages {
         return new InvalidInputException(MALFORMED, "the text is not one JSON value in UTF-8");
     }
 
+    /** A parser of messages, or of an array of them. */
+    static JsonParser parser(byte[] text) {
+        return SHALLOW.createParser(ObjectReadContext.empty(), text);
+    }
+
+    /** Goes to the end of the value that the parser stands at. */
+    static void skip(JsonParser parser) {
+        parser.skipChildren();
+        parser.finishToken();
+    }
+
+    /** Where the token begins that the parser stands at. */
+    static int first(JsonParser parser) {
+        return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    /** Behind what the parser has read. */
+    static int here(JsonParser parser) {
+        return (int) parser.currentLocation().getByteOffset();
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -221,20 +242,6 @@ final class JsonMessages {
             }
             return new Message(start, here(parser), headers);
         }
-
-        /** Goes to the end of the value that the parser stands at. */
-        static void skip(JsonParser parser) {
-            parser.skipChildren();
-            parser.finishToken();
-        }
-
-        static int first(JsonParser parser) {
-            return (int) parser.currentTokenLocation().getByteOffset();
-        }
-
-        static int here(JsonParser parser) {
-            return (int) parser.currentLocation().getByteOffset();
-        }
     }
 
     /**
@@ -248,15 +255,15 @@ final class JsonMessages {
         /** Reads the headers of a message; null when it is no state event. */
         static @Nullable Headers read(JsonParser parser) {
             boolean event = false;
-            Headers place = new Headers(Message.here(parser), Message.here(parser), false);
+            Headers place = new Headers(here(parser), here(parser), false);
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 @Nullable String name = parser.currentName();
                 JsonToken value = parser.nextToken();
                 event |= value == JsonToken.VALUE_STRING && ("operation".equals(name) || "control".equals(name));
-                int start = Message.first(parser);
-                Message.skip(parser);
+                int start = first(parser);
+                skip(parser);
                 if (OFFSET.equals(name)) {
-                    place = new Headers(start, Message.here(parser), true);
+                    place = new Headers(start, here(parser), true);
                 }
             }
             return event ? place : null;

@@ -94,6 +94,16 @@ final class LiveStream {
         }
     }
 
+    /** The lowest offset that a follower stands at. */
+    long lowest() {
+        lock.lock();
+        try {
+            return followers.stream().mapToLong(LiveFollower::offset).min().orElse(Long.MAX_VALUE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Something was appended here, or the stream was closed. */
     void appended(long start, StreamContent content, StreamRow after) {
         lock.lock();

@@ -60,6 +60,45 @@ final class StoredStream implements DurableStream {
     }
 
     @Override
+    public void retain(StreamRetention retention) {
+        sweptOnce(() -> write(tx -> {
+            room.trimmer().retain(tx, held(tx), retention);
+            return name;
+        }));
+    }
+
+    @Override
+    public StreamRetention retention() {
+        return sweptOnce(() ->
+                session.read(tx -> room.trimmer().retention(tx, alive(tx).id())));
+    }
+
+    @Override
+    public long trim(long offset) {
+        if (offset < 0 && offset != NOW) {
+            throw new InvalidInputException(
+                    "stream.read", "an offset to trim to is 0 or more, or the tail (offset=" + offset + ")");
+        }
+        return sweptOnce(() -> write(tx -> {
+            StreamRow row = held(tx);
+            return room.trimmer().trim(tx, row, offset == NOW ? row.tail() : offset);
+        }));
+    }
+
+    @Override
+    public StreamSnapshot compact(Duration grace) {
+        if (grace.isNegative()) {
+            throw new InvalidInputException("stream.retention", "a grace time is 0 or more (grace=" + grace + ")");
+        }
+        requireOutside();
+        return sweptOnce(() -> room.compactor().compact(session, name, grace));
+    }
+
+    private StreamRow held(Tx tx) {
+        return room.state(tx).hold(name).orElseThrow(StreamRow::notFound).requireAlive(tx.now());
+    }
+
+    @Override
     public StreamChunk read(long offset, int bytesMax) {
         requireRead(offset, bytesMax);
         return read(offset, bytesMax, null);

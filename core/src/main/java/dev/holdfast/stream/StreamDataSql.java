@@ -24,7 +24,9 @@ final class StreamDataSql {
     private final String insert;
     private final String range;
     private final String at;
-    private final String remove;
+    private final String removeBefore;
+    private final String holdsBefore;
+    private final String count;
     private final String removeProducers;
     private final String addGarbage;
     private final String garbage;
@@ -48,8 +50,13 @@ final class StreamDataSql {
                                 + ") d) b where before < ? order by start"
                         : rows);
         at = tables.sql("select " + COLUMNS + HERE + " and start <= ? order by start desc limit 1");
-        remove = tables.sql("delete" + HERE + " and start in (select start" + HERE
+        String before = HERE + " and start < ? and start + units <= ?";
+        removeBefore = tables.sql("delete" + HERE + " and start in (select start" + before
                 + " order by start limit ?) returning octet_length(data)");
+        holdsBefore = tables.sql("select 1" + before + " order by start limit 1");
+        count = tables.sql("select count(*), coalesce(max(start + units), 0), coalesce(sum(bytes), 0) from (select"
+                + " start, units, octet_length(data) as bytes" + HERE
+                + " and start >= ? order by start limit ?) d");
         removeProducers = tables.sql("delete from {p}stream_producers where ns = ? and stream = ? and producer in"
                 + " (select producer from {p}stream_producers where ns = ? and stream = ? limit ?)");
         addGarbage = tables.sql("insert into {p}stream_garbage (ns, stream) values (?, ?)");
@@ -84,11 +91,29 @@ final class StreamDataSql {
         return sql.first(at, StreamDataSql::stored, ns, stream, offset);
     }
 
-    /** Removes the oldest appends of a stream, so many at most; answers how many rows and bytes those were. */
-    NamespaceUsage remove(Sql sql, int ns, long stream, int rowsMax) {
-        List<Long> sizes = sql.list(remove, row -> row.getLong(1), ns, stream, ns, stream, rowsMax);
+    /** Removes the oldest appends before an offset, so many at most; answers how many rows and bytes those were. */
+    NamespaceUsage removeBefore(Sql sql, int ns, long stream, long offset, int rowsMax) {
+        List<Long> sizes =
+                sql.list(removeBefore, row -> row.getLong(1), ns, stream, ns, stream, offset, offset, rowsMax);
         return new NamespaceUsage(
                 sizes.size(), sizes.stream().mapToLong(Long::longValue).sum());
+    }
+
+    /** Whether an append lies before an offset. */
+    boolean holdsBefore(Sql sql, int ns, long stream, long offset) {
+        return sql.first(holdsBefore, row -> true, ns, stream, offset, offset).isPresent();
+    }
+
+    /** Counts the appends of a stream from an offset on, so many rows at most. */
+    Counted count(Sql sql, int ns, long stream, long from, int rowsMax) {
+        return sql.first(
+                        count,
+                        row -> new Counted(row.getInt(1), row.getLong(2), row.getLong(3)),
+                        ns,
+                        stream,
+                        from,
+                        rowsMax)
+                .orElseThrow();
     }
 
     /** Removes producers of a stream, so many at most; answers how many. */
@@ -113,6 +138,13 @@ final class StreamDataSql {
         return new Stored(
                 row.getLong(1), new StreamContent(row.getInt(2), row.getBytes(3), row.getBytes(4), row.getInt(5) != 0));
     }
+
+    /**
+     * Some appends.
+     *
+     * @param end the offset behind the last one
+     */
+    record Counted(int rows, long end, long bytes) {}
 
     /**
      * An append as it is stored.

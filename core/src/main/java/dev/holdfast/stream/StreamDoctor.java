@@ -16,11 +16,13 @@ public final class StreamDoctor {
             + " order by start) as before from {p}stream_data where ns = ?";
     private static final String GAPS = "select stream, start from (" + ROWS + ") d where units < 1"
             + " or (before is not null and before <> start) limit ?";
+    /** Where the rows of a stream begin at the latest. */
+    private static final String BEGIN = "case when s.first > s.fork_at then s.first else s.fork_at end";
+
     private static final String EXTENTS = "select s.name, s.tail from {p}streams s left join (select stream,"
             + " min(start) as lowest, max(start + units) as highest from {p}stream_data where ns = ? group by stream) d"
-            + " on d.stream = s.id where s.ns = ? and (coalesce(d.highest, s.fork_at) <> s.tail"
-            + " or coalesce(d.lowest, s.fork_at) < s.fork_at or coalesce(d.lowest, s.fork_at) >"
-            + " case when s.first > s.fork_at then s.first else s.fork_at end) limit ?";
+            + " on d.stream = s.id where s.ns = ? and (coalesce(d.highest, " + BEGIN + ") <> s.tail"
+            + " or coalesce(d.lowest, s.fork_at) < s.fork_at or coalesce(d.lowest, s.fork_at) > " + BEGIN + ") limit ?";
     private static final String FORKS = "select s.name, s.forks from {p}streams s where s.ns = ? and s.forks <>"
             + " (select count(*) from {p}streams f where f.ns = s.ns and f.source = s.id) limit ?";
     private static final String SOURCES =
@@ -43,8 +45,13 @@ public final class StreamDoctor {
 
     /** The tables of the room whose rows belong to a namespace. */
     public static List<String> tables(Database database) {
-        List<String> names =
-                new ArrayList<>(List.of("{p}streams", "{p}stream_data", "{p}stream_producers", "{p}stream_garbage"));
+        List<String> names = new ArrayList<>(List.of(
+                "{p}streams",
+                "{p}stream_data",
+                "{p}stream_producers",
+                "{p}stream_garbage",
+                "{p}stream_retention",
+                "{p}stream_marks"));
         if (database.dialect() == Dialect.SQLITE) {
             names.add("{p}stream_numbers");
         }

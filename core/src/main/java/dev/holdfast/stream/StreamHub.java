@@ -100,6 +100,12 @@ final class StreamHub {
         }
     }
 
+    /** The lowest offset that somebody who follows a stream here stands at. */
+    long lowest(int ns, long id) {
+        LiveStream followed = live.get(new Place(ns, id));
+        return followed == null ? Long.MAX_VALUE : followed.lowest();
+    }
+
     private void leave(Place place, LiveStream followed, LiveFollower follower) {
         if (followed.remove(follower)) {
             live.remove(place, followed);
@@ -199,13 +205,21 @@ final class StreamHub {
                     try {
                         compareAll();
                     } catch (ClosedException e) {
-                        LOG.debug("the store was closed before streams were compared");
+                        LOG.debug("the store was closed; nobody follows any more");
+                        endAll();
                     } catch (RuntimeException | Error e) {
                         LOG.warn("comparing the tails of streams failed, trying again soon", e);
                     }
                 } while (!comparisons.compareAndSet(asked, 0));
             });
         }
+    }
+
+    /** Wakes everybody for the last time: their next read says that the store is closed. */
+    private void endAll() {
+        List<LiveStream> all = List.copyOf(live.values());
+        live.clear();
+        all.forEach(LiveStream::removed);
     }
 
     private void compareAll() {

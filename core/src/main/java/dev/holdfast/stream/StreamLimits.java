@@ -2,6 +2,7 @@ package dev.holdfast.stream;
 
 import dev.holdfast.engine.InvalidInputException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * What may be asked of streams at most. A call beyond a limit is refused and changes nothing.
@@ -24,6 +25,12 @@ public record StreamLimits(int appendBytesMax, int appendMessagesMax) {
 
     /** Seconds of a sliding lifetime: 100 years. */
     public static final long TTL_SECONDS_MAX = 3_155_760_000L;
+
+    /** Bytes of a state that can be appended as a snapshot: 64 MiB. */
+    public static final long SNAPSHOT_BYTES_MAX = 64L << 20;
+
+    /** How long what lies before a snapshot stays readable if nobody says otherwise. */
+    public static final Duration GRACE = Duration.ofMinutes(10);
 
     private static final int BYTES_MAX = 256 << 20;
 

@@ -27,6 +27,8 @@ public final class StreamRoom implements NamespaceRoom {
     private final StreamHub hub;
     private final StreamWriter writer;
     private final StreamSweeper sweeper;
+    private final StreamTrimmer trimmer;
+    private final StreamCompactor compactor;
     private final List<NamespaceRows> rows;
     private volatile StreamLimits limits;
 
@@ -40,11 +42,15 @@ public final class StreamRoom implements NamespaceRoom {
         this.hub = database.outer().map(store -> of(store).hub).orElseGet(() -> new StreamHub(database, sql, reader));
         this.writer = new StreamWriter(this);
         this.sweeper = new StreamSweeper(database, this);
+        this.trimmer = new StreamTrimmer(this, database.tables());
+        this.compactor = new StreamCompactor(this, trimmer.sql());
         Tables tables = database.tables();
         List<NamespaceRows> all = new ArrayList<>(List.of(
                 new NamespaceRows(tables, "stream_data", "stream, start"),
                 new NamespaceRows(tables, "stream_producers", "stream, producer"),
                 new NamespaceRows(tables, "stream_garbage", "stream"),
+                new NamespaceRows(tables, "stream_marks", "stream, tail"),
+                new NamespaceRows(tables, "stream_retention", "stream"),
                 new NamespaceRows(tables, "streams", "name")));
         if (database.dialect() == Dialect.SQLITE) {
             all.add(new NamespaceRows(tables, "stream_numbers", "last"));
@@ -60,7 +66,7 @@ public final class StreamRoom implements NamespaceRoom {
 
     /** The tables of the room, as numbered steps. */
     public static List<Migration> migrations() {
-        return Migration.load(NAME, StreamRoom.class, "001_stream");
+        return Migration.load(NAME, StreamRoom.class, "001_stream", "003_retention");
     }
 
     /**
@@ -77,8 +83,8 @@ public final class StreamRoom implements NamespaceRoom {
     }
 
     /**
-     * Removes streams whose time has passed, and what removed streams still hold, in bounded batches that share commits
-     * with other operations.
+     * Removes streams whose time has passed, what removed streams still hold, and what the others are not to keep, in
+     * bounded batches that share commits with other operations. Makes the snapshots that are due.
      *
      * @return how many streams
      */
@@ -116,6 +122,14 @@ public final class StreamRoom implements NamespaceRoom {
 
     StreamWriter writer() {
         return writer;
+    }
+
+    StreamTrimmer trimmer() {
+        return trimmer;
+    }
+
+    StreamCompactor compactor() {
+        return compactor;
     }
 
     /** What the only writer of the database remembers; null where there are several. */

@@ -5,51 +5,151 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream as it is stored.
- *
- * @param expiresAt milliseconds since 1970 from which on it is gone; {@link #NEVER}
- * @param closedBy the append of a producer that closed it
- * @param source number of the stream of which it is a fork; 0 for none
- * @param sourceName how the source was called when the fork was made
- * @param forkAt the offset before which it reads from its source
- * @param forkSub how much of that was asked for as units behind an offset
- * @param forks how many living forks read from it
+ * A stream as it is stored: what it was made as, and how it stands.
  */
-record StreamRow(
-        String name,
-        long id,
-        String contentType,
-        OptionalLong ttl,
-        @Nullable String expiresText,
-        long expiresAt,
-        long first,
-        long tail,
-        boolean deleted,
-        boolean closed,
-        @Nullable ProducerStamp closedBy,
-        @Nullable String lastSequence,
-        long source,
-        String sourceName,
-        long forkAt,
-        long forkSub,
-        int forks) {
+record StreamRow(Made made, Standing standing) {
     static final long NEVER = Long.MAX_VALUE;
 
+    /**
+     * What a stream was made as.
+     *
+     * @param ttl seconds that it lives without being used
+     * @param expiresText when it ends, as it was given
+     * @param fork what it is a fork of
+     */
+    record Made(
+            String name,
+            long id,
+            String contentType,
+            OptionalLong ttl,
+            @Nullable String expiresText,
+            @Nullable Fork fork) {}
+
+    /**
+     * What a fork reads of another stream.
+     *
+     * @param source number of the stream
+     * @param name how it was called when the fork was made
+     * @param at the offset before which it is read
+     * @param sub how much of that was asked for as units behind an offset
+     */
+    record Fork(long source, String name, long at, long sub) {}
+
+    /**
+     * How a stream stands.
+     *
+     * @param first the offset before which nothing is read any more
+     * @param tail the offset of what is appended next
+     * @param expiresAt milliseconds since 1970 from which on it is gone; {@link #NEVER}
+     * @param end whether, and by whom, it was closed
+     * @param lastSequence the last one that an append named
+     * @param deleted whether it is kept for its forks alone
+     * @param forks how many living forks read from it
+     */
+    record Standing(
+            long first,
+            long tail,
+            long expiresAt,
+            End end,
+            @Nullable String lastSequence,
+            boolean deleted,
+            int forks) {}
+
+    /**
+     * Whether a stream is closed.
+     *
+     * @param by the append of a producer that closed it
+     */
+    record End(boolean closed, @Nullable ProducerStamp by) {
+        static final End OPEN = new End(false, null);
+    }
+
+    String name() {
+        return made.name;
+    }
+
+    long id() {
+        return made.id;
+    }
+
+    String contentType() {
+        return made.contentType;
+    }
+
+    OptionalLong ttl() {
+        return made.ttl;
+    }
+
+    @Nullable
+    String expiresText() {
+        return made.expiresText;
+    }
+
+    long source() {
+        return made.fork == null ? 0 : made.fork.source;
+    }
+
+    String sourceName() {
+        return made.fork == null ? "" : made.fork.name;
+    }
+
+    long forkAt() {
+        return made.fork == null ? 0 : made.fork.at;
+    }
+
+    long forkSub() {
+        return made.fork == null ? 0 : made.fork.sub;
+    }
+
+    long expiresAt() {
+        return standing.expiresAt;
+    }
+
+    long first() {
+        return standing.first;
+    }
+
+    long tail() {
+        return standing.tail;
+    }
+
+    boolean deleted() {
+        return standing.deleted;
+    }
+
+    boolean closed() {
+        return standing.end.closed;
+    }
+
+    @Nullable
+    ProducerStamp closedBy() {
+        return standing.end.by;
+    }
+
+    @Nullable
+    String lastSequence() {
+        return standing.lastSequence;
+    }
+
+    int forks() {
+        return standing.forks;
+    }
+
     boolean json() {
-        return ContentTypes.isJson(contentType);
+        return ContentTypes.isJson(contentType());
     }
 
     boolean isFork() {
-        return source != 0;
+        return made.fork != null;
     }
 
     boolean expired(long now) {
-        return expiresAt <= now;
+        return expiresAt() <= now;
     }
 
     /** Refuses a stream that is no more, or only for its forks. */
     StreamRow requireAlive(long now) {
-        if (deleted || (expired(now) && forks > 0)) {
+        if (deleted() || (expired(now) && forks() > 0)) {
             throw new StreamException(
                     StreamException.Reason.DELETED, "the stream was deleted, and is kept only for its forks");
         }
@@ -66,89 +166,49 @@ record StreamRow(
     /** When the stream ends if it was used now; {@link #NEVER}. */
     long lifetimeFrom(long now) {
         // A tenth longer, so that not every reader has to write the time of its visit.
-        return ttl.isPresent() ? now + tolerance() + ttl.getAsLong() * 1_000 : expiresAt;
+        return ttl().isPresent() ? now + tolerance() + ttl().getAsLong() * 1_000 : expiresAt();
     }
 
     /** Whether a visit now is worth writing down. */
     boolean wantsTouch(long now) {
-        return ttl.isPresent() && lifetimeFrom(now) - expiresAt > tolerance();
+        return ttl().isPresent() && lifetimeFrom(now) - expiresAt() > tolerance();
     }
 
     private long tolerance() {
-        return ttl.orElse(0) * 100;
+        return ttl().orElse(0) * 100;
     }
 
     StreamRow appended(long newTail, boolean nowClosed, @Nullable ProducerStamp by, @Nullable String seq, long now) {
         return new StreamRow(
-                name,
-                id,
-                contentType,
-                ttl,
-                expiresText,
-                lifetimeFrom(now),
-                first,
-                newTail,
-                deleted,
-                closed || nowClosed,
-                nowClosed ? by : closedBy,
-                seq == null ? lastSequence : seq,
-                source,
-                sourceName,
-                forkAt,
-                forkSub,
-                forks);
+                made,
+                new Standing(
+                        first(),
+                        newTail,
+                        lifetimeFrom(now),
+                        new End(closed() || nowClosed, nowClosed ? by : closedBy()),
+                        seq == null ? lastSequence() : seq,
+                        deleted(),
+                        forks()));
     }
 
     /** The same, used now. */
     StreamRow touched(long now) {
-        return appended(tail, false, null, null, now);
+        return appended(tail(), false, null, null, now);
+    }
+
+    /** The same without what lies before an offset. */
+    StreamRow trimmed(long newFirst) {
+        return new StreamRow(
+                made, new Standing(newFirst, tail(), expiresAt(), standing.end, lastSequence(), deleted(), forks()));
     }
 
     /** The same under the number that it was given. */
     StreamRow numbered(long number) {
-        return new StreamRow(
-                name,
-                number,
-                contentType,
-                ttl,
-                expiresText,
-                expiresAt,
-                first,
-                tail,
-                deleted,
-                closed,
-                closedBy,
-                lastSequence,
-                source,
-                sourceName,
-                forkAt,
-                forkSub,
-                forks);
-    }
-
-    /** The same as a fork. */
-    StreamRow forkedFrom(StreamRow other, long at, long sub) {
-        return new StreamRow(
-                name,
-                id,
-                contentType,
-                ttl,
-                expiresText,
-                expiresAt,
-                other.first,
-                at,
-                deleted,
-                closed,
-                closedBy,
-                lastSequence,
-                other.id,
-                other.name,
-                at,
-                sub,
-                forks);
+        return new StreamRow(new Made(name(), number, contentType(), ttl(), expiresText(), made.fork), standing);
     }
 
     StreamInfo info() {
-        return new StreamInfo(name, id, contentType, first, tail, closed, ttl, Optional.ofNullable(expiresText));
+        return new StreamInfo(
+                name(), id(), contentType(), first(), tail(), closed(), ttl(), Optional.ofNullable(expiresText()));
     }
 }

@@ -70,7 +70,7 @@ final class StreamSql {
                         ? "insert into {p}streams (ns, " + NEW + ") values (?, " + VALUES
                         : "insert into {p}streams (ns, id, " + NEW + ") values (?, ?, " + VALUES)
                 + " on conflict do nothing returning id");
-        update = tables.sql("update {p}streams set tail = ?, is_closed = ?, closed_by = ?, closed_epoch = ?,"
+        update = tables.sql("update {p}streams set first = ?, tail = ?, is_closed = ?, closed_by = ?, closed_epoch = ?,"
                 + " closed_seq = ?, last_sequence = ?, expires_at = ? where ns = ? and name = ?");
         forks = tables.sql("update {p}streams set forks = forks + ? where ns = ? and id = ?");
         markDeleted = tables.sql("update {p}streams set state = 1 where ns = ? and name = ?");
@@ -161,6 +161,7 @@ final class StreamSql {
         ProducerStamp by = row.closedBy();
         sql.exec(
                 update,
+                row.first(),
                 row.tail(),
                 row.closed() ? 1 : 0,
                 by == null ? null : by.id(),
@@ -221,24 +222,23 @@ final class StreamSql {
         long expires = row.getLong(6);
         long expiresAt = row.wasNull() ? StreamRow.NEVER : expires;
         String closedBy = row.getString(11);
+        long source = row.getLong(15);
+        StreamRow.Fork fork =
+                row.wasNull() ? null : new StreamRow.Fork(source, row.getString(16), row.getLong(17), row.getLong(18));
         return new StreamRow(
-                row.getString(1),
-                row.getLong(2),
-                row.getString(3),
-                window,
-                row.getString(5),
-                expiresAt,
-                row.getLong(7),
-                row.getLong(8),
-                row.getInt(9) != 0,
-                row.getInt(10) != 0,
-                closedBy == null ? null : new ProducerStamp(closedBy, row.getLong(12), row.getLong(13)),
-                row.getString(14),
-                row.getLong(15),
-                row.getString(16) == null ? "" : row.getString(16),
-                row.getLong(17),
-                row.getLong(18),
-                row.getInt(19));
+                new StreamRow.Made(row.getString(1), row.getLong(2), row.getString(3), window, row.getString(5), fork),
+                new StreamRow.Standing(
+                        row.getLong(7),
+                        row.getLong(8),
+                        expiresAt,
+                        new StreamRow.End(
+                                row.getInt(10) != 0,
+                                closedBy == null
+                                        ? null
+                                        : new ProducerStamp(closedBy, row.getLong(12), row.getLong(13))),
+                        row.getString(14),
+                        row.getInt(9) != 0,
+                        row.getInt(19)));
     }
 
     /** How a stream stands. */

@@ -26,6 +26,7 @@ final class StreamSweeper {
                 clear(session, stream);
             }
             if (garbage.size() < STREAMS) {
+                room.trimmer().sweep(session);
                 return removed;
             }
         }

@@ -6,6 +6,7 @@ import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -26,6 +27,8 @@ public final class StreamTransfer {
     private static final String DATA = "data";
     private static final String PRODUCER = "producer";
     private static final String STATE = "state";
+    private static final String FIRST = "first";
+    private static final String KEEP = "keep";
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 4 << 20;
     private static final int PAGE = 100;
@@ -66,6 +69,10 @@ public final class StreamTransfer {
         if (row.expiresText() != null) {
             how.put("expiresAt", row.expiresText());
         }
+        if (row.first() > 0) {
+            how.put(FIRST, row.first());
+        }
+        keep(room.trimmer().retention(tx, row.id()), how);
         out.accept(made);
         room.reader().appends(tx, row, content -> out.accept(content(row, content)));
         room.sql().producers(tx, tx.ns(), row.id(), stamp -> {
@@ -82,6 +89,38 @@ public final class StreamTransfer {
             state.put("sequence", row.lastSequence());
         }
         out.accept(end);
+    }
+
+    private static void keep(StreamRetention retention, ObjectNode how) {
+        if (!retention.equals(StreamRetention.all())) {
+            ObjectNode keep = how.putObject(KEEP);
+            retention.age().ifPresent(age -> keep.put("ageMillis", StreamRetention.millis(age)));
+            retention.bytes().ifPresent(bytes -> keep.put("bytes", bytes));
+            retention.units().ifPresent(units -> keep.put("units", units));
+            retention.compactUnits().ifPresent(units -> keep.put("compactUnits", units));
+        }
+    }
+
+    private static StreamRetention retention(JsonNode line) {
+        JsonNode keep = line.path(MADE).path(KEEP);
+        return new StreamRetention(
+                number(keep, "ageMillis").stream().mapToObj(Duration::ofMillis).findFirst(),
+                number(keep, "bytes"),
+                number(keep, "units"),
+                number(keep, "compactUnits"));
+    }
+
+    private static OptionalLong number(JsonNode node, String name) {
+        JsonNode value = node.path(name);
+        return value.isIntegralNumber() ? OptionalLong.of(value.asLong()) : OptionalLong.empty();
+    }
+
+    private static long first(JsonNode line) {
+        long first = number(line.path(MADE), FIRST).orElse(0);
+        if (first < 0) {
+            throw notOurs();
+        }
+        return first;
     }
 
     private static ObjectNode content(StreamRow row, byte[] part) {
@@ -116,6 +155,8 @@ public final class StreamTransfer {
         StreamLimits.requireText("stream.transfer", "the name of a stream", name(line), StreamLimits.NAME_BYTES_MAX);
         if (line.has(MADE)) {
             spec(line);
+            retention(line);
+            first(line);
         } else if (line.has(PRODUCER)) {
             stamp(line.path(PRODUCER));
         } else if (line.has(STATE)) {
@@ -171,7 +212,7 @@ public final class StreamTransfer {
             if (spec.expiresAt().filter(at -> StreamSpec.millis(at) <= tx.now()).isPresent()) {
                 return; // its time has passed since it was exported
             }
-            writer.create(tx, name, spec, new AppendContent(new byte[0], 1));
+            writer.restore(tx, name, spec, first(line), retention(line));
         } else if (line.has(PRODUCER)) {
             writer.restore(tx, name, stamp(line.path(PRODUCER)));
         } else if (line.has(STATE)) {
@@ -189,11 +230,10 @@ public final class StreamTransfer {
 
     private static StreamSpec spec(JsonNode line) {
         JsonNode made = line.path(MADE);
-        JsonNode ttl = made.path("ttlSeconds");
         JsonNode expires = made.path("expiresAt");
         return new StreamSpec(
                 Optional.of(made.path("contentType").asString(StreamSpec.OCTETS)),
-                ttl.isIntegralNumber() ? OptionalLong.of(ttl.asLong()) : OptionalLong.empty(),
+                number(made, "ttlSeconds"),
                 expires.isString() ? Optional.of(expires.asString()) : Optional.empty(),
                 false,
                 new byte[0],

@@ -41,50 +41,47 @@ final class StreamWriter {
             return confirm(tx, have, spec);
         }
         StreamRow row =
-                spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec);
+                spec.fork().isPresent() ? fork(tx, name, spec, spec.fork().get()) : fresh(tx, name, spec, 0);
+        return made(tx, row, spec, content);
+    }
+
+    private StreamCreated made(Tx tx, StreamRow made, StreamSpec spec, AppendContent content) {
+        StreamRow row = made;
+        StreamState state = room.state(tx);
         // Read before anything is written: inside a transaction that goes on, a refused call has done nothing.
         Optional<StreamContent> first = content.isEmpty() ? Optional.empty() : Optional.of(content.behind(row));
         Optional<Long> id = sql.insert(tx, tx.ns(), row, tx.now());
         if (id.isEmpty()) {
             // On PostgreSQL another one of the name may have been committed since the look at it.
-            return confirm(tx, state.hold(name).orElseThrow(StreamRow::notFound), spec);
+            return confirm(tx, state.hold(row.name()).orElseThrow(StreamRow::notFound), spec);
         }
-        tx.use(1, name.getBytes(StandardCharsets.UTF_8).length);
+        tx.use(1, row.name().getBytes(StandardCharsets.UTF_8).length);
         row = row.numbered(id.get());
         if (row.isFork()) {
             sql.countForks(tx, tx.ns(), row.source(), 1);
         }
         if (first.isPresent() && first.get().units() > 0) {
-            row = store(tx, row, first.get(), StreamAppend.of(spec.content()));
+            row = store(tx, state, row, first.get(), StreamAppend.of(spec.content()));
         }
         return new StreamCreated(true, row.info());
     }
 
-    private StreamRow fresh(Tx tx, String name, StreamSpec spec) {
-        return row(tx, name, spec.contentType().orElse(StreamSpec.OCTETS), spec.ttlSeconds(), spec.expiresAt(), spec);
-    }
-
-    private StreamRow row(
-            Tx tx, String name, String contentType, OptionalLong ttl, Optional<String> expiresAt, StreamSpec spec) {
-        StreamRow row = new StreamRow(
+    private static StreamRow fresh(Tx tx, String name, StreamSpec spec, long first) {
+        StreamRow.Made made = new StreamRow.Made(
                 name,
                 0,
-                contentType,
-                ttl,
-                expiresAt.orElse(null),
-                expiresAt.map(StreamSpec::millis).orElse(StreamRow.NEVER),
-                0,
-                0,
-                false,
-                spec.closed(),
-                null,
-                null,
-                0,
-                "",
-                0,
-                0,
-                0);
-        return row.touched(tx.now());
+                spec.contentType().orElse(StreamSpec.OCTETS),
+                spec.ttlSeconds(),
+                spec.expiresAt().orElse(null),
+                null);
+        return row(tx, made, spec, first, first);
+    }
+
+    private static StreamRow row(Tx tx, StreamRow.Made made, StreamSpec spec, long first, long tail) {
+        long expiresAt = made.expiresText() == null ? StreamRow.NEVER : StreamSpec.millis(made.expiresText());
+        StreamRow.End end = new StreamRow.End(spec.closed(), null);
+        return new StreamRow(made, new StreamRow.Standing(first, tail, expiresAt, end, null, false, 0))
+                .touched(tx.now());
     }
 
     private StreamRow fork(Tx tx, String name, StreamSpec spec, StreamFork fork) {
@@ -106,14 +103,14 @@ final class StreamWriter {
         }
         boolean own = spec.ttlSeconds().isPresent() || spec.expiresAt().isPresent();
         long at = reader.forkAt(tx, source, fork.offset(), fork.sub());
-        return row(
-                        tx,
-                        name,
-                        contentType,
-                        own ? spec.ttlSeconds() : source.ttl(),
-                        own ? spec.expiresAt() : Optional.ofNullable(source.expiresText()),
-                        spec)
-                .forkedFrom(source, at, fork.sub());
+        StreamRow.Made made = new StreamRow.Made(
+                name,
+                0,
+                contentType,
+                own ? spec.ttlSeconds() : source.ttl(),
+                own ? spec.expiresAt().orElse(null) : source.expiresText(),
+                new StreamRow.Fork(source.id(), source.name(), at, fork.sub()));
+        return row(tx, made, spec, source.first(), at);
     }
 
     /** There is a stream of the name: it must have been made in the same way. */
@@ -188,7 +185,7 @@ final class StreamWriter {
         if (by != null) {
             state.put(row.id(), by);
         }
-        StreamRow after = store(tx, row, content, append);
+        StreamRow after = store(tx, state, row, content, append);
         return new StreamAppended(after.tail(), after.closed(), false, append.producer());
     }
 
@@ -221,7 +218,12 @@ final class StreamWriter {
         return stored;
     }
 
-    private StreamRow store(Tx tx, StreamRow row, StreamContent content, StreamAppend append) {
+    /** Stores an append, whatever it is, behind a stream that is held. */
+    StreamRow store(Tx tx, StreamRow row, StreamContent content, StreamAppend append) {
+        return store(tx, room.state(tx), row, content, append);
+    }
+
+    private StreamRow store(Tx tx, StreamState state, StreamRow row, StreamContent content, StreamAppend append) {
         StreamRow after = row.appended(
                 row.tail() + content.units(),
                 append.close(),
@@ -232,9 +234,17 @@ final class StreamWriter {
             data.insert(tx, tx.ns(), row.id(), row.tail(), content);
             tx.use(1, content.data().length);
         }
-        room.state(tx).put(after);
+        state.put(after);
         room.hub().changedBy(tx, row.tail(), content, after);
         return after;
+    }
+
+    /** Makes a stream that begins where it began elsewhere. */
+    void restore(Tx tx, String name, StreamSpec spec, long first, StreamRetention retention) {
+        made(tx, fresh(tx, name, spec, first), spec, new AppendContent(new byte[0], 1));
+        if (!retention.equals(StreamRetention.all())) {
+            room.trimmer().retain(tx, room.state(tx).hold(name).orElseThrow(StreamRow::notFound), retention);
+        }
     }
 
     /** Remembers the last append of a producer, as it was elsewhere. */
@@ -327,7 +337,7 @@ final class StreamWriter {
 
     /** Removes some of what a stream held that is no more; answers whether that was all. */
     boolean clear(Tx tx, long stream) {
-        NamespaceUsage removed = data.remove(tx, tx.ns(), stream, ROWS_AT_ONCE);
+        NamespaceUsage removed = data.removeBefore(tx, tx.ns(), stream, Long.MAX_VALUE, ROWS_AT_ONCE);
         tx.use(-removed.rows(), -removed.bytes());
         return data.removeProducers(tx, tx.ns(), stream, ROWS_AT_ONCE) < ROWS_AT_ONCE && removed.rows() < ROWS_AT_ONCE;
     }

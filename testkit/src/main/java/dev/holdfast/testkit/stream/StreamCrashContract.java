@@ -7,6 +7,7 @@ import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.ProducerStamp;
 import dev.holdfast.stream.StreamFork;
 import dev.holdfast.stream.StreamInfo;
+import dev.holdfast.stream.StreamRetention;
 import dev.holdfast.stream.StreamRoom;
 import dev.holdfast.stream.StreamSpec;
 import dev.holdfast.stream.Streams;
@@ -116,6 +117,30 @@ public abstract class StreamCrashContract extends CrashContract {
     }
 
     @Test
+    void trimming() {
+        failEach(session -> stream(session, "a").trim(2));
+    }
+
+    @Test
+    void setting() {
+        failEach(session -> stream(session, "a").retain(StreamRetention.all().units(1)));
+    }
+
+    @Test
+    void makingASnapshot() {
+        failEachStatement(
+                store,
+                session -> {
+                    stream(session, "s").create(StreamSpec.json());
+                    String event = "{\"type\":\"t\",\"key\":\"%d\",\"value\":1,\"headers\":{\"operation\":\"insert\"}}";
+                    stream(session, "s").append(StreamSuite.bytes(event.formatted(1)));
+                    stream(session, "s").append(StreamSuite.bytes(event.formatted(2)));
+                },
+                session -> stream(session, "s").compact(Duration.ofMinutes(1)),
+                session -> session.read(StreamCrashContract::look));
+    }
+
+    @Test
     void aTransactionOverStreamsAndATableOfTheUsers() {
         store.engine().write(unit -> unit.exec("create table own (ns integer, a integer)"));
 
@@ -139,6 +164,7 @@ public abstract class StreamCrashContract extends CrashContract {
                         stream(session, "alone").append(StreamSuite.bytes("x"));
                     }
                     stream(session, "alone").delete();
+                    stream(session, "a").retain(StreamRetention.all().units(1).age(Duration.ofMinutes(1)));
                 },
                 session -> StreamRoom.of(session.database()).sweep(session.namespace()),
                 session -> session.read(StreamCrashContract::look));
@@ -164,10 +190,12 @@ public abstract class StreamCrashContract extends CrashContract {
         List<Object> all = new ArrayList<>();
         for (StreamInfo info : Streams.in(tx).list("", "", Streams.PAGE_MAX)) {
             // The number is left out: one that was taken by a call that failed may be left out too.
-            all.add(List.of(info.name(), info.contentType(), info.tail(), info.closed(), info.ttlSeconds()));
+            all.add(List.of(
+                    info.name(), info.contentType(), info.first(), info.tail(), info.closed(), info.ttlSeconds()));
             all.add(StreamSuite.whole(stream(tx, info.name())));
         }
         StreamSuite.TABLES.forEach(table -> all.add(table + " " + count(tx, table)));
+        List.of("stream_retention", "stream_marks").forEach(table -> all.add(table + " " + count(tx, table)));
         all.add(tx.list(
                 tx.database()
                         .tables()

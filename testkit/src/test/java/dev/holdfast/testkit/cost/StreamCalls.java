@@ -8,6 +8,7 @@ import dev.holdfast.stream.ProducerStamp;
 import dev.holdfast.stream.StreamAppend;
 import dev.holdfast.stream.StreamFollower;
 import dev.holdfast.stream.StreamFork;
+import dev.holdfast.stream.StreamRetention;
 import dev.holdfast.stream.StreamRoom;
 import dev.holdfast.stream.StreamSpec;
 import dev.holdfast.testkit.VirtualTime;
@@ -28,7 +29,7 @@ final class StreamCalls {
 
     static Calls all(VirtualTime time) {
         StreamCalls calls = new StreamCalls();
-        return calls.reads(writes(new Calls()))
+        return calls.reads(keeps(writes(new Calls())))
                 .add(
                         "sweep of 100 streams that ended",
                         (at, run, n) -> {
@@ -91,6 +92,24 @@ final class StreamCalls {
                         "`delete`",
                         StreamCalls::one,
                         (at, run, n) -> stream(at, run, 0).delete());
+    }
+
+    private static Calls keeps(Calls calls) {
+        return calls.add(
+                        "`trim` of a few appends",
+                        StreamCalls::one,
+                        (at, run, n) -> assertThat(stream(at, run, 0).trim(3)).isEqualTo(3))
+                .add(
+                        "`retain`",
+                        StreamCalls::one,
+                        (at, run, n) ->
+                                stream(at, run, 0).retain(StreamRetention.all().units(5)))
+                .add(
+                        "`compact` of up to 1 MiB",
+                        (at, run, n) -> stream(at, run, 0).create(StreamSpec.json()),
+                        (at, run, n) -> assertThat(
+                                        stream(at, run, 0).compact(SHORT).rows())
+                                .isZero());
     }
 
     private Calls reads(Calls calls) {

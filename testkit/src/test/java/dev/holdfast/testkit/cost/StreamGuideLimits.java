@@ -33,6 +33,10 @@ final class StreamGuideLimits {
                         "levels of nesting in JSON",
                         Json.DEPTH_MAX,
                         at -> appendJson(at, "[".repeat(Json.DEPTH_MAX + 2) + "]".repeat(Json.DEPTH_MAX + 2)))
+                .refused(
+                        "bytes of a state that `compact` appends",
+                        StreamLimits.SNAPSHOT_BYTES_MAX,
+                        StreamGuideLimits::compactTooMuch)
                 .soft("streams of a page of `list`", Streams.PAGE_MAX)
                 .soft(
                         "bytes of a stream that its followers share in memory",
@@ -57,6 +61,17 @@ final class StreamGuideLimits {
                         "bytes of a sequence in UTF-8",
                         StreamLimits.SEQUENCE_BYTES_MAX,
                         at -> StreamAppend.closing().sequence("a".repeat(StreamLimits.SEQUENCE_BYTES_MAX + 1)));
+    }
+
+    private static void compactTooMuch(Holdfast at) {
+        at.stream("state").create(StreamSpec.json());
+        String value = "x".repeat(8 << 20);
+        for (int i = 0; i < 8; i++) {
+            String event = "{\"type\":\"t\",\"key\":\"" + i + "\",\"value\":\"" + value
+                    + "\",\"headers\":{\"operation\":\"insert\"}}";
+            at.stream("state").append(event.getBytes(StandardCharsets.US_ASCII));
+        }
+        at.stream("state").compact(Duration.ZERO);
     }
 
     private static void appendJson(Holdfast at, String text) {

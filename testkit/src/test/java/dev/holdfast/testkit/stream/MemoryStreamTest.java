@@ -121,4 +121,20 @@ class MemoryStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Retention extends StreamRetentionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Snapshots extends StreamSnapshotContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -137,4 +137,20 @@ class PostgresStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Retention extends StreamRetentionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Snapshots extends StreamSnapshotContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

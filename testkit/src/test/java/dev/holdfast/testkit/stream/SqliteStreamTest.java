@@ -138,4 +138,20 @@ class SqliteStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Retention extends StreamRetentionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Snapshots extends StreamSnapshotContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

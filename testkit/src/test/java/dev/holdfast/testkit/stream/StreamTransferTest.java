@@ -11,6 +11,7 @@ import dev.holdfast.stream.ProducerStamp;
 import dev.holdfast.stream.StreamAppend;
 import dev.holdfast.stream.StreamException;
 import dev.holdfast.stream.StreamFork;
+import dev.holdfast.stream.StreamRetention;
 import dev.holdfast.stream.StreamSpec;
 import dev.holdfast.testkit.PostgresServer;
 import dev.holdfast.testkit.VirtualTime;
@@ -90,6 +91,33 @@ class StreamTransferTest {
     }
 
     @Test
+    void aTrimmedStreamKeepsItsOffsetsAndWhatItIsToKeep() throws IOException {
+        memory.stream("json").create(StreamSpec.json().content(bytes("[1,2,3,4]")));
+        memory.stream("json").trim(2);
+        memory.stream("empty").create(StreamSpec.bytes().content(bytes("abc")));
+        memory.stream("empty").trim(DurableStream.NOW);
+        StreamRetention keeps = StreamRetention.all()
+                .age(Duration.ofDays(7))
+                .bytes(1_000)
+                .units(9)
+                .compactUnits(100);
+        memory.stream("json").retain(keeps);
+
+        copy(memory, file);
+        copy(file, postgres);
+
+        for (Holdfast store : List.of(memory, file, postgres)) {
+            assertThat(whole(store, "json")).isEqualTo("[3,4]");
+            assertThat(store.stream("json").head().first()).isEqualTo(2);
+            assertThat(store.stream("json").retention()).isEqualTo(keeps);
+            assertThat(store.stream("empty").head().tail()).isEqualTo(3);
+            assertThat(store.stream("empty").head().first()).isEqualTo(3);
+            assertThat(store.doctor().examine(finding -> {})).isEqualTo(Doctor.Verdict.SOUND);
+            assertThat(store.stream("json").append(bytes("5")).tail()).isEqualTo(5);
+        }
+    }
+
+    @Test
     void aStreamWhoseTimePassedMeanwhileIsLeftOut() throws IOException {
         memory.stream("at")
                 .create(StreamSpec.json()
@@ -129,7 +157,7 @@ class StreamTransferTest {
     }
 
     private static String whole(Holdfast store, String name) {
-        return new String(store.stream(name).read(0, ALL).toBytes(), StandardCharsets.UTF_8);
+        return new String(store.stream(name).read(DurableStream.BEGINNING, ALL).toBytes(), StandardCharsets.UTF_8);
     }
 
     private static void copy(Holdfast from, Holdfast to) throws IOException {

@@ -1,0 +1,110 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Namespace;
+import dev.holdfast.json.Json;
+import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.StreamLimits;
+import dev.holdfast.stream.StreamRetention;
+import dev.holdfast.stream.StreamSnapshot;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What streams keep, from the shell. */
+final class StreamKeepCommands {
+    private StreamKeepCommands() {}
+
+    /** Removes the old end of a stream. */
+    @Command(
+            name = "trim",
+            description = "Remove what lies before an offset; readers of it are answered that it is gone.")
+    static final class Trim extends StreamCommand.OnStream {
+        @Parameters(index = "1", paramLabel = "OFFSET", description = "the first one that stays")
+        private long offset;
+
+        @Override
+        int run(Namespace rooms, String stream) {
+            rooms.stream(stream).trim(offset);
+            print(StreamCommand.tree(rooms.stream(stream).head()));
+            return DONE;
+        }
+    }
+
+    /** Sets, or prints, how much a stream keeps. */
+    @Command(
+            name = "retain",
+            description =
+                    "Set how much a stream keeps: the limits that are given, and no others. Without any, print them.")
+    static final class Retain extends StreamCommand.OnStream {
+        @Option(names = "--age", paramLabel = "DURATION", description = "Content stays so long, as in 7d.")
+        private @Nullable Duration age;
+
+        @Option(names = "--bytes", paramLabel = "N", description = "So many bytes stay.")
+        private @Nullable Long bytes;
+
+        @Option(names = "--units", paramLabel = "N", description = "So many messages stay, or bytes of other content.")
+        private @Nullable Long units;
+
+        @Option(
+                names = "--compact-units",
+                paramLabel = "N",
+                description = "Make a snapshot of the state when so many events were appended since the last one.")
+        private @Nullable Long compactUnits;
+
+        @Option(names = "--all", description = "Keep everything.")
+        private boolean all;
+
+        @Override
+        int run(Namespace rooms, String stream) {
+            DurableStream target = rooms.stream(stream);
+            var wanted = new StreamRetention(
+                    Optional.ofNullable(age), optional(bytes), optional(units), optional(compactUnits));
+            if (all || !wanted.equals(StreamRetention.all())) {
+                target.retain(all ? StreamRetention.all() : wanted);
+            }
+            print(tree(target.retention()));
+            return DONE;
+        }
+
+        private static OptionalLong optional(@Nullable Long value) {
+            return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+        }
+
+        private static ObjectNode tree(StreamRetention keeps) {
+            ObjectNode tree = Json.mapper().createObjectNode();
+            keeps.age().ifPresent(value -> tree.put("ageMillis", value.toMillis()));
+            keeps.bytes().ifPresent(value -> tree.put("bytes", value));
+            keeps.units().ifPresent(value -> tree.put("units", value));
+            keeps.compactUnits().ifPresent(value -> tree.put("compactUnits", value));
+            return tree;
+        }
+    }
+
+    /** Makes a snapshot of a stream of state events. */
+    @Command(
+            name = "compact",
+            description = "Append the present state of a stream of state events; what lies before goes after a time.")
+    static final class Compact extends StreamCommand.OnStream {
+        @Option(
+                names = "--grace",
+                paramLabel = "DURATION",
+                description = "What lies before stays readable so long. Default: 10m.")
+        private Duration grace = StreamLimits.GRACE;
+
+        @Override
+        int run(Namespace rooms, String stream) {
+            StreamSnapshot made = rooms.stream(stream).compact(grace);
+            print(Json.mapper()
+                    .createObjectNode()
+                    .put("start", made.start())
+                    .put("end", made.end())
+                    .put("rows", made.rows()));
+            return DONE;
+        }
+    }
+}

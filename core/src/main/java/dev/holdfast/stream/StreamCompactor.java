@@ -1,0 +1,136 @@
+package dev.holdfast.stream;
+
+import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Session;
+import dev.holdfast.engine.StateException;
+import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.UnitKind;
+import dev.holdfast.stream.StreamRetentionSql.Kept;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes snapshots of streams of state events: the whole state is appended once more at the tail, and what lies before
+ * goes after a grace time. Most of a stream is read before the writer's turn; in it only what came meanwhile.
+ */
+final class StreamCompactor {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamCompactor.class);
+    /** What is read at once, and about the size of one row of a snapshot. */
+    private static final int PART_BYTES = 1 << 20;
+
+    private final StreamRoom room;
+    private final StreamRetentionSql sql;
+
+    StreamCompactor(StreamRoom room, StreamRetentionSql sql) {
+        this.room = room;
+        this.sql = sql;
+    }
+
+    StreamSnapshot compact(Session session, String name, Duration grace) {
+        Folded folded = session.read(tx -> begin(tx, name));
+        while (session.read(tx -> folded.read(tx, room, find(tx, name, folded.id)))) {
+            // Each part in a transaction of its own, so that none is open for long.
+        }
+        return session.inTurn(name.hashCode())
+                .write(UnitKind.ALONE, tx -> append(tx, name, folded, StreamRetention.millis(grace)));
+    }
+
+    /** Makes a snapshot of a stream when enough has been appended since the last one. */
+    void compactIfDue(Session session, long stream) {
+        Optional<StreamRow> due = session.read(tx -> sql.find(tx, tx.ns(), stream)
+                .flatMap(kept -> room.sql()
+                        .byId(tx, tx.ns(), stream)
+                        .filter(row -> isDue(row, kept) && !row.expired(tx.now()))));
+        if (due.isEmpty()) {
+            return;
+        }
+        try {
+            compact(session, due.get().name(), StreamLimits.GRACE);
+        } catch (StateException | InvalidInputException e) {
+            LOG.warn("a stream could not be compacted; it is tried again when as much has been appended", e);
+            long tail = due.get().tail();
+            session.write(UnitKind.OPERATION, tx -> {
+                sql.snapshotted(tx, tx.ns(), stream, tail);
+                return tail;
+            });
+        }
+    }
+
+    private static boolean isDue(StreamRow row, Kept kept) {
+        return !row.deleted()
+                && !row.closed()
+                && kept.retention().compactUnits().isPresent()
+                && row.tail() - Math.max(row.first(), kept.snapshotted())
+                        >= kept.retention().compactUnits().getAsLong();
+    }
+
+    private Folded begin(Tx tx, String name) {
+        StreamRow row = room.sql().find(tx, tx.ns(), name).orElseThrow(StreamRow::notFound);
+        requireOpen(row.requireAlive(tx.now()));
+        if (!row.json()) {
+            throw new InvalidInputException(
+                    "stream.not_state", "only a stream of state events can be compacted: it holds no JSON");
+        }
+        // The last snapshot holds all that was before it.
+        long from = sql.find(tx, tx.ns(), row.id()).map(Kept::cutAt).orElse(0L);
+        return new Folded(row.id(), Math.max(from, row.first()));
+    }
+
+    private StreamRow find(Tx tx, String name, long id) {
+        return room.sql()
+                .find(tx, tx.ns(), name)
+                .filter(row -> row.id() == id)
+                .orElseThrow(StreamRow::notFound)
+                .requireAlive(tx.now());
+    }
+
+    private static void requireOpen(StreamRow row) {
+        if (row.closed()) {
+            throw new StreamException(
+                    StreamException.Reason.CLOSED, "the stream is closed", StreamException.Facts.tail(row.tail()));
+        }
+    }
+
+    private StreamSnapshot append(Tx tx, String name, Folded folded, long graceMillis) {
+        StreamRow row = room.state(tx)
+                .hold(name)
+                .filter(held -> held.id() == folded.id)
+                .orElseThrow(StreamRow::notFound)
+                .requireAlive(tx.now());
+        requireOpen(row);
+        while (folded.read(tx, room, row)) {
+            // Nobody appends meanwhile.
+        }
+        long start = row.tail();
+        for (byte[] body : folded.fold.asSnapshot(PART_BYTES)) {
+            StreamContent content = new AppendContent(body, Integer.MAX_VALUE).behind(row);
+            row = room.writer().store(tx, row, content, StreamAppend.of(body));
+        }
+        // A grace time that never ends must not come to an earlier time than now.
+        long after = Math.max(tx.now(), tx.now() + graceMillis);
+        sql.snapshot(tx, tx.ns(), row.id(), start, after, row.tail());
+        return new StreamSnapshot(start, row.tail(), folded.fold.size());
+    }
+
+    /** What has been read of a stream. */
+    private static final class Folded {
+        private final long id;
+        private final StateFold fold = new StateFold(StreamLimits.SNAPSHOT_BYTES_MAX);
+        private long at;
+
+        Folded(long id, long at) {
+            this.id = id;
+            this.at = at;
+        }
+
+        /** Takes in the next part; answers whether it is followed by another. */
+        boolean read(Tx tx, StreamRoom room, StreamRow row) {
+            StreamChunk chunk = room.reader().read(tx, row, at, PART_BYTES);
+            chunk.parts().forEach(fold::add);
+            at = chunk.next();
+            return !chunk.upToDate();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+-- Whether any namespace may have a full-text index over keys, in the row that a write reads anyway.
+alter table {p}state add column keys_indexed boolean not null default false;
+update {p}state set keys_indexed = exists (select 1 from {p}search_indexes where scope = 'kv');

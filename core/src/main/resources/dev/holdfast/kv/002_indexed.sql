@@ -1,0 +1,1 @@
+-- For PostgreSQL only: SQLite has one writer at a time, who knows whether there is a full-text index.
