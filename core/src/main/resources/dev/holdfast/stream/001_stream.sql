@@ -34,7 +34,8 @@ create unique index {p}streams_id on {p}streams (ns, id);
 create index {p}streams_expiry on {p}streams (ns, expires_at) where expires_at is not null and state = 0;
 
 -- What was appended, an append a row: data is the bytes, or the texts of the messages with commas between them. Ends tells where the messages
--- end when there are several. Events: some message carries the offset behind the append in its headers.
+-- end when there are several. Events: some message carries the offset behind the append in its headers. Rows lie in the order of arrival,
+-- whatever the stream, so that an append writes to the end of the table and only its place in the index elsewhere.
 create table {p}stream_data (
   ns integer not null,
   stream integer not null,
@@ -42,9 +43,9 @@ create table {p}stream_data (
   units integer not null,
   data blob not null,
   ends blob,
-  events integer not null,
-  primary key (ns, stream, start)
-) strict, without rowid;
+  events integer not null
+) strict;
+create unique index {p}stream_data_place on {p}stream_data (ns, stream, start);
 
 -- The last append of each producer.
 create table {p}stream_producers (
