@@ -92,6 +92,12 @@ final class ServerFlags {
     private @Nullable Integer maxConnections;
 
     @Option(
+            names = "--max-requests-per-second",
+            paramLabel = "N",
+            description = "Requests of one token, or one address without tokens. Default: 0, as many as come.")
+    private @Nullable Integer maxRequestsPerSecond;
+
+    @Option(
             names = "--max-stream-buffer",
             paramLabel = "SIZE",
             description = "Bytes that may wait for one reader of an event stream. Default: 1MiB.")
@@ -164,6 +170,9 @@ final class ServerFlags {
         }
         if (maxConnections != null) {
             limits = limits.withConnections(maxConnections);
+        }
+        if (maxRequestsPerSecond != null) {
+            limits = limits.withRequestsPerSecond(maxRequestsPerSecond);
         }
         if (maxStreamBuffer != null) {
             limits = limits.withStreamBytes(maxStreamBuffer.intBytes("--max-stream-buffer"));

@@ -56,6 +56,7 @@ final class Dispatcher extends Handler.Abstract {
             core.browserRules().get().check(method, host, headers.get(HttpHeader.ORIGIN));
         }
         Principal caller = core.authenticator().authenticate(exchange);
+        core.rates().count(caller.equals(Principal.local()) ? Request.getRemoteAddr(request) : caller.name());
         int[] captures = place.tree().newCaptures();
         BoundRoute route = place.find(method, exchange.path(), captures);
         if (route == null) {

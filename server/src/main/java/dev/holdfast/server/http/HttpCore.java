@@ -23,6 +23,7 @@ final class HttpCore {
     private final EventStreams streams;
     private final Set<ParkedExchange> parked = ConcurrentHashMap.newKeySet();
     private final Connections connections;
+    private final CallerRates rates;
     private final ActiveRequests active = new ActiveRequests();
 
     HttpCore(
@@ -48,6 +49,7 @@ final class HttpCore {
         timer.setRemoveOnCancelPolicy(true);
         this.streams = new EventStreams(options.pingInterval());
         this.connections = new Connections(options.limits().connections());
+        this.rates = new CallerRates(options.limits().requestsPerSecond(), nanoTime);
         metrics.gauge("holdfast.http.connections", "Open connections", connections::open);
         metrics.gauge("holdfast.http.streams", "Open event streams", streams::open);
         metrics.gauge("holdfast.http.active", "Requests without a complete answer", active::count);
@@ -80,6 +82,10 @@ final class HttpCore {
 
     EventStreams streams() {
         return streams;
+    }
+
+    CallerRates rates() {
+        return rates;
     }
 
     Connections connections() {

@@ -21,7 +21,7 @@ class HttpServerOptionsTest {
         assertThat(defaults.tls()).isEmpty();
         assertThat(defaults.corsOrigins()).isEmpty();
         assertThat(defaults.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(defaults.limits()).isEqualTo(new HttpLimits(16 << 20, 32 << 10, 32 << 10, 20_000, 256, 1 << 20));
+        assertThat(defaults.limits()).isEqualTo(new HttpLimits(16 << 20, 32 << 10, 32 << 10, 20_000, 256, 1 << 20, 0));
     }
 
     @Test
@@ -33,7 +33,8 @@ class HttpServerOptionsTest {
                 .withUrlBytes(1024)
                 .withConnections(3)
                 .withJsonDepth(4)
-                .withStreamBytes(5000);
+                .withStreamBytes(5000)
+                .withRequestsPerSecond(6);
         HttpServerOptions all = defaults.withHost("h")
                 .withPort(1)
                 .withTls(tls)
@@ -49,7 +50,7 @@ class HttpServerOptionsTest {
                         "h",
                         1,
                         java.util.Optional.of(tls),
-                        new HttpLimits(1, 1024, 2048, 3, 4, 5000),
+                        new HttpLimits(1, 1024, 2048, 3, 4, 5000, 6),
                         List.of("https://a.example"),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
