@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveStream {
     private static final long BYTES_MAX = 1 << 20;
+    /** What all followed streams of a store keep together. */
+    private static final long TOTAL_BYTES_MAX = 64 << 20;
     /** What an append takes in memory besides its content, about. */
     private static final long ENTRY_BYTES = 128;
     /** Appends in one chunk at most. */
@@ -31,6 +34,9 @@ final class LiveStream {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<LiveFollower> followers = new ArrayList<>();
     private final TreeMap<Long, StreamContent> recent = new TreeMap<>();
+    /** What all followed streams keep. */
+    private final AtomicLong total;
+
     private long bytes;
     private StreamInfo info;
     private boolean gone;
@@ -38,7 +44,8 @@ final class LiveStream {
     private boolean looking;
     private boolean hinted;
 
-    LiveStream(Session session, StreamHub.Place place, StreamRow row) {
+    LiveStream(Session session, StreamHub.Place place, StreamRow row, AtomicLong total) {
+        this.total = total;
         this.session = session;
         this.place = place;
         this.endsAt = row.expiresAt();
@@ -88,6 +95,9 @@ final class LiveStream {
         try {
             followers.remove(follower);
             over = followers.isEmpty();
+            if (over) {
+                keepFrom(Long.MAX_VALUE);
+            }
             return over;
         } finally {
             lock.unlock();
@@ -98,7 +108,21 @@ final class LiveStream {
     long lowest() {
         lock.lock();
         try {
-            return followers.stream().mapToLong(LiveFollower::offset).min().orElse(Long.MAX_VALUE);
+            return lowestOffset();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long lowestOffset() {
+        return followers.stream().mapToLong(LiveFollower::offset).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** Forgets what every follower has passed. */
+    void forgetPassed() {
+        lock.lock();
+        try {
+            keepFrom(lowestOffset());
         } finally {
             lock.unlock();
         }
@@ -153,8 +177,7 @@ final class LiveStream {
         lock.lock();
         try {
             gone = true;
-            recent.clear();
-            bytes = 0;
+            keepFrom(Long.MAX_VALUE);
         } finally {
             lock.unlock();
         }
@@ -238,12 +261,25 @@ final class LiveStream {
     }
 
     private void keep(long start, StreamContent content) {
-        if (recent.putIfAbsent(start, content) == null) {
-            bytes += content.data().length + ENTRY_BYTES;
+        if (!over && recent.putIfAbsent(start, content) == null) {
+            count(content, 1);
         }
-        while (bytes > BYTES_MAX && !recent.isEmpty()) {
-            bytes -= recent.pollFirstEntry().getValue().data().length + ENTRY_BYTES;
+        while ((bytes > BYTES_MAX || total.get() > TOTAL_BYTES_MAX) && !recent.isEmpty()) {
+            count(recent.pollFirstEntry().getValue(), -1);
         }
+    }
+
+    /** Forgets what begins before an offset. */
+    private void keepFrom(long offset) {
+        Map<Long, StreamContent> passed = recent.headMap(offset);
+        passed.values().forEach(content -> count(content, -1));
+        passed.clear();
+    }
+
+    private void count(StreamContent content, int sign) {
+        long size = sign * (content.data().length + ENTRY_BYTES);
+        bytes += size;
+        total.addAndGet(size);
     }
 
     private static byte[] join(StreamChunk chunk, boolean json) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,9 @@ final class StreamHub {
     private final StreamSql sql;
     private final StreamReader reader;
     private final ConcurrentHashMap<Place, LiveStream> live = new ConcurrentHashMap<>();
+    /** Bytes that all followed streams keep. */
+    private final AtomicLong held = new AtomicLong();
+
     private final ReentrantLock starting = new ReentrantLock();
     private final AtomicBoolean watching = new AtomicBoolean();
     /** How often a comparison was asked for since the one that runs has begun. */
@@ -80,7 +84,7 @@ final class StreamHub {
         Session own = database.session(session.namespace());
         Place place = new Place(own.readOne(Tx::ns), row.id());
         while (true) {
-            LiveStream followed = live.computeIfAbsent(place, key -> new LiveStream(own, place, row));
+            LiveStream followed = live.computeIfAbsent(place, key -> new LiveStream(own, place, row, held));
             var follower = new LiveFollower(stream, followed, wake);
             if (followed.add(follower)) {
                 follower.onClose(() -> leave(place, followed, follower));
@@ -98,6 +102,11 @@ final class StreamHub {
             }
             live.remove(place, followed);
         }
+    }
+
+    /** Bytes that are kept of all streams that are followed here. */
+    long held() {
+        return held.get();
     }
 
     /** The lowest offset that somebody who follows a stream here stands at. */
@@ -189,6 +198,7 @@ final class StreamHub {
                 watching.set(false);
                 if (!live.isEmpty()) {
                     watchTails();
+                    live.values().forEach(LiveStream::forgetPassed);
                     compareTails();
                 }
             });

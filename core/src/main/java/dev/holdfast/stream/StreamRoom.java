@@ -92,6 +92,11 @@ public final class StreamRoom implements NamespaceRoom {
         return sweeper.sweep(namespace);
     }
 
+    /** Bytes of the last appends that are kept in memory for those who follow streams in this process. */
+    public long followedBytes() {
+        return hub.held();
+    }
+
     /** Removes some streams whose time has passed; answers how many. */
     long expire(Session session) {
         return sweeper.expire(session);

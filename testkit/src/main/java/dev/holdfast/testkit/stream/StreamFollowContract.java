@@ -43,6 +43,41 @@ public abstract class StreamFollowContract extends StreamSuite {
     }
 
     @Test
+    void whatFollowersHavePassedIsNotKeptInMemory() {
+        try (Followed followed = new Followed(stream("a"), 0)) {
+            append("\"" + "x".repeat(10_000) + "\"");
+            assertThat(room().followedBytes()).isGreaterThan(10_000);
+            followed.take(1);
+
+            await().atMost(SOON).until(() -> {
+                time.advance(Duration.ofMillis(500));
+                return room().followedBytes() == 0;
+            });
+            append("1");
+            assertThat(followed.take(2)).last().isEqualTo("1");
+        }
+        assertThat(room().followedBytes()).isZero();
+    }
+
+    @Test
+    void whatIsKeptOfManyStreamsIsBoundedTogether() {
+        String half = "\"" + "x".repeat(900_000) + "\"";
+        List<Followed> all = IntStream.range(0, 80)
+                .mapToObj(i -> {
+                    stream("s" + i).create(StreamSpec.json());
+                    return new Followed(stream("s" + i), 0);
+                })
+                .toList();
+
+        IntStream.range(0, 80).forEach(i -> stream("s" + i).append(bytes(half)));
+
+        assertThat(room().followedBytes()).isBetween(60L << 20, 64L << 20);
+        all.forEach(followed -> assertThat(followed.take(1)).containsExactly(half));
+        all.forEach(Followed::close);
+        assertThat(room().followedBytes()).isZero();
+    }
+
+    @Test
     void aFollowerBeginsWhereItIsTold() {
         append("[0,1,2]", "3");
 

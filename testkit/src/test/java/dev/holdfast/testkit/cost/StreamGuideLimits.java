@@ -41,6 +41,9 @@ final class StreamGuideLimits {
                 .soft(
                         "bytes of a stream that its followers share in memory",
                         Limits.hidden("stream.LiveStream", "BYTES_MAX"))
+                .soft(
+                        "bytes of all streams that followers share in memory",
+                        Limits.hidden("stream.LiveStream", "TOTAL_BYTES_MAX"))
                 .soft("appends that one statement reads", Limits.hidden("stream.StreamDataSql", "ROWS_MAX"));
     }
 
