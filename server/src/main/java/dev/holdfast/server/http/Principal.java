@@ -19,6 +19,9 @@ public record Principal(String name, Set<Scope> scopes, Optional<String> namespa
     private static final Principal LOCAL =
             new Principal("local", EnumSet.allOf(Scope.class), Optional.empty(), List.of());
 
+    private static final Principal ANYBODY =
+            new Principal("anybody", EnumSet.of(Scope.READ, Scope.WRITE), Optional.empty(), List.of());
+
     /** Copies what came. */
     public Principal {
         requireNonNull(name, "name");
@@ -30,6 +33,11 @@ public record Principal(String name, Set<Scope> scopes, Optional<String> namespa
     /** Whoever reaches a server that listens on loopback only and asks for no token: may do everything. */
     public static Principal local() {
         return LOCAL;
+    }
+
+    /** Whoever asks for what needs no token of the server; see {@link Route#forAnybody}. */
+    static Principal anybody() {
+        return ANYBODY;
     }
 
     /** A caller without limits. */

@@ -121,4 +121,28 @@ class MemoryStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Subscriptions extends StreamSubscriptionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class PullWakes extends StreamPullWakeContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SubscriptionCrashes extends SubscriptionCrashContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

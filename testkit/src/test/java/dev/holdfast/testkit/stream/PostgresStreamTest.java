@@ -137,4 +137,36 @@ class PostgresStreamTest {
             return STORES;
         }
     }
+
+    @Nested
+    class Subscriptions extends StreamSubscriptionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class PullWakes extends StreamPullWakeContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SharedSubscriptions extends SubscriptionSharedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SubscriptionCrashes extends SubscriptionCrashContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }
