@@ -25,6 +25,7 @@ final class SubscriptionLinks {
     private final String rest;
     private final String countNamed;
     private final String add;
+    private final String addNew;
     private final String name;
     private final String unname;
     private final String advance;
@@ -42,6 +43,9 @@ final class SubscriptionLinks {
         pending = tables.sql(JOINED + PENDING + " order by l.path limit ?");
         rest = tables.sql(JOINED + REST + " order by l.path limit ?");
         countNamed = tables.sql("select count(*) from {p}stream_links where ns = ? and subscription = ? and named = 1");
+        addNew = tables.sql("insert into {p}stream_links (ns, subscription, path, named, acked)"
+                + " select ns, ?, name, 0, ? from {p}streams where ns = ? and name = ? and state = 0"
+                + " on conflict (ns, subscription, path) do nothing");
         add = tables.sql("insert into {p}stream_links (ns, subscription, path, named, acked) values (?, ?, ?, 0, ?)"
                 + " on conflict (ns, subscription, path) do nothing");
         name = tables.sql("insert into {p}stream_links (ns, subscription, path, named, acked) values (?, ?, ?, 1, ?)"
@@ -70,9 +74,9 @@ final class SubscriptionLinks {
         return links.size() > limit ? new Page(links.subList(0, limit), true) : new Page(links, false);
     }
 
-    /** The first stream of a subscription in which there is something. */
-    Optional<SubscriptionLink> pending(Sql sql, int ns, long subscription, long now) {
-        return sql.first(pending, SubscriptionLinks::link, now, ns, subscription, 1);
+    /** Streams of a subscription in which there is something; looks through all of its streams when those are few. */
+    List<SubscriptionLink> pending(Sql sql, int ns, long subscription, long now, int limit) {
+        return sql.list(pending, SubscriptionLinks::link, now, ns, subscription, limit);
     }
 
     /** How many streams of a subscription were named. */
@@ -80,13 +84,12 @@ final class SubscriptionLinks {
         return sql.first(countNamed, row -> row.getInt(1), ns, subscription).orElseThrow();
     }
 
-    /** Streams of a subscription, those first in which there is something. */
-    List<SubscriptionLink> told(Sql sql, int ns, long subscription, long now) {
-        int limit = SubscriptionLimits.TOLD_MAX;
-        List<SubscriptionLink> links =
-                new ArrayList<>(sql.list(pending, SubscriptionLinks::link, now, ns, subscription, limit));
-        if (links.size() < limit) {
-            links.addAll(sql.list(rest, SubscriptionLinks::link, now, ns, subscription, limit - links.size()));
+    /** Streams in which there is something, and others of the subscription behind them as far as there is room. */
+    List<SubscriptionLink> filled(Sql sql, int ns, long subscription, long now, List<SubscriptionLink> first) {
+        int left = SubscriptionLimits.TOLD_MAX - first.size();
+        List<SubscriptionLink> links = new ArrayList<>(first);
+        if (left > 0) {
+            links.addAll(sql.list(rest, SubscriptionLinks::link, now, ns, subscription, left));
         }
         return links;
     }
@@ -98,9 +101,9 @@ final class SubscriptionLinks {
         sql.execAll(add, rows);
     }
 
-    /** Adds a stream that a pattern takes from before its beginning, unless it is there. */
+    /** Adds a stream that a pattern takes from before its beginning, unless it is there or is no more. */
     void addNew(Sql sql, int ns, long subscription, String path) {
-        sql.exec(add, ns, subscription, path, DurableStream.BEGINNING);
+        sql.exec(addNew, subscription, DurableStream.BEGINNING, ns, path);
     }
 
     /** Adds a stream by its name; one that is there stays where it is. */
@@ -141,7 +144,7 @@ final class SubscriptionLinks {
         return sql.first(anyUnseen, row -> true, ns).isPresent();
     }
 
-    /** Notes that streams were compared with all patterns. */
+    /** Notes that streams were compared with all patterns, and keeps them from being removed meanwhile. */
     void see(Sql sql, int ns, List<String> names) {
         List<@Nullable Object[]> rows = new ArrayList<>();
         names.forEach(stream -> rows.add(new @Nullable Object[] {ns, stream}));

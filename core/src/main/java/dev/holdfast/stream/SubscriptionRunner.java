@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +50,14 @@ public final class SubscriptionRunner implements AutoCloseable {
     private static final long STARVED_MILLIS = 1_000;
 
     private static final int DUE_AT_ONCE = 200;
+    /** So many batches of new streams are compared with patterns before somebody is woken again. */
+    private static final int BATCHES_AT_ONCE = 5;
+
     private static final long CLOSE_SECONDS = 5;
 
     private final Database database;
     private final StreamRoom room;
-    private final WebhookSender sender;
-    private final int callsMax;
-    private final Semaphore calls;
+    private final SubscriptionCalls calls;
     private final SubscriptionMarks marks = new SubscriptionMarks();
     private final AtomicInteger asked = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
@@ -69,23 +68,21 @@ public final class SubscriptionRunner implements AutoCloseable {
     /** When something is due in which namespace; used by the look alone. */
     private final Map<Integer, Long> due = new HashMap<>();
 
-    /** Somebody could not be woken because too many webhooks are being called. */
-    private final AtomicBoolean starved = new AtomicBoolean();
-
     private TimeSource.@Nullable Timer timer;
     private Signals.@Nullable Registration signals;
     /** By the store's clock; used by the look alone. */
     private long lookedEverywhereAt;
 
     private boolean anythingLeft;
+    /** The last look came to no end; used by the look alone. */
+    private boolean failed;
+
     private volatile boolean closed;
 
     private SubscriptionRunner(Database database, WebhookSender sender, int callsMax) {
         this.database = database;
         this.room = StreamRoom.of(database);
-        this.sender = sender;
-        this.callsMax = callsMax;
-        this.calls = new Semaphore(callsMax);
+        this.calls = new SubscriptionCalls(room, sender, callsMax, this::ask);
     }
 
     /**
@@ -158,6 +155,7 @@ public final class SubscriptionRunner implements AutoCloseable {
             seen = asked.get();
             looking.lock();
             try {
+                failed = false;
                 if (!closed) {
                     look();
                 }
@@ -165,6 +163,7 @@ public final class SubscriptionRunner implements AutoCloseable {
                 LOG.debug("the store was closed while subscriptions were looked at");
             } catch (RuntimeException e) {
                 LOG.warn("looking at subscriptions failed, trying again later", e);
+                failed = true;
                 marks.everywhere();
             } finally {
                 looking.unlock();
@@ -174,6 +173,7 @@ public final class SubscriptionRunner implements AutoCloseable {
     }
 
     private void look() {
+        calls.look();
         SubscriptionMarks.Taken taken = marks.take();
         long now = database.time().millis();
         Map<Integer, SubscriptionMarks.Marks> where = new HashMap<>(taken.places());
@@ -229,9 +229,8 @@ public final class SubscriptionRunner implements AutoCloseable {
         try {
             // The namespace of this number alone: one that was deleted must not come to life again.
             Session session = database.present(name);
-            if (session.readOne(tx -> tx.ns() == ns && room.subscriptions().hasNew(tx))) {
-                linkNew(session);
-            }
+            boolean more =
+                    session.readOne(tx -> tx.ns() == ns && room.subscriptions().hasNew(tx)) && linkNew(session);
             if (session.readOne(Tx::ns) == ns) {
                 boolean all = true;
                 for (SubscriptionSql.Candidate candidate : candidates(session, what)) {
@@ -242,6 +241,8 @@ public final class SubscriptionRunner implements AutoCloseable {
                 next.ifPresent(at -> due.put(ns, at));
                 if (!all) {
                     due.put(ns, database.time().millis() + PAUSE_MILLIS);
+                } else if (more) {
+                    due.put(ns, database.time().millis());
                 }
             }
         } catch (ClosedException e) {
@@ -268,10 +269,13 @@ public final class SubscriptionRunner implements AutoCloseable {
         }
     }
 
-    private void linkNew(Session session) {
-        while (session.write(UnitKind.OPERATION, room.subscriptions()::linkNew)) {
-            // Each batch is a transaction of its own, so that others come in between.
+    /** Compares streams that have appeared with patterns, the newest first; answers whether others are left. */
+    private boolean linkNew(Session session) {
+        boolean more = true;
+        for (int i = 0; more && i < BATCHES_AT_ONCE; i++) {
+            more = session.write(UnitKind.OPERATION, room.subscriptions()::linkNew);
         }
+        return more;
     }
 
     private List<SubscriptionSql.Candidate> candidates(Session session, SubscriptionMarks.Marks what) {
@@ -289,72 +293,12 @@ public final class SubscriptionRunner implements AutoCloseable {
 
     private void wake(Session session, int ns, SubscriptionSql.Candidate candidate) {
         if (candidate.pull()) {
-            session.write(UnitKind.OPERATION, tx -> room.wakes().wake(tx, candidate.id()));
+            room.wakes().write(session, (tx, wakes) -> wakes.wake(tx, candidate.id()));
             return;
         }
-        if (closed || !calls.tryAcquire()) {
-            // Noted for when a call has ended; whoever is woken now would wait with a lease that runs.
-            starved.set(true);
+        if (!closed && !calls.wake(session, candidate.id())) {
+            // For the next look, which comes when a call has ended.
             marks.subscription(ns, candidate.number());
-            if (calls.availablePermits() > 0) {
-                // The last call has ended meanwhile, and did not see the note.
-                ask();
-            }
-            return;
-        }
-        boolean handedOn = false;
-        try {
-            var delivery = session.write(
-                    UnitKind.OPERATION,
-                    tx -> room.wakes()
-                            .wake(tx, candidate.id())
-                            .map(sending -> new WebhookDelivery(
-                                    sending.url(),
-                                    sending.row().address(),
-                                    sending.wake(),
-                                    tx.now(),
-                                    room.subscriptionKeys().secret(tx, tx.ns()))));
-            if (delivery.isPresent()) {
-                Thread.ofVirtual().name("holdfast-webhook").start(() -> call(session, delivery.get()));
-                handedOn = true;
-            }
-        } finally {
-            if (!handedOn) {
-                calls.release();
-            }
-        }
-    }
-
-    /** Calls a webhook, and notes what became of it. When that cannot be noted, it is called again after the lease. */
-    private void call(Session session, WebhookDelivery delivery) {
-        try {
-            WebhookSender.Answer answer = send(delivery);
-            session.write(UnitKind.OPERATION, tx -> {
-                switch (answer) {
-                    case DONE -> room.wakes().done(tx, delivery.wake());
-                    case TAKEN -> room.wakes().taken(tx, delivery.wake());
-                    case FAILED -> room.wakes().failed(tx, delivery.wake());
-                }
-                return answer;
-            });
-        } catch (ClosedException e) {
-            LOG.debug("the store was closed while a webhook was called");
-        } catch (RuntimeException e) {
-            LOG.warn("what became of a webhook could not be noted; it is called again ({})", delivery.wake(), e);
-        } finally {
-            calls.release();
-            if (starved.compareAndSet(true, false)) {
-                ask();
-            }
-        }
-    }
-
-    private WebhookSender.Answer send(WebhookDelivery delivery) {
-        try {
-            return sender.send(delivery);
-        } catch (RuntimeException e) {
-            LOG.warn("a webhook could not be called ({})", delivery.wake(), e);
-            return WebhookSender.Answer.FAILED;
         }
     }
 
@@ -365,7 +309,9 @@ public final class SubscriptionRunner implements AutoCloseable {
         if (anythingLeft) {
             next = Math.min(next, lookedEverywhereAt + ANYTHING_MILLIS);
         }
-        long pause = Math.clamp(next - now, starved.get() ? STARVED_MILLIS : 1, PAUSE_MILLIS);
+        long least = calls.starved() ? STARVED_MILLIS : 1;
+        // What is due stays due while looks fail.
+        long pause = failed ? PAUSE_MILLIS : Math.clamp(next - now, least, PAUSE_MILLIS);
         lock.lock();
         try {
             if (timer != null) {
@@ -404,9 +350,7 @@ public final class SubscriptionRunner implements AutoCloseable {
             if (looking.tryLock(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 looking.unlock();
             }
-            if (!calls.tryAcquire(callsMax, CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("webhooks are still being called while their runner closes");
-            }
+            calls.end(CLOSE_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -74,8 +74,8 @@ final class SubscriptionSql {
         // Held until the end of the transaction, and given up with it.
         turn = tables.sql("insert into {p}stream_link_turns (ns, turn) values (?, 1)"
                 + " on conflict (ns) do update set turn = {p}stream_link_turns.turn + 1");
-        places = tables.sql("select n.ns, n.name from {p}namespaces n where n.deleted_at is null"
-                + " and exists (select 1 from {p}stream_subscriptions b where b.ns = n.ns)");
+        places = tables.sql("select n.ns, n.name from (select distinct ns from {p}stream_subscriptions) b"
+                + " join {p}namespaces n on n.ns = b.ns where n.deleted_at is null");
     }
 
     Optional<SubscriptionRow> find(Sql sql, int ns, String id) {

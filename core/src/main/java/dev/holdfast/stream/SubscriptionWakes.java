@@ -1,7 +1,9 @@
 package dev.holdfast.stream;
 
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.UnitKind;
 import dev.holdfast.json.Json;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -10,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who is woken and who may acknowledge, each within the transaction that it is given. The row of the subscription is
@@ -20,19 +25,49 @@ import org.jspecify.annotations.Nullable;
  * acknowledged. So no wake is lost with a process, however it ends.
  */
 final class SubscriptionWakes {
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionWakes.class);
+    private static final String QUOTA = "namespace.quota";
     private static final int WAKE_ID_BYTES = 16;
 
     private final StreamRoom room;
     private final SubscriptionSql sql;
     private final SubscriptionLinks links;
     private final SubscriptionTokens tokens;
+    private final boolean announces;
     private final SecureRandom random = new SecureRandom();
 
     SubscriptionWakes(StreamRoom room, SubscriptionSql sql, SubscriptionLinks links, SubscriptionTokens tokens) {
+        this(room, sql, links, tokens, true);
+    }
+
+    private SubscriptionWakes(
+            StreamRoom room,
+            SubscriptionSql sql,
+            SubscriptionLinks links,
+            SubscriptionTokens tokens,
+            boolean announces) {
         this.room = room;
         this.sql = sql;
         this.links = links;
         this.tokens = tokens;
+        this.announces = announces;
+    }
+
+    /**
+     * Runs something in a transaction; when the quota has no room for the event that it writes into a wake stream,
+     * once more without it. The event is tried again later, and an acknowledgement is not refused for it.
+     */
+    <R> R write(Session session, BiFunction<Tx, SubscriptionWakes, R> work) {
+        try {
+            return session.write(UnitKind.OPERATION, tx -> work.apply(tx, this));
+        } catch (InvalidInputException e) {
+            if (!e.code().equals(QUOTA)) {
+                throw e;
+            }
+            LOG.debug("the quota has no room for the event of a wake", e);
+            SubscriptionWakes silent = new SubscriptionWakes(room, sql, links, tokens, false);
+            return session.write(UnitKind.OPERATION, tx -> work.apply(tx, silent));
+        }
     }
 
     /**
@@ -47,7 +82,7 @@ final class SubscriptionWakes {
         if (row == null) {
             return Optional.empty();
         }
-        Optional<SubscriptionLink> work = pending(tx, row);
+        List<SubscriptionLink> work = pending(tx, row, row.pull() ? 1 : SubscriptionLimits.TOLD_MAX);
         if (work.isEmpty()) {
             if (row.dueAt() != SubscriptionRow.NEVER) {
                 sql.update(tx, tx.ns(), row.idle());
@@ -57,15 +92,15 @@ final class SubscriptionWakes {
         if (row.made().target() instanceof SubscriptionSpec.Webhook webhook) {
             SubscriptionRow next = row.awoken(newWakeId()).leased(null, tx.now());
             sql.update(tx, tx.ns(), next);
-            return Optional.of(new Sending(next, webhook.url(), told(tx, next)));
+            return Optional.of(new Sending(next, webhook.url(), told(tx, next, work)));
         }
-        announce(tx, row, work.get().path());
+        announce(tx, row, work.getFirst().path());
         return Optional.empty();
     }
 
-    /** A stream in which there is something. */
-    private Optional<SubscriptionLink> pending(Tx tx, SubscriptionRow row) {
-        return links.pending(tx, tx.ns(), row.number(), tx.now());
+    /** Streams in which there is something. */
+    private List<SubscriptionLink> pending(Tx tx, SubscriptionRow row, int limit) {
+        return links.pending(tx, tx.ns(), row.number(), tx.now(), limit);
     }
 
     private String newWakeId() {
@@ -74,14 +109,14 @@ final class SubscriptionWakes {
         return "w_" + HexFormat.of().formatHex(bytes);
     }
 
-    private SubscriptionWake told(Tx tx, SubscriptionRow row) {
+    private SubscriptionWake told(Tx tx, SubscriptionRow row, List<SubscriptionLink> work) {
         String wakeId = wakeId(row);
         return new SubscriptionWake(
                 row.id(),
                 wakeId,
                 row.generation(),
                 tokens.token(tx, row.id(), wakeId),
-                links.told(tx, tx.ns(), row.number(), tx.now()),
+                links.filled(tx, tx.ns(), row.number(), tx.now(), work),
                 Duration.ofMillis(row.made().leaseMillis()));
     }
 
@@ -96,6 +131,10 @@ final class SubscriptionWakes {
     private void announce(Tx tx, SubscriptionRow row, String path) {
         if (!(row.made().target() instanceof SubscriptionSpec.PullWake target)) {
             throw new IllegalStateException("only wakes that are claimed are announced");
+        }
+        if (!announces) {
+            sql.update(tx, tx.ns(), row.postponed(SubscriptionRow.State.IDLE, tx.now()));
+            return;
         }
         SubscriptionRow next = row.awoken(newWakeId());
         byte[] event = Json.bytes(Json.mapper()
@@ -115,6 +154,7 @@ final class SubscriptionWakes {
             sql.update(tx, tx.ns(), next);
         } catch (StreamException e) {
             // It is missing, closed, or holds something else: nothing was written, and workers may claim all the same.
+            LOG.debug("a wake stream has refused an event (subscription={})", row.id(), e);
             sql.update(tx, tx.ns(), row.postponed(SubscriptionRow.State.IDLE, tx.now()));
         }
     }
@@ -133,7 +173,8 @@ final class SubscriptionWakes {
                             holder,
                             row.generation()));
         }
-        if (pending(tx, row).isEmpty()) {
+        List<SubscriptionLink> work = pending(tx, row, SubscriptionLimits.TOLD_MAX);
+        if (work.isEmpty()) {
             if (row.state() != SubscriptionRow.State.IDLE) {
                 // What was announced is no more, and the next wake must be announced anew.
                 sql.update(tx, tx.ns(), row.idle());
@@ -149,7 +190,7 @@ final class SubscriptionWakes {
         sql.update(tx, tx.ns(), next);
         // Others wait for the end of this lease.
         tx.touched(SubscriptionWriter.topic(row.number()));
-        return new Claim(told(tx, next), null);
+        return new Claim(told(tx, next, work), null);
     }
 
     /**
@@ -186,8 +227,8 @@ final class SubscriptionWakes {
     }
 
     /** Refuses a token that is none, before anybody waits for a turn to write. */
-    void requireToken(Tx tx, String id, SubscriptionReceipt receipt) {
-        tokens.requireWake(tx, id, receipt.token());
+    void requireToken(Tx tx, String id, String token) {
+        tokens.requireWake(tx, id, token);
     }
 
     /** Gives a lease back. */
@@ -197,14 +238,14 @@ final class SubscriptionWakes {
 
     private boolean release(Tx tx, SubscriptionRow row) {
         SubscriptionRow idle = row.idle();
-        Optional<SubscriptionLink> work = pending(tx, row);
-        if (work.isPresent() && row.pull()) {
-            announce(tx, idle, work.get().path());
+        List<SubscriptionLink> work = pending(tx, row, 1);
+        if (!work.isEmpty() && row.pull()) {
+            announce(tx, idle, work.getFirst().path());
         } else {
             sql.update(tx, tx.ns(), idle);
         }
         tx.touched(SubscriptionWriter.topic(row.number()));
-        return work.isPresent();
+        return !work.isEmpty();
     }
 
     /** The row of whoever shows the receipt of the present wake. */

@@ -1,5 +1,6 @@
 package dev.holdfast.stream;
 
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Tx;
 import java.security.SecureRandom;
@@ -68,7 +69,8 @@ final class SubscriptionWriter {
                 tx.now());
         sql.insert(tx, tx.ns(), row);
         spec.streams().forEach(path -> name(tx, row, path));
-        spec.pattern().ifPresent(pattern -> linkAll(tx, row, new StreamPattern(pattern)));
+        Allowance allowance = Allowance.in(tx);
+        spec.pattern().ifPresent(pattern -> linkAll(tx, row, new StreamPattern(pattern), allowance));
         tx.touched(topic(row.number()));
         tx.afterCommit(room::subscribed);
         return new SubscriptionCreated(true, info(tx, row, ""));
@@ -99,13 +101,14 @@ final class SubscriptionWriter {
     }
 
     /** Adds the streams that exist and that a pattern takes, from where they end now. */
-    private void linkAll(Tx tx, SubscriptionRow row, StreamPattern pattern) {
+    private void linkAll(Tx tx, SubscriptionRow row, StreamPattern pattern, Allowance allowance) {
         int found = 0;
         String after = "";
         List<StreamInfo> page;
         do {
             page = room.sql()
                     .list(tx, tx.ns(), tx.now(), new StreamSql.Page(pattern.prefix(), after, Streams.PAGE_MAX));
+            allowance.spend(page.size(), 0);
             List<StreamInfo> matching = page.stream()
                     .filter(stream -> pattern.matches(stream.name()))
                     .toList();
@@ -189,6 +192,13 @@ final class SubscriptionWriter {
         sql.takeTurn(tx);
         List<SubscriptionLinks.Unseen> unseen = links.unseen(tx, tx.ns(), ROWS_AT_ONCE);
         List<SubscriptionSql.Pattern> patterns = unseen.isEmpty() ? List.of() : sql.patterns(tx, tx.ns());
+        // Before they are linked: whoever removes one afterwards removes its links. In the order of their names, so
+        // that
+        // two who change several streams do not wait for each other.
+        links.see(
+                tx,
+                tx.ns(),
+                unseen.stream().map(SubscriptionLinks.Unseen::name).sorted().toList());
         for (SubscriptionLinks.Unseen stream : unseen) {
             for (SubscriptionSql.Pattern pattern : patterns) {
                 if (stream.alive() && pattern.pattern().matches(stream.name())) {
@@ -197,11 +207,6 @@ final class SubscriptionWriter {
                 }
             }
         }
-        // In the order of their names, so that two who change several streams do not wait for each other.
-        links.see(
-                tx,
-                tx.ns(),
-                unseen.stream().map(SubscriptionLinks.Unseen::name).sorted().toList());
         return unseen.size() == ROWS_AT_ONCE;
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.stream;
 
+import dev.holdfast.engine.Allowance;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
@@ -49,7 +50,8 @@ public final class Subscriptions {
 
     /**
      * Makes a subscription, or confirms that it was made in the same way. What exists already and belongs to it starts
-     * at its tail. It reads the names of all streams that begin as the pattern does.
+     * at its tail. It reads the names of all streams that begin as the pattern does; when those are many, others of the
+     * same SQLite database wait for it, up to the time limit of a user's transaction.
      *
      * @param id 1 to {@value SubscriptionLimits#ID_BYTES_MAX} bytes of UTF-8 without control characters
      * @param address handed to whoever sends wakes, such as where its receiver calls back; up to
@@ -62,7 +64,10 @@ public final class Subscriptions {
         requireId(id);
         Objects.requireNonNull(spec, "spec");
         SubscriptionSpec.requireText("the address of a subscription", address, SubscriptionLimits.URL_BYTES_MAX);
-        return write(tx -> room.subscriptions().create(tx, id, spec, address));
+        return Allowance.orAlone(
+                UnitKind.OPERATION,
+                UnitKind.USER,
+                kind -> session.write(kind, tx -> room.subscriptions().create(tx, id, spec, address)));
     }
 
     /** A subscription as it stands, with its first streams; empty when there is none. */
@@ -174,17 +179,17 @@ public final class Subscriptions {
                     + SubscriptionLimits.STREAMS_MAX + ")");
         }
         List<SubscriptionAck> all = List.copyOf(acks);
-        requireToken(id, receipt);
-        return write(tx -> room.wakes().ack(tx, id, pull, receipt, all, done));
+        requireToken(id, receipt.token());
+        return room.wakes().write(session, (tx, wakes) -> wakes.ack(tx, id, pull, receipt, all, done));
     }
 
     /** Gives the lease of a worker back without having done anything more; see {@link #ack}. */
     public void release(String id, SubscriptionReceipt receipt) {
         requireId(id);
         Objects.requireNonNull(receipt, "receipt");
-        requireToken(id, receipt);
-        write(tx -> {
-            room.wakes().release(tx, id, true, receipt);
+        requireToken(id, receipt.token());
+        room.wakes().write(session, (tx, wakes) -> {
+            wakes.release(tx, id, true, receipt);
             return id;
         });
     }
@@ -194,10 +199,19 @@ public final class Subscriptions {
         return session.readOne(tx -> room.subscriptionKeys().signing(tx, tx.ns()));
     }
 
-    /** A token that is none waits for no turn to write, and makes no namespace. */
-    private void requireToken(String id, SubscriptionReceipt receipt) {
+    /**
+     * Refuses a token that was not made for this subscription, or is too old. Whether its wake is the present one is
+     * found out when it is used.
+     *
+     * @throws SubscriptionException {@link SubscriptionException.Reason#TOKEN_INVALID},
+     *     {@link SubscriptionException.Reason#TOKEN_EXPIRED}
+     */
+    public void requireToken(String id, String token) {
+        requireId(id);
+        Objects.requireNonNull(token, "token");
+        // It waits for no turn to write, and makes no namespace.
         session.readOne(tx -> {
-            room.wakes().requireToken(tx, id, receipt);
+            room.wakes().requireToken(tx, id, token);
             return id;
         });
     }

@@ -91,13 +91,13 @@ final class SubscriptionRequests {
     }
 
     /** What somebody shows who was woken. */
-    static SubscriptionReceipt receipt(Exchange exchange, JsonNode body) {
+    static SubscriptionReceipt receipt(String token, JsonNode body) {
         JsonNode generation = body.path("generation");
         if (missing(generation)) {
             throw malformed("generation is missing");
         }
         return new SubscriptionReceipt(
-                token(exchange),
+                token,
                 text(body, "wake_id").orElseThrow(() -> malformed("wake_id is missing")),
                 number("generation", generation, Long.MAX_VALUE));
     }

@@ -8,7 +8,6 @@ import dev.holdfast.server.http.Percent;
 import dev.holdfast.stream.SubscriptionCreated;
 import dev.holdfast.stream.SubscriptionInfo;
 import dev.holdfast.stream.SubscriptionKey;
-import dev.holdfast.stream.SubscriptionReceipt;
 import dev.holdfast.stream.SubscriptionWake;
 import dev.holdfast.stream.Subscriptions;
 import java.io.IOException;
@@ -82,25 +81,35 @@ final class SubscriptionRoutes {
     }
 
     void callback(Exchange exchange) throws IOException {
+        String token = SubscriptionRequests.token(exchange);
+        Subscriptions subscriptions = byToken(exchange, token);
         JsonNode body = SubscriptionRequests.body(exchange);
-        SubscriptionReceipt receipt = SubscriptionRequests.receipt(exchange, body);
-        boolean more = byToken(exchange, receipt)
-                .callback(id(exchange), receipt, SubscriptionRequests.acks(body), SubscriptionRequests.done(body));
-        acknowledged(exchange, more);
+        acknowledged(
+                exchange,
+                subscriptions.callback(
+                        id(exchange),
+                        SubscriptionRequests.receipt(token, body),
+                        SubscriptionRequests.acks(body),
+                        SubscriptionRequests.done(body)));
     }
 
     void ack(Exchange exchange) throws IOException {
+        String token = SubscriptionRequests.token(exchange);
+        Subscriptions subscriptions = byToken(exchange, token);
         JsonNode body = SubscriptionRequests.body(exchange);
-        SubscriptionReceipt receipt = SubscriptionRequests.receipt(exchange, body);
-        boolean more = byToken(exchange, receipt)
-                .ack(id(exchange), receipt, SubscriptionRequests.acks(body), SubscriptionRequests.done(body));
-        acknowledged(exchange, more);
+        acknowledged(
+                exchange,
+                subscriptions.ack(
+                        id(exchange),
+                        SubscriptionRequests.receipt(token, body),
+                        SubscriptionRequests.acks(body),
+                        SubscriptionRequests.done(body)));
     }
 
     void release(Exchange exchange) throws IOException {
-        JsonNode body = SubscriptionRequests.body(exchange);
-        SubscriptionReceipt receipt = SubscriptionRequests.receipt(exchange, body);
-        byToken(exchange, receipt).release(id(exchange), receipt);
+        String token = SubscriptionRequests.token(exchange);
+        Subscriptions subscriptions = byToken(exchange, token);
+        subscriptions.release(id(exchange), SubscriptionRequests.receipt(token, SubscriptionRequests.body(exchange)));
         exchange.respond(204);
     }
 
@@ -123,10 +132,12 @@ final class SubscriptionRoutes {
         return holdfast.namespace(exchange.namespace()).present().subscriptions();
     }
 
-    /** The subscriptions of the namespace that a token of a wake names, which is proved when it is used there. */
-    private Subscriptions byToken(Exchange exchange, SubscriptionReceipt receipt) {
-        Subscriptions.namespaceOf(receipt.token()).ifPresent(exchange::enter);
-        return subscriptions(exchange);
+    /** The subscriptions of the namespace that a token of a wake names, once it is proved; nothing was read before. */
+    private Subscriptions byToken(Exchange exchange, String token) {
+        Subscriptions.namespaceOf(token).ifPresent(exchange::enter);
+        Subscriptions subscriptions = subscriptions(exchange);
+        subscriptions.requireToken(id(exchange), token);
+        return subscriptions;
     }
 
     /** The mount as this client writes it, with the namespace in it unless that is the default one. */

@@ -15,7 +15,8 @@ public final class WebhookCalls implements AutoCloseable {
 
     /** Begins; any number may run on one database. Close it before the store. */
     public static WebhookCalls start(Holdfast holdfast, DurableStreamsOptions options) {
-        WebhookClient client = new WebhookClient(new WebhookTargets(options.loopbackWebhooks()));
+        WebhookClient client =
+                new WebhookClient(new WebhookTargets(options.loopbackWebhooks()), options.webhookCallsMax());
         return new WebhookCalls(
                 client, SubscriptionRunner.start(holdfast.database(), client, options.webhookCallsMax()));
     }

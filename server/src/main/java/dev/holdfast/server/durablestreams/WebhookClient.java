@@ -13,6 +13,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,23 +27,35 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Calls webhooks over HTTP: one request each, signed, without redirects and proxies, and with limits on time and on
- * what comes back.
+ * what comes back. Names are looked up on a few platform threads, since that is a native call, which would keep the
+ * carrier of a virtual thread.
  *
  * <p>{@code lock} guards the client, which is made with the first call, since it brings a thread of its own.
  */
 final class WebhookClient implements WebhookSender, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookClient.class);
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+    private static final Duration LOOKUP_MAX = Duration.ofSeconds(5);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+    private static final Duration IDLE_MAX = Duration.ofSeconds(10);
     private static final int ANSWER_BYTES_MAX = 64 << 10;
 
     private final WebhookTargets targets;
+    private final ThreadPoolExecutor lookups;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable HttpClient client;
     private boolean closed;
 
-    WebhookClient(WebhookTargets targets) {
+    /** Calls these targets, so many at once at most. */
+    WebhookClient(WebhookTargets targets, int callsMax) {
         this.targets = targets;
+        this.lookups = new ThreadPoolExecutor(
+                0,
+                callsMax,
+                IDLE_MAX.toSeconds(),
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().name("holdfast-lookup-", 0).factory());
     }
 
     @Override
@@ -63,10 +79,11 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
     private HttpResponse<byte[]> call(WebhookDelivery delivery)
             throws IOException, ExecutionException, TimeoutException, InterruptedException {
         URI url = targets.requireUrl(delivery.url());
-        targets.requireReachable(url);
-        // Before the lease ends, so that a receiver that hangs is one that failed, and the next try has its pause.
-        Duration most = delivery.wake().lease().multipliedBy(4).dividedBy(5);
-        Duration limit = most.compareTo(ANSWER_MAX) < 0 ? most : ANSWER_MAX;
+        // Both end before the lease does, so that a receiver that hangs is one that failed, and the next try has its
+        // pause.
+        Duration fifth = delivery.wake().lease().dividedBy(5);
+        requireReachable(url, shorter(fifth, LOOKUP_MAX));
+        Duration limit = shorter(fifth.multipliedBy(3), ANSWER_MAX);
         byte[] body = Json.bytes(SubscriptionJson.notification(delivery));
         HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(limit)
@@ -82,6 +99,29 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
         } finally {
             answer.cancel(true);
         }
+    }
+
+    /** Looks a host up, on a thread that it may keep: the system's resolver cannot be cut short. */
+    private void requireReachable(URI url, Duration limit)
+            throws IOException, ExecutionException, TimeoutException, InterruptedException {
+        Future<?> checked;
+        try {
+            checked = lookups.submit(() -> {
+                targets.requireReachable(url);
+                return url;
+            });
+        } catch (RejectedExecutionException e) {
+            throw new IOException("too many names of webhooks are being looked up, or none any more", e);
+        }
+        try {
+            checked.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            checked.cancel(true);
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private HttpClient client() throws IOException {
@@ -125,6 +165,7 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            lookups.shutdownNow();
             if (client != null) {
                 client.shutdownNow();
             }

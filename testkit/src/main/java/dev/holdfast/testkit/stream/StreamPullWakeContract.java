@@ -3,6 +3,8 @@ package dev.holdfast.testkit.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.engine.NamespaceKeeper;
+import dev.holdfast.engine.NamespaceQuota;
 import dev.holdfast.json.Json;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.StreamException;
@@ -150,6 +152,33 @@ public abstract class StreamPullWakeContract extends SubscriptionSuite {
             }
             assertRefused(Reason.NO_PENDING_WORK, () -> subscriptions().claim("s", "w"));
             assertThat(events()).isEmpty();
+            assertThat(woken.isQuiet()).isTrue();
+        }
+    }
+
+    @Test
+    void anEventForWhichTheQuotaHasNoRoomHoldsUpNoAcknowledgement() {
+        subscribe();
+        stream("a").append(bytes("x"));
+        SubscriptionWake wake = subscriptions().claim("s", "w");
+        stream("a").append(bytes("y"));
+        var keeper = new NamespaceKeeper(store.database(), List.of(room()));
+        String namespace = store.session().namespace();
+        long rows = keeper.usage(namespace).rows();
+        keeper.setQuota(namespace, NamespaceQuota.none().withRowsMax(rows));
+
+        assertThat(subscriptions().ack("s", receipt(wake), ack("a", 1), true)).isTrue();
+
+        assertThat(link("s", "a").acked()).isEqualTo(1);
+        assertThat(events()).isEmpty();
+        assertThat(keeper.usage(namespace).rows()).isEqualTo(rows);
+        assertThat(subscriptions().find("s").orElseThrow().failed()).isTrue();
+        keeper.setQuota(namespace, NamespaceQuota.none());
+        try (Woken woken = new Woken(store, time)) {
+            await().atMost(SOON).until(() -> {
+                time.advance(Duration.ofMillis(200));
+                return events().size() == 1;
+            });
             assertThat(woken.isQuiet()).isTrue();
         }
     }

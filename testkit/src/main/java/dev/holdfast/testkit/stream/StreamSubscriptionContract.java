@@ -9,9 +9,7 @@ import dev.holdfast.stream.SubscriptionException.Reason;
 import dev.holdfast.stream.SubscriptionKey;
 import dev.holdfast.stream.SubscriptionLimits;
 import dev.holdfast.stream.SubscriptionReceipt;
-import dev.holdfast.stream.SubscriptionSpec;
 import dev.holdfast.stream.SubscriptionWake;
-import dev.holdfast.stream.Subscriptions;
 import dev.holdfast.stream.WebhookDelivery;
 import dev.holdfast.stream.WebhookSender.Answer;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +20,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What subscriptions with a webhook promise. Section 15 of the Durable Streams protocol. */
@@ -32,41 +28,6 @@ public abstract class StreamSubscriptionContract extends SubscriptionSuite {
 
     /** The suite over the stores of one engine. */
     protected StreamSubscriptionContract() {}
-
-    @Test
-    void confirmsWhatWasMadeInTheSameWayAndNothingElse() {
-        assertThat(subscriptions()
-                        .create("s", webhook("a/*", "y", "x"), ADDRESS)
-                        .created())
-                .isTrue();
-
-        assertThat(subscriptions()
-                        .create("s", webhook("a/*", "x", "y"), ADDRESS)
-                        .created())
-                .isFalse();
-        assertRefused(Reason.EXISTS, () -> subscriptions().create("s", webhook("a/*", "x"), ADDRESS));
-        assertRefused(Reason.EXISTS, () -> subscriptions().create("s", pull("a/*", "x", "y"), ADDRESS));
-    }
-
-    @Test
-    void whatExistsBeginsAtItsTailAndWhatAppearsBeforeItsBeginning() throws Exception {
-        stream("a/old").create(StreamSpec.bytes().content(bytes("old")));
-        subscriptions().create("s", webhook("a/*", "named", "a/old"), ADDRESS);
-        assertThat(link("s", "a/old").acked()).isEqualTo(3);
-        assertThat(link("s", "named").acked()).isZero();
-
-        try (Woken woken = new Woken(store, time)) {
-            stream("a/new").create(StreamSpec.bytes().content(bytes("new")));
-
-            SubscriptionWake wake = woken.next().wake();
-            assertThat(link(wake, "a/new").acked()).isEqualTo(-1);
-            assertThat(link(wake, "a/new").tail()).isEqualTo(3);
-            assertThat(link(wake, "a/new").named()).isFalse();
-            assertThat(link(wake, "a/old").pending()).isFalse();
-            assertThat(wake.links().getFirst().path()).isEqualTo("a/new");
-            assertThat(wake.generation()).isEqualTo(1);
-        }
-    }
 
     @Test
     void anEmptyStreamWakesWithItsFirstAppendOnly() throws Exception {
@@ -293,38 +254,6 @@ public abstract class StreamSubscriptionContract extends SubscriptionSuite {
     }
 
     @Test
-    void aStreamThatIsTakenOutByItsNameStaysForThePattern() {
-        stream("a/1").create(StreamSpec.bytes().content(bytes("x")));
-        subscriptions().create("s", webhook("a/*", "a/1", "b"), ADDRESS);
-        subscriptions().link("s", List.of("c"));
-
-        subscriptions().unlink("s", "a/1");
-        subscriptions().unlink("s", "b");
-        subscriptions().unlink("s", "missing");
-
-        assertThat(link("s", "a/1").named()).isFalse();
-        assertThat(subscriptions().find("s").orElseThrow().links().stream().map(link -> link.path()))
-                .containsExactly("a/1", "c");
-        assertRefused(Reason.NOT_FOUND, () -> subscriptions().link("t", List.of("c")));
-    }
-
-    @Test
-    void aDeletedStreamLeavesAllSubscriptionsAndComesBackAsANewOne() throws Exception {
-        subscriptions().create("s", webhook("a"), ADDRESS);
-        try (Woken woken = new Woken(store, time).answering(Answer.DONE)) {
-            stream("a").create(StreamSpec.bytes().content(bytes("x")));
-            woken.next();
-            await().atMost(SOON).until(() -> link("s", "a").acked() == 1);
-
-            stream("a").delete();
-            assertThat(subscriptions().find("s").orElseThrow().links()).isEmpty();
-            stream("a").create(StreamSpec.bytes().content(bytes("y")));
-
-            assertThat(link(woken.next().wake(), "a").acked()).isEqualTo(-1);
-        }
-    }
-
-    @Test
     void whatIsDoneOfAStreamIsNotDoneOfALaterOneOfItsName() throws Exception {
         subscriptions().create("s", webhook("a"), ADDRESS);
         Runnable replaced = () -> {
@@ -340,71 +269,5 @@ public abstract class StreamSubscriptionContract extends SubscriptionSuite {
             assertThat(again.generation()).isEqualTo(2);
             assertThat(link(again, "a").acked()).isEqualTo(-1);
         }
-    }
-
-    @Test
-    void deletingASubscriptionRemovesItsLinksInTheEnd() {
-        IntStream.range(0, 500).forEach(i -> stream("a/" + i).create(StreamSpec.bytes()));
-        subscriptions().create("s", webhook("a/*"), ADDRESS);
-        assertThat(rows("stream_links")).isEqualTo(500);
-
-        assertThat(subscriptions().delete("s")).isTrue();
-        assertThat(subscriptions().find("s")).isEmpty();
-        assertThat(subscriptions().delete("s")).isFalse();
-        subscriptions().create("s", webhook("b/*"), ADDRESS);
-        sweep();
-
-        assertThat(rows("stream_links")).isZero();
-        assertThat(rows("stream_subscriptions")).isEqualTo(1);
-    }
-
-    @Test
-    void aLookTellsOfManyStreamsPageByPage() {
-        List<String> names = IntStream.range(0, SubscriptionLimits.TOLD_MAX)
-                .mapToObj("a%04d"::formatted)
-                .toList();
-        var spec = new SubscriptionSpec(Optional.empty(), names, hook(), LEASE, Optional.empty());
-        subscriptions().create("s", spec, ADDRESS);
-        subscriptions().link("s", List.of("b"));
-
-        var first = subscriptions().find("s").orElseThrow();
-        assertThat(first.links()).hasSize(SubscriptionLimits.TOLD_MAX);
-        assertThat(first.more()).isTrue();
-        var rest = subscriptions().find("s", first.links().getLast().path()).orElseThrow();
-        assertThat(rest.links().stream().map(link -> link.path())).containsExactly("b");
-        assertThat(rest.more()).isFalse();
-    }
-
-    private static SubscriptionSpec.Target hook() {
-        return new SubscriptionSpec.Webhook("https://example.com/hook");
-    }
-
-    @Test
-    void limitsAreKept() {
-        for (Runnable wrong : List.<Runnable>of(
-                () -> webhook(""),
-                () -> webhook("a".repeat(SubscriptionLimits.PATTERN_BYTES_MAX + 1)),
-                () -> pull("wakes"),
-                () -> pull("", "wakes"),
-                () -> subscriptions().create("", webhook("a"), ADDRESS),
-                () -> subscriptions().create("a\nb", webhook("a"), ADDRESS),
-                () -> new SubscriptionSpec(
-                        Optional.of("a"), List.of(), hook(), Duration.ofMillis(999), Optional.empty()))) {
-            assertInvalid("subscription.invalid", wrong::run);
-        }
-        subscriptions().create("s", webhook("a"), ADDRESS);
-        assertInvalid("subscription.type", () -> subscriptions().claim("s", "w"));
-    }
-
-    @Test
-    void namespacesHaveTheirOwn() {
-        subscriptions().create("s", webhook("a"), ADDRESS);
-        var other = Subscriptions.in(store.database().session("other"));
-
-        assertThat(other.find("s")).isEmpty();
-        assertThat(other.create("s", webhook("b"), ADDRESS).created()).isTrue();
-
-        assertThat(other.key().orElseThrow().kid())
-                .isNotEqualTo(subscriptions().key().orElseThrow().kid());
     }
 }

@@ -131,6 +131,14 @@ class MemoryStreamTest {
     }
 
     @Nested
+    class SubscriptionLinks extends SubscriptionLinksContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class PullWakes extends StreamPullWakeContract {
         @Override
         protected Stores stores() {

@@ -147,6 +147,14 @@ class PostgresStreamTest {
     }
 
     @Nested
+    class SubscriptionLinks extends SubscriptionLinksContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class PullWakes extends StreamPullWakeContract {
         @Override
         protected Stores stores() {

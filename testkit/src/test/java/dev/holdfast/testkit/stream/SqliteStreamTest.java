@@ -148,6 +148,14 @@ class SqliteStreamTest {
     }
 
     @Nested
+    class SubscriptionLinks extends SubscriptionLinksContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class PullWakes extends StreamPullWakeContract {
         @Override
         protected Stores stores() {
