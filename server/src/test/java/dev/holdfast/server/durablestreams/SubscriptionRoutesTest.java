@@ -152,6 +152,19 @@ class SubscriptionRoutesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/callback", "/ack", "/release"})
+    void whoHasNoTokenOfAWakeIsRefusedBeforeTheBodyIsLookedAt(String below) throws Exception {
+        ask(ADMIN, "PUT", ONE, hook("a"));
+
+        for (String token : new String[] {"", ADMIN, "ds1.9.w.ZGVmYXVsdA.cw.cw"}) {
+            HttpResponse<String> refused = ask(token, "POST", ONE + below, "no JSON");
+
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(code(refused)).isEqualTo("TOKEN_INVALID");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
