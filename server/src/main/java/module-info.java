@@ -11,6 +11,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.holdfast.server {
     requires transitive dev.holdfast;
+    requires java.net.http;
     requires transitive micrometer.core;
     requires transitive micrometer.registry.prometheus;
     requires org.eclipse.jetty.alpn.server;

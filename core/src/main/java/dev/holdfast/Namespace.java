@@ -13,6 +13,7 @@ import dev.holdfast.kv.Kv;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.EventLog;
 import dev.holdfast.stream.Streams;
+import dev.holdfast.stream.Subscriptions;
 import java.sql.Connection;
 import java.util.Objects;
 import java.util.function.Function;
@@ -61,6 +62,11 @@ public final class Namespace {
     /** The streams of the namespace. */
     public Streams streams() {
         return Streams.in(session);
+    }
+
+    /** Who is woken when there is something in the streams of the namespace; see {@link Subscriptions}. */
+    public Subscriptions subscriptions() {
+        return Subscriptions.in(session);
     }
 
     /** Operational events; see {@link EventLog}. */

@@ -128,6 +128,18 @@ final class ServerFlags {
             description = "Readers of durable streams that wait at once. Default: 20000.")
     private int maxStreamReaders = DurableStreamsOptions.defaults().liveReadersMax();
 
+    @Option(
+            names = "--allow-loopback-webhooks",
+            description = "Subscriptions of durable streams may call localhost and 127.x.x.x, also without TLS: for"
+                    + " development.")
+    private boolean loopbackWebhooks;
+
+    @Option(
+            names = "--max-webhook-calls",
+            paramLabel = "N",
+            description = "Webhooks of subscriptions that are called at once. Default: 32.")
+    private int maxWebhookCalls = DurableStreamsOptions.defaults().webhookCallsMax();
+
     /** The options of a server. */
     HttpServerOptions options() {
         HttpServerOptions options = HttpServerOptions.defaults()
@@ -150,7 +162,9 @@ final class ServerFlags {
         DurableStreamsOptions options = DurableStreamsOptions.defaults()
                 .withLongPollTimeout(longPollTimeout)
                 .withSseMaxAge(sseMaxAge)
-                .withLiveReadersMax(maxStreamReaders);
+                .withLiveReadersMax(maxStreamReaders)
+                .withLoopbackWebhooks(loopbackWebhooks)
+                .withWebhookCallsMax(maxWebhookCalls);
         return streamChunk == null ? options : options.withChunkBytes(streamChunk.intBytes("--stream-chunk"));
     }
 

@@ -34,6 +34,11 @@ public final class StreamDoctor {
     private static final String STRAYS = "select stream, count(*) from {p}%s d where ns = ? and not exists (select 1"
             + " from {p}streams s where s.ns = d.ns and s.id = d.stream) and not exists (select 1 from"
             + " {p}stream_garbage g where g.ns = d.ns and g.stream = d.stream) group by stream limit ?";
+    private static final String LINKS = "select subscription, count(*) from {p}stream_links l where ns = ?"
+            + " and not exists (select 1 from {p}stream_subscriptions b where b.ns = l.ns"
+            + " and b.number = l.subscription) group by subscription limit ?";
+    private static final String BEYOND = "select l.path, l.acked from {p}stream_links l join {p}streams s"
+            + " on s.ns = l.ns and s.name = l.path where l.ns = ? and l.acked > s.tail limit ?";
 
     private final Examination at;
     private final Tables tables;
@@ -51,7 +56,11 @@ public final class StreamDoctor {
                 "{p}stream_producers",
                 "{p}stream_garbage",
                 "{p}stream_retention",
-                "{p}stream_marks"));
+                "{p}stream_marks",
+                "{p}stream_subscriptions",
+                "{p}stream_links",
+                "{p}stream_link_turns",
+                "{p}stream_keys"));
         if (database.dialect() == Dialect.SQLITE) {
             names.add("{p}stream_numbers");
         }
@@ -68,6 +77,8 @@ public final class StreamDoctor {
         doctor.tell(FORKS, "a stream does not know its forks", "name", "forks", ns, Examination.PAGE);
         doctor.tell(SOURCES, "a fork has no source that reaches up to it", "name", "forkAt", ns, Examination.PAGE);
         doctor.tell(KEPT, "a stream is kept for forks that it does not have", "name", "forks", ns, Examination.PAGE);
+        doctor.tell(LINKS, "streams belong to no subscription", "subscription", "rows", ns, Examination.PAGE);
+        doctor.tell(BEYOND, "more was acknowledged of a stream than it holds", "path", "acked", ns, Examination.PAGE);
         for (String table : List.of("stream_data", "stream_producers")) {
             doctor.tell(
                     STRAYS.formatted(table),

@@ -13,6 +13,7 @@ import dev.holdfast.engine.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What all streams of one store share: statements, limits, those who follow them. Safe for use by many threads. */
@@ -29,7 +30,15 @@ public final class StreamRoom implements NamespaceRoom {
     private final StreamSweeper sweeper;
     private final StreamTrimmer trimmer;
     private final StreamCompactor compactor;
+    private final SubscriptionSql subscriptionSql;
+    private final SubscriptionLinks links;
+    private final SubscriptionKeys subscriptionKeys;
+    private final SubscriptionWriter subscriptions;
+    private final SubscriptionWakes wakes;
     private final List<NamespaceRows> rows;
+    /** Who is told in this process that a subscription was made. */
+    private final List<Runnable> whenSubscribed = new CopyOnWriteArrayList<>();
+
     private volatile StreamLimits limits;
 
     private StreamRoom(Database database) {
@@ -40,7 +49,12 @@ public final class StreamRoom implements NamespaceRoom {
                 database.dialect() == Dialect.SQLITE && database.outer().isEmpty();
         this.heads = remembers ? new StreamHeads(sql) : null;
         this.hub = database.outer().map(store -> of(store).hub).orElseGet(() -> new StreamHub(database, sql, reader));
+        this.links = new SubscriptionLinks(database);
         this.writer = new StreamWriter(this);
+        this.subscriptionSql = new SubscriptionSql(database);
+        this.subscriptionKeys = new SubscriptionKeys(database);
+        this.subscriptions = new SubscriptionWriter(this, subscriptionSql, links, subscriptionKeys);
+        this.wakes = new SubscriptionWakes(this, subscriptionSql, links, new SubscriptionTokens(subscriptionKeys));
         this.sweeper = new StreamSweeper(database, this);
         this.trimmer = new StreamTrimmer(this, database.tables());
         this.compactor = new StreamCompactor(this, trimmer.sql());
@@ -51,6 +65,10 @@ public final class StreamRoom implements NamespaceRoom {
                 new NamespaceRows(tables, "stream_garbage", "stream"),
                 new NamespaceRows(tables, "stream_marks", "stream, tail"),
                 new NamespaceRows(tables, "stream_retention", "stream"),
+                new NamespaceRows(tables, "stream_links", "subscription, path"),
+                new NamespaceRows(tables, "stream_subscriptions", "id"),
+                new NamespaceRows(tables, "stream_link_turns", "turn"),
+                new NamespaceRows(tables, "stream_keys", "purpose"),
                 new NamespaceRows(tables, "streams", "name")));
         if (database.dialect() == Dialect.SQLITE) {
             all.add(new NamespaceRows(tables, "stream_numbers", "last"));
@@ -66,7 +84,7 @@ public final class StreamRoom implements NamespaceRoom {
 
     /** The tables of the room, as numbered steps. */
     public static List<Migration> migrations() {
-        return Migration.load(NAME, StreamRoom.class, "001_stream", "003_retention");
+        return Migration.load(NAME, StreamRoom.class, "001_stream", "002_subscription", "003_retention");
     }
 
     /**
@@ -83,8 +101,8 @@ public final class StreamRoom implements NamespaceRoom {
     }
 
     /**
-     * Removes streams whose time has passed, what removed streams still hold, and what the others are not to keep, in
-     * bounded batches that share commits with other operations. Makes the snapshots that are due.
+     * Removes streams whose time has passed, what removed streams and subscriptions still hold, and what other streams are
+     * not to keep, in bounded batches that share commits with other operations. Makes the snapshots that are due.
      *
      * @return how many streams
      */
@@ -150,5 +168,40 @@ public final class StreamRoom implements NamespaceRoom {
 
     StreamHub hub() {
         return hub;
+    }
+
+    /** Calls somebody after each subscription that is made in this process. */
+    void whenSubscribed(Runnable told) {
+        whenSubscribed.add(told);
+    }
+
+    /** Calls somebody no more. */
+    void notSubscribed(Runnable told) {
+        whenSubscribed.remove(told);
+    }
+
+    /** A subscription was made. */
+    void subscribed() {
+        whenSubscribed.forEach(Runnable::run);
+    }
+
+    SubscriptionSql subscriptionSql() {
+        return subscriptionSql;
+    }
+
+    SubscriptionLinks links() {
+        return links;
+    }
+
+    SubscriptionKeys subscriptionKeys() {
+        return subscriptionKeys;
+    }
+
+    SubscriptionWriter subscriptions() {
+        return subscriptions;
+    }
+
+    SubscriptionWakes wakes() {
+        return wakes;
     }
 }

@@ -20,6 +20,7 @@ final class StreamSweeper {
     long sweep(String namespace) {
         Session session = database.session(namespace);
         long removed = expire(session);
+        forget(session);
         while (true) {
             List<Long> garbage = session.readOne(tx -> room.data().garbage(tx, tx.ns(), STREAMS));
             for (long stream : garbage) {
@@ -29,6 +30,15 @@ final class StreamSweeper {
                 room.trimmer().sweep(session);
                 return removed;
             }
+        }
+    }
+
+    /** Removes what subscriptions hold that are no more. */
+    private void forget(Session session) {
+        boolean any = session.readOne(
+                tx -> !room.subscriptionSql().buried(tx, tx.ns(), 1).isEmpty());
+        while (any) {
+            any = session.write(UnitKind.OPERATION, tx -> room.subscriptions().sweep(tx));
         }
     }
 

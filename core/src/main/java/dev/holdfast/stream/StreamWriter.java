@@ -310,6 +310,7 @@ final class StreamWriter {
     /** Removes a stream, or keeps it for its forks; and then those that were kept for it alone. */
     private void remove(Tx tx, StreamRow first) {
         StreamRow row = first;
+        room.links().removeStream(tx, tx.ns(), row.name());
         while (true) {
             room.hub().removedBy(tx, row.id());
             room.state(tx).forget(row.id());

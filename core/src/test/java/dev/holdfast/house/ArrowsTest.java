@@ -61,6 +61,7 @@ class ArrowsTest {
                 .row("engine")
                 .library("java")
                 .library("javax.sql")
+                .library("javax.crypto", "stream")
                 .library("org.jspecify")
                 .library("org.slf4j")
                 .library("tools.jackson")

@@ -6,6 +6,8 @@ import dev.holdfast.key.Key;
 import dev.holdfast.server.collections.CollectionsMount;
 import dev.holdfast.server.durablestreams.DurableStreamsMount;
 import dev.holdfast.server.durablestreams.DurableStreamsOptions;
+import dev.holdfast.server.durablestreams.SubscriptionsMount;
+import dev.holdfast.server.durablestreams.WebhookCalls;
 import dev.holdfast.server.health.HealthRoutes;
 import dev.holdfast.server.health.MetricsRoute;
 import dev.holdfast.server.http.Authenticator;
@@ -25,9 +27,11 @@ import java.util.Optional;
  */
 public final class HoldfastServer implements AutoCloseable {
     private final HttpServer http;
+    private final WebhookCalls webhooks;
 
-    private HoldfastServer(HttpServer http) {
+    private HoldfastServer(HttpServer http, WebhookCalls webhooks) {
         this.http = http;
+        this.webhooks = webhooks;
     }
 
     /** Serves a store, streams with their defaults; see the other one. */
@@ -58,9 +62,15 @@ public final class HoldfastServer implements AutoCloseable {
                 .mount(KeyvalMount.of(holdfast))
                 .mount(CollectionsMount.of(holdfast))
                 .mount(DurableStreamsMount.of(holdfast, streams, options.corsOrigins(), metrics))
+                .mount(SubscriptionsMount.of(holdfast, streams, options.corsOrigins()))
                 .build();
         http.start();
-        return new HoldfastServer(http);
+        try {
+            return new HoldfastServer(http, WebhookCalls.start(holdfast, streams));
+        } catch (RuntimeException e) {
+            http.close();
+            throw e;
+        }
     }
 
     /** The address that clients use, without a slash at its end. */
@@ -78,9 +88,13 @@ public final class HoldfastServer implements AutoCloseable {
         return http;
     }
 
-    /** Ends streams in order, answers what runs, then stops; may be called again without effect. */
+    /**
+     * Ends streams in order, answers what runs, then stops; webhooks that are being called are called again by whoever
+     * runs next. May be called again without effect.
+     */
     @Override
     public void close() {
+        webhooks.close();
         http.close();
     }
 

@@ -55,10 +55,12 @@ final class Dispatcher extends Handler.Abstract {
             String host = request.getHttpURI().getHost();
             core.browserRules().get().check(method, host, headers.get(HttpHeader.ORIGIN));
         }
-        Principal caller = core.authenticator().authenticate(exchange);
-        core.rates().count(caller.equals(Principal.local()) ? Request.getRemoteAddr(request) : caller.name());
         int[] captures = place.tree().newCaptures();
         BoundRoute route = place.find(method, exchange.path(), captures);
+        Principal caller = route != null && route.route().anybody()
+                ? Principal.anybody()
+                : core.authenticator().authenticate(exchange);
+        core.rates().count(caller.anonymous() ? Request.getRemoteAddr(request) : caller.name());
         if (route == null) {
             unrouted(exchange, place, method, response);
             return null;

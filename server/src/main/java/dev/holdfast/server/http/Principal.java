@@ -19,6 +19,9 @@ public record Principal(String name, Set<Scope> scopes, Optional<String> namespa
     private static final Principal LOCAL =
             new Principal("local", EnumSet.allOf(Scope.class), Optional.empty(), List.of());
 
+    private static final Principal ANYBODY =
+            new Principal("anybody", EnumSet.of(Scope.READ, Scope.WRITE), Optional.empty(), List.of());
+
     /** Copies what came. */
     public Principal {
         requireNonNull(name, "name");
@@ -32,9 +35,19 @@ public record Principal(String name, Set<Scope> scopes, Optional<String> namespa
         return LOCAL;
     }
 
+    /** Whoever asks for what needs no token of the server; see {@link Route#forAnybody}. */
+    static Principal anybody() {
+        return ANYBODY;
+    }
+
     /** A caller without limits. */
     public static Principal admin(String name) {
         return new Principal(name, Set.of(Scope.ADMIN), Optional.empty(), List.of());
+    }
+
+    /** Whether the caller did not say who it is. */
+    boolean anonymous() {
+        return equals(LOCAL) || equals(ANYBODY);
     }
 
     /** Whether this caller may do what needs a scope. */

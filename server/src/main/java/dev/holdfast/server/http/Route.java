@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param answers what may come back; errors that every route has are left out
  * @param checksGrants whether the handler itself refuses what a limited token may not touch; other routes refuse such
  *     tokens
+ * @param anybody whether no token of the server is asked for: the handler checks a credential of its own, or answers
+ *     what is public
  */
 public record Route(
         String method,
@@ -36,7 +38,8 @@ public record Route(
         List<Param> params,
         Optional<Payload> body,
         List<Answer> answers,
-        boolean checksGrants) {
+        boolean checksGrants,
+        boolean anybody) {
     /**
      * A body.
      *
@@ -91,7 +94,8 @@ public record Route(
     /** A route. Reading methods need {@link Scope#READ}, all others {@link Scope#WRITE}, unless told otherwise. */
     public static Route of(String method, String path, String operationId, HttpHandler handler) {
         Scope scope = BrowserRules.reads(requireNonNull(method, "method")) ? Scope.READ : Scope.WRITE;
-        return new Route(method, path, handler, operationId, "", scope, List.of(), Optional.empty(), List.of(), false);
+        return new Route(
+                method, path, handler, operationId, "", scope, List.of(), Optional.empty(), List.of(), false, false);
     }
 
     /** A route for GET and HEAD. */
@@ -121,7 +125,7 @@ public record Route(
 
     /** This route with a line for people. */
     public Route summary(String text) {
-        return new Route(method, path, handler, operationId, text, scope, params, body, answers, checksGrants);
+        return new Route(method, path, handler, operationId, text, scope, params, body, answers, checksGrants, anybody);
     }
 
     /**
@@ -129,19 +133,31 @@ public record Route(
      * reads.
      */
     public Route needs(Scope other) {
-        return new Route(method, path, handler, operationId, summary, other, params, body, answers, checksGrants);
+        return new Route(
+                method, path, handler, operationId, summary, other, params, body, answers, checksGrants, anybody);
     }
 
     /** This route with one more described parameter. */
     public Route param(Param param) {
         return new Route(
-                method, path, handler, operationId, summary, scope, plus(params, param), body, answers, checksGrants);
+                method,
+                path,
+                handler,
+                operationId,
+                summary,
+                scope,
+                plus(params, param),
+                body,
+                answers,
+                checksGrants,
+                anybody);
     }
 
     /** This route with a body. */
     public Route body(ContentType type, String description) {
         Optional<Payload> payload = Optional.of(new Payload(type, description));
-        return new Route(method, path, handler, operationId, summary, scope, params, payload, answers, checksGrants);
+        return new Route(
+                method, path, handler, operationId, summary, scope, params, payload, answers, checksGrants, anybody);
     }
 
     /** This route with one more answer that has a body. */
@@ -156,12 +172,30 @@ public record Route(
 
     /** This route open to limited tokens: its handler asks {@link Principal#mayTouch} for everything it touches. */
     public Route checkingGrants() {
-        return new Route(method, path, handler, operationId, summary, scope, params, body, answers, true);
+        return new Route(method, path, handler, operationId, summary, scope, params, body, answers, true, anybody);
+    }
+
+    /**
+     * This route for everybody who reaches the server, whether it asks for tokens or not: its handler checks a
+     * credential of its own in the place of the server's, or answers what is public.
+     */
+    public Route forAnybody() {
+        return new Route(method, path, handler, operationId, summary, scope, params, body, answers, checksGrants, true);
     }
 
     private Route answer(Answer answer) {
         return new Route(
-                method, path, handler, operationId, summary, scope, params, body, plus(answers, answer), checksGrants);
+                method,
+                path,
+                handler,
+                operationId,
+                summary,
+                scope,
+                params,
+                body,
+                plus(answers, answer),
+                checksGrants,
+                anybody);
     }
 
     private static <T> List<T> plus(List<T> list, T more) {

@@ -126,7 +126,7 @@ class StreamRequestsTest {
     @Test
     void namesOfTheProtocolItselfAreNotThere() throws Exception {
         for (String method : new String[] {"GET", "PUT", "POST", "DELETE"}) {
-            HttpResponse<String> answer = server.send(method, "__ds/subscriptions/x", "", "Content-Type", JSON);
+            HttpResponse<String> answer = server.send(method, "__ds/other/x", "", "Content-Type", JSON);
 
             assertThat(answer.statusCode()).isEqualTo(404);
             assertThat(Json.parse(answer.body()).at("/error/code").asString()).isEqualTo("NOT_FOUND");

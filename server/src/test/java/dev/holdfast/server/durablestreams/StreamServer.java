@@ -86,6 +86,10 @@ final class StreamServer implements AutoCloseable {
         return new StreamServer(http, patient(), true, HttpClient.Version.HTTP_1_1);
     }
 
+    static StreamServer withTokens(DurableStreamsOptions streams) {
+        return new StreamServer(HttpServerOptions.defaults(), streams, true, HttpClient.Version.HTTP_1_1);
+    }
+
     Holdfast store() {
         return holdfast;
     }

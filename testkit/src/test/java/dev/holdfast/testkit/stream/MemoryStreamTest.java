@@ -123,6 +123,38 @@ class MemoryStreamTest {
     }
 
     @Nested
+    class Subscriptions extends StreamSubscriptionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SubscriptionLinks extends SubscriptionLinksContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class PullWakes extends StreamPullWakeContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SubscriptionCrashes extends SubscriptionCrashContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Retention extends StreamRetentionContract {
         @Override
         protected Stores stores() {

@@ -139,6 +139,46 @@ class PostgresStreamTest {
     }
 
     @Nested
+    class Subscriptions extends StreamSubscriptionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SubscriptionLinks extends SubscriptionLinksContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class PullWakes extends StreamPullWakeContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SharedSubscriptions extends SubscriptionSharedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SubscriptionCrashes extends SubscriptionCrashContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Retention extends StreamRetentionContract {
         @Override
         protected Stores stores() {

@@ -140,6 +140,46 @@ class SqliteStreamTest {
     }
 
     @Nested
+    class Subscriptions extends StreamSubscriptionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SubscriptionLinks extends SubscriptionLinksContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class PullWakes extends StreamPullWakeContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SharedSubscriptions extends SubscriptionSharedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class SubscriptionCrashes extends SubscriptionCrashContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Retention extends StreamRetentionContract {
         @Override
         protected Stores stores() {
