@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The commands on producers; one of a path, an id and an epoch lives until it is detached. */
+/** The commands on producers; one of a path, an id and an epoch lives until it is detached, but that of a batch. */
 final class AdapterProducers {
     private final Map<Key, StreamProducer> producers = new HashMap<>();
 
@@ -26,8 +26,21 @@ final class AdapterProducers {
         }
     }
 
-    void append(RemoteStream stream, JsonNode command, List<byte[]> contents, ObjectNode result) {
-        StreamProducer producer = producer(stream, command);
+    void append(RemoteStream stream, JsonNode command, byte[] content, ObjectNode result) {
+        append(producer(stream, command), List.of(content), result);
+    }
+
+    /** Through a producer of its own, as of a program that starts anew; each item goes alone where several may. */
+    void appendBatch(RemoteStream stream, JsonNode command, List<byte[]> contents, ObjectNode result) {
+        int inFlight = Math.max(1, command.path("maxInFlight").asInt(1));
+        ProducerOptions options = options(command).withInFlightMax(inFlight);
+        StreamProducer producer =
+                stream.producer(Key.of(command).id(), inFlight == 1 ? options : options.withBatchMessagesMax(1));
+        append(producer, contents, result);
+        producer.detach();
+    }
+
+    private static void append(StreamProducer producer, List<byte[]> contents, ObjectNode result) {
         List<CompletableFuture<RemoteAppended>> answers = new ArrayList<>();
         for (byte[] content : contents) {
             answers.add(producer.append(content));
@@ -59,13 +72,17 @@ final class AdapterProducers {
         producers.keySet().removeIf(key -> key.path().equals(path));
     }
 
+    void clear() {
+        producers.clear();
+    }
+
     private StreamProducer producer(RemoteStream stream, JsonNode command) {
-        return producers.computeIfAbsent(Key.of(command), key -> {
-            ProducerOptions options = ProducerOptions.defaults()
-                    .withEpoch(key.epoch())
-                    .withAutoClaim(command.path("autoClaim").asBoolean(false));
-            int inFlight = command.path("maxInFlight").asInt(0);
-            return stream.producer(key.id(), inFlight < 1 ? options : options.withInFlightMax(inFlight));
-        });
+        return producers.computeIfAbsent(Key.of(command), key -> stream.producer(key.id(), options(command)));
+    }
+
+    private static ProducerOptions options(JsonNode command) {
+        return ProducerOptions.defaults()
+                .withEpoch(Key.of(command).epoch())
+                .withAutoClaim(command.path("autoClaim").asBoolean(false));
     }
 }

@@ -53,7 +53,8 @@ final class AdapterReads {
                 }
             }
         }
-        result.put("status", 200)
+        // A long-poll that brings nothing is answered with 204.
+        result.put("status", how.live() == Live.LONG_POLL && chunks.isEmpty() ? 204 : 200)
                 .put("offset", offset)
                 .put("upToDate", upToDate)
                 .put("streamClosed", closed);
@@ -63,7 +64,10 @@ final class AdapterReads {
         ReadOptions from = ReadOptions.from(command.path("offset").asString(ReadOptions.BEGINNING));
         return switch (command.path("live").asString("")) {
             case "sse" -> from.live(Live.SSE).directly();
-            case "long-poll", "true", "auto" -> from.live(Live.LONG_POLL);
+            case "long-poll", "true", "auto" ->
+                from.offset().equals(ReadOptions.NOW)
+                        ? from.live(Live.LONG_POLL).directly()
+                        : from.live(Live.LONG_POLL);
             default -> from;
         };
     }

@@ -82,10 +82,9 @@ final class AdapterSession implements AutoCloseable {
             case "create" -> create(command, result);
             case "connect" -> connect(command, result);
             case "append" -> append(command, result);
-            case "idempotent-append" ->
-                producers.append(stream(command), command, List.of(content(command, command)), result);
+            case "idempotent-append" -> producers.append(stream(command), command, content(command, command), result);
             case "idempotent-append-batch" -> appendBatch(command, result);
-            case "idempotent-close" -> producers.close(stream(command), command, last(command), result);
+            case "idempotent-close" -> producers.close(stream(command), command, content(command, command), result);
             case "idempotent-detach" -> producers.detach(command, result);
             case "read" -> read(command, result);
             case "head" -> head(command, result);
@@ -98,6 +97,7 @@ final class AdapterSession implements AutoCloseable {
                 params.clear();
             }
             case "validate" -> AdapterValidation.validate(command.path("target"));
+            case "benchmark" -> benchmark(command, result);
             case "shutdown" -> over = true;
             default -> {
                 return AdapterErrors.of(type, "NOT_SUPPORTED", "the adapter does not know this command");
@@ -108,6 +108,10 @@ final class AdapterSession implements AutoCloseable {
 
     private void init(JsonNode command, ObjectNode result) {
         close();
+        headers.clear();
+        params.clear();
+        producers.clear();
+        types.clear();
         client = StreamClient.open(
                 URI.create(command.path("serverUrl").asString("")),
                 ClientOptions.defaults().withRetry(RetryPolicy.defaults().withAttemptsMax(ATTEMPTS_MAX)));
@@ -141,11 +145,6 @@ final class AdapterSession implements AutoCloseable {
     }
 
     private void append(JsonNode command, ObjectNode result) {
-        if (bytes(command).length == 0) {
-            // There is nothing to send; the answer is where the stream ends.
-            connect(command, result);
-            return;
-        }
         StreamAppend append = StreamAppend.of(content(command, command)).as(type(command));
         if (command.has("seq")) {
             append = append.sequence(command.path("seq").asString(""));
@@ -170,7 +169,15 @@ final class AdapterSession implements AutoCloseable {
         for (JsonNode item : command.path("items")) {
             contents.add(content(command, item));
         }
-        producers.append(stream(command), command, contents, result);
+        producers.appendBatch(stream(command), command, contents, result);
+    }
+
+    private void benchmark(JsonNode command, ObjectNode result) {
+        JsonNode operation = command.path("operation");
+        String type =
+                text(operation, "contentType").orElseGet(() -> types.getOrDefault(path(operation), StreamSpec.OCTETS));
+        result.put("iterationId", command.path("iterationId").asString(""));
+        AdapterBenchmark.run(plain(operation).ofType(type), type, operation, result);
     }
 
     private void read(JsonNode command, ObjectNode result) {
@@ -189,7 +196,7 @@ final class AdapterSession implements AutoCloseable {
     }
 
     private void close(JsonNode command, ObjectNode result) {
-        byte[] last = last(command);
+        byte[] last = content(command, command);
         StreamAppend closing = last.length == 0
                 ? StreamAppend.closing()
                 : StreamAppend.of(last)
@@ -250,11 +257,7 @@ final class AdapterSession implements AutoCloseable {
     private byte[] content(JsonNode command, JsonNode item) {
         byte[] content = bytes(item);
         boolean json = type(command).split(";", 2)[0].strip().equalsIgnoreCase(StreamSpec.JSON);
-        return json ? ("[" + new String(content, UTF_8) + "]").getBytes(UTF_8) : content;
-    }
-
-    private byte[] last(JsonNode command) {
-        return bytes(command).length == 0 ? new byte[0] : content(command, command);
+        return json && content.length > 0 ? ("[" + new String(content, UTF_8) + "]").getBytes(UTF_8) : content;
     }
 
     private static byte[] bytes(JsonNode item) {

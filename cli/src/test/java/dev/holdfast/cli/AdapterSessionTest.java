@@ -110,16 +110,81 @@ class AdapterSessionTest {
         String producer = "\"producerId\":\"p\",\"epoch\":0,";
 
         ask("idempotent-append", producer + "\"data\":\"{\\\"n\\\": 1}\"");
-        JsonNode batch =
-                ask("idempotent-append-batch", producer + "\"items\":[{\"data\":\"[1, 2]\"},{\"data\":\"[3]\"}]");
         JsonNode closed = ask("idempotent-close", producer + "\"data\":\"4\"");
         JsonNode again = ask("idempotent-close", producer + "\"x\":1");
         JsonNode read = ask("read", "\"live\":false");
 
-        assertThat(batch.path("success").asBoolean(false)).isTrue();
         assertThat(closed.path("finalOffset")).isEqualTo(again.path("finalOffset"));
-        assertThat(read.path("chunks").path(0).path("data").asString("")).isEqualTo("[{\"n\":1},[1,2],[3],4]");
+        assertThat(read.path("chunks").path(0).path("data").asString("")).isEqualTo("[{\"n\":1},4]");
         assertThat(read.path("streamClosed").asBoolean(false)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5})
+    void aBatchThatIsSentAgainIsStoredOnce(int inFlight) {
+        ask("create", "\"contentType\":\"application/json\"");
+        String batch = "\"producerId\":\"p\",\"epoch\":0,\"maxInFlight\":" + inFlight
+                + ",\"items\":[{\"data\":\"[1, 2]\"},{\"data\":\"[3]\"}]";
+
+        JsonNode first = ask("idempotent-append-batch", batch);
+        JsonNode second = ask("idempotent-append-batch", batch);
+
+        assertThat(first.path("duplicate").asBoolean(true)).isFalse();
+        assertThat(second.path("duplicate").asBoolean(false)).isTrue();
+        assertThat(ask("read", "\"live\":false")
+                        .path("chunks")
+                        .path(0)
+                        .path("data")
+                        .asString(""))
+                .isEqualTo("[[1,2],[3]]");
+    }
+
+    @Test
+    void aLongPollThatBringsNothingIsToldAsTheServerAnswersIt() {
+        ask("create", "\"contentType\":\"text/plain\",\"data\":\"a\"");
+
+        JsonNode read = ask("read", "\"live\":\"long-poll\",\"offset\":\"now\",\"timeoutMs\":400");
+
+        assertThat(read.path("status").asInt(0)).isEqualTo(204);
+        assertThat(read.path("upToDate").asBoolean(false)).isTrue();
+        assertThat(read.path("offset")).isEqualTo(ask("head", "\"x\":1").path("offset"));
+    }
+
+    @Test
+    void initBeginsAnew() {
+        ask("create", "\"contentType\":\"text/plain\"");
+        ask("{\"type\":\"set-dynamic-header\",\"name\":\"X-Count\",\"valueType\":\"counter\"}");
+        ask("idempotent-append", "\"producerId\":\"p\",\"epoch\":0,\"data\":\"a\"");
+
+        init();
+        JsonNode repeated = ask("idempotent-append", "\"producerId\":\"p\",\"epoch\":0,\"data\":\"a\"");
+        JsonNode appended = ask("append", "\"data\":\"b\"");
+
+        assertThat(repeated.path("duplicate").asBoolean(false)).isTrue();
+        assertThat(appended.has("headersSent")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"op\":\"append\",\"size\":100|100|0",
+                "\"op\":\"read\"|5|0",
+                "\"op\":\"read\",\"offset\":\"now\"|2|0",
+                "\"op\":\"create\",\"contentType\":\"application/json\"|0|0",
+                "\"op\":\"throughput_append\",\"size\":10,\"count\":50|500|50",
+                "\"op\":\"throughput_read\"|5|2"
+            })
+    void timesAnOperation(String operation, long bytes, long messages) {
+        ask("create", "\"contentType\":\"application/json\",\"data\":\"[1,2]\"");
+
+        JsonNode timed =
+                ask("{\"type\":\"benchmark\",\"iterationId\":\"7\",\"operation\":{" + PATH + "," + operation + "}}");
+
+        assertThat(timed.path("iterationId").asString("")).isEqualTo("7");
+        assertThat(Long.parseLong(timed.path("durationNs").asString(""))).isPositive();
+        assertThat(timed.path("metrics").path("bytesTransferred").asLong(0)).isEqualTo(bytes);
+        assertThat(timed.path("metrics").path("messagesProcessed").asLong(0)).isEqualTo(messages);
     }
 
     @Test
@@ -145,6 +210,7 @@ class AdapterSessionTest {
         ask("create", "\"contentType\":\"text/plain\"");
         JsonNode conflict = ask("create", "\"contentType\":\"application/json\"");
         JsonNode offset = ask("read", "\"offset\":\"nonsense\"");
+        JsonNode empty = ask("append", "\"data\":\"\"");
         ask("close", "\"x\":1");
         JsonNode closed = ask("append", "\"data\":\"a\"");
 
@@ -152,6 +218,7 @@ class AdapterSessionTest {
         assertThat(missing.path("message").asString("")).contains("/v1/stream/a");
         assertError(conflict, "CONFLICT", 409);
         assertError(offset, "INVALID_OFFSET", 400);
+        assertError(empty, "INVALID_ARGUMENT", 400);
         assertError(closed, "STREAM_CLOSED", 409);
         assertThat(ask("{\"type\":\"dance\"}").path("errorCode").asString("")).isEqualTo("NOT_SUPPORTED");
     }
@@ -188,6 +255,15 @@ class AdapterSessionTest {
         ask("{\"type\":\"shutdown\"}");
 
         assertThat(session.isOver()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"long-poll", "sse"})
+    void timesARoundTrip(String live) {
+        JsonNode timed = ask("{\"type\":\"benchmark\",\"operation\":{" + PATH
+                + ",\"op\":\"roundtrip\",\"size\":100,\"contentType\":\"text/plain\",\"live\":\"" + live + "\"}}");
+
+        assertThat(timed.path("metrics").path("bytesTransferred").asLong(0)).isEqualTo(200);
     }
 
     private static void assertError(JsonNode answer, String code, int status) {
