@@ -101,6 +101,7 @@ final class AdapterBenchmark {
         return new Moved(payload.length + back, 0);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the flush tells what failed
     private static Moved appendMany(RemoteStream stream, String type, byte[] payload, int count) {
         stream.create(StreamSpec.of(type));
         StreamProducer producer = stream.producer("bench-producer", ProducerOptions.defaults());

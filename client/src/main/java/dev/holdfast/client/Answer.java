@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -21,7 +22,14 @@ record Answer(
         byte[] body,
         @Nullable InputStream events) {
     /** A body that is there, or one that comes. */
-    record Body(byte[] bytes, @Nullable InputStream events) {}
+    record Body(byte[] bytes, @Nullable InputStream events) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            if (events != null) {
+                events.close();
+            }
+        }
+    }
 
     static Answer of(HttpResponse<Body> response) {
         return new Answer(
@@ -32,12 +40,12 @@ record Answer(
     }
 
     /** Reads bodies to their end, but those of event streams, which have none. */
-    static BodyHandler<Body> handler() {
+    static BodyHandler<Body> handler(int bytesMax) {
         return head -> head.statusCode() == 200
                         && Wire.media(Wire.text(head.headers(), Wire.CONTENT_TYPE))
                                 .equals(Wire.EVENT_STREAM)
                 ? BodySubscribers.mapping(BodySubscribers.ofInputStream(), events -> new Body(new byte[0], events))
-                : BodySubscribers.mapping(BodySubscribers.ofByteArray(), bytes -> new Body(bytes, null));
+                : BodySubscribers.mapping(new BoundedBody(bytesMax), bytes -> new Body(bytes, null));
     }
 
     /** A header, or an empty text. */

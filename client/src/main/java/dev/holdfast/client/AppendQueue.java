@@ -24,6 +24,8 @@ import java.util.function.Function;
 final class AppendQueue {
     /** Refusals that may be the fault of one append; all others hold for all of them. */
     private static final Set<Reason> OF_ONE = Set.of(Reason.BAD_REQUEST, Reason.SEQUENCE, Reason.TOO_LARGE);
+    /** What an append needs besides its content, so that many small ones are bounded too. */
+    private static final int ENTRY_BYTES = 64;
 
     private final Function<StreamAppend, RemoteAppended> sender;
     private final int batchBytesMax;
@@ -41,6 +43,10 @@ final class AppendQueue {
     private record Waiting(StreamAppend append, CompletableFuture<RemoteAppended> result) {
         int size() {
             return append.content().length;
+        }
+
+        long cost() {
+            return (long) size() + ENTRY_BYTES;
         }
 
         boolean json() {
@@ -74,11 +80,11 @@ final class AppendQueue {
         boolean start;
         lock.lock();
         try {
-            while (!waiting.isEmpty() && waitingBytes + added.size() > waitingBytesMax) {
+            while (!waiting.isEmpty() && waitingBytes + added.cost() > waitingBytesMax) {
                 Waits.signal(room, path);
             }
             waiting.addLast(added);
-            waitingBytes += added.size();
+            waitingBytes += added.cost();
             start = !running;
             running = true;
         } finally {
@@ -110,11 +116,11 @@ final class AppendQueue {
                 waiting.removeFirst();
                 batch.add(next);
                 bytes += next.size();
+                waitingBytes -= next.cost();
                 last = next.append().sequence().isPresent() ? next.append().sequence() : last;
                 next = waiting.peekFirst();
             }
             running = !batch.isEmpty();
-            waitingBytes -= bytes;
             room.signalAll();
             return batch;
         } finally {
@@ -150,7 +156,7 @@ final class AppendQueue {
             } else {
                 batch.forEach(one -> one.result().completeExceptionally(e));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             batch.forEach(one -> one.result().completeExceptionally(e));
         }
     }
@@ -158,7 +164,7 @@ final class AppendQueue {
     private void sendAlone(Waiting one) {
         try {
             one.result().complete(sender.apply(one.append()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             one.result().completeExceptionally(e);
         }
     }

@@ -16,6 +16,7 @@ final class ChunkSource {
     private static final int REJOIN_MILLIS = 100;
     private static final int REJOIN_MILLIS_MAX = 5_000;
     private static final int DOUBLINGS_MAX = 6;
+    private static final long WAIT_NANOS_MIN = 20_000_000;
 
     /** Takes what was read; blocks until there is room. */
     interface Sink {
@@ -52,6 +53,10 @@ final class ChunkSource {
         this.contentType = contentType;
         this.offset = wanted.offset();
         this.cursor = wanted.cursor();
+    }
+
+    Transport transport() {
+        return transport;
     }
 
     String path() {
@@ -98,8 +103,10 @@ final class ChunkSource {
     }
 
     private void poll(Sink sink) throws InterruptedException {
+        int barren = 0;
         while (true) {
             String before = offset;
+            long asked = System.nanoTime();
             Answer answer = transport.call(address, liveRequest("long-poll"), options.liveTimeout());
             RemoteChunk chunk = chunk(answer);
             hand(chunk, sink);
@@ -108,6 +115,10 @@ final class ChunkSource {
             }
             if (!chunk.upToDate() || !chunk.isEmpty()) {
                 requireProgress(before, chunk);
+                barren = 0;
+            } else if (System.nanoTime() - asked < WAIT_NANOS_MIN) {
+                // A server that does not let wait, or a cache that does not know how, is not asked without pause.
+                transport.rest(path(), rejoinDelay(++barren));
             }
         }
     }
@@ -131,7 +142,12 @@ final class ChunkSource {
                 throw ClientException.malformed(path(), "the server answers no event stream");
             }
             Joined joined = join(
-                    new SseConnection(answer, IdleWatch.over(events, options.liveTimeout()), path(), type),
+                    new SseConnection(
+                            answer,
+                            IdleWatch.over(events, options.liveTimeout()),
+                            path(),
+                            type,
+                            options.answerBytesMax()),
                     events,
                     sink);
             if (joined.ended()) {

@@ -39,6 +39,16 @@ public final class ClientException extends RuntimeException {
         return caused(Reason.NETWORK, 0, path, "the server did not answer (path=" + path + "): " + words, cause);
     }
 
+    /** The answer is larger than the client takes. */
+    static ClientException tooLarge(String path, int bytesMax, Throwable cause) {
+        return caused(
+                Reason.TOO_LARGE,
+                0,
+                path,
+                "the answer is larger than the client takes (path=" + path + ", answerBytesMax=" + bytesMax + ")",
+                cause);
+    }
+
     /** The calling thread was interrupted. */
     static ClientException interrupted(String path, Throwable cause) {
         return caused(Reason.INTERRUPTED, 0, path, "interrupted while waiting (path=" + path + ")", cause);
@@ -157,7 +167,7 @@ public final class ClientException extends RuntimeException {
         GAP,
         /** 409: the sequence is not greater than the last one. */
         SEQUENCE,
-        /** 413: there is too much in one request. */
+        /** 413: there is too much in one request; or in one answer, see {@link ClientOptions#answerBytesMax}. */
         TOO_LARGE,
         /** 429, and the policy allows no more attempts. */
         RATE_LIMITED,

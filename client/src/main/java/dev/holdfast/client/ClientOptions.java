@@ -21,8 +21,10 @@ import java.util.function.Supplier;
  * @param liveTimeout how long a long-poll may take, and an event stream may be silent, more than 0; longer than the
  *     server waits, else every wait ends as a failure
  * @param batchBytesMax about how many bytes overlapping appends may have together to go into one request, 1 or more
- * @param waitingBytesMax how many bytes of appends may wait at one handle; who wants to add more waits for room, 1 or
- *     more
+ * @param waitingBytesMax how many bytes of appends may wait at one handle, where each counts 64 more than it has; who
+ *     wants to add more waits for room, 1 or more
+ * @param answerBytesMax how many bytes one answer may have, and what an event stream tells at once; more ends the
+ *     reading ({@link ClientException.Reason#TOO_LARGE}), 1 or more
  */
 public record ClientOptions(
         Map<String, Supplier<String>> headers,
@@ -32,7 +34,8 @@ public record ClientOptions(
         Duration requestTimeout,
         Duration liveTimeout,
         int batchBytesMax,
-        int waitingBytesMax) {
+        int waitingBytesMax,
+        int answerBytesMax) {
     /** Refuses what is no option: {@code client.options}. */
     public ClientOptions {
         headers = ordered(requireNonNull(headers, "headers"));
@@ -43,11 +46,12 @@ public record ClientOptions(
         requirePositive("liveTimeout", liveTimeout);
         requirePositive("batchBytesMax", batchBytesMax);
         requirePositive("waitingBytesMax", waitingBytesMax);
+        requirePositive("answerBytesMax", answerBytesMax);
     }
 
     /**
      * No headers or parameters of its own, 10 seconds to connect, 30 for an answer, 90 of silence while live, requests
-     * of about 1 MiB, 16 MiB that wait.
+     * of about 1 MiB, 16 MiB that wait, answers of up to 256 MiB.
      */
     public static ClientOptions defaults() {
         return new ClientOptions(
@@ -58,7 +62,8 @@ public record ClientOptions(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(90),
                 1 << 20,
-                16 << 20);
+                16 << 20,
+                256 << 20);
     }
 
     /** The same with a header whose value does not change. */
@@ -77,7 +82,8 @@ public record ClientOptions(
                 requestTimeout,
                 liveTimeout,
                 batchBytesMax,
-                waitingBytesMax);
+                waitingBytesMax,
+                answerBytesMax);
     }
 
     /** The same with a parameter of the query whose value is asked for with every request. */
@@ -90,7 +96,8 @@ public record ClientOptions(
                 requestTimeout,
                 liveTimeout,
                 batchBytesMax,
-                waitingBytesMax);
+                waitingBytesMax,
+                answerBytesMax);
     }
 
     /** The same with a token, as the servers of this project ask for it. */
@@ -101,37 +108,99 @@ public record ClientOptions(
     /** The same with another policy of repeating. */
     public ClientOptions withRetry(RetryPolicy policy) {
         return new ClientOptions(
-                headers, params, policy, connectTimeout, requestTimeout, liveTimeout, batchBytesMax, waitingBytesMax);
+                headers,
+                params,
+                policy,
+                connectTimeout,
+                requestTimeout,
+                liveTimeout,
+                batchBytesMax,
+                waitingBytesMax,
+                answerBytesMax);
     }
 
     /** The same with another time to connect. */
     public ClientOptions withConnectTimeout(Duration timeout) {
         return new ClientOptions(
-                headers, params, retry, timeout, requestTimeout, liveTimeout, batchBytesMax, waitingBytesMax);
+                headers,
+                params,
+                retry,
+                timeout,
+                requestTimeout,
+                liveTimeout,
+                batchBytesMax,
+                waitingBytesMax,
+                answerBytesMax);
     }
 
     /** The same with another time for an answer. */
     public ClientOptions withRequestTimeout(Duration timeout) {
         return new ClientOptions(
-                headers, params, retry, connectTimeout, timeout, liveTimeout, batchBytesMax, waitingBytesMax);
+                headers,
+                params,
+                retry,
+                connectTimeout,
+                timeout,
+                liveTimeout,
+                batchBytesMax,
+                waitingBytesMax,
+                answerBytesMax);
     }
 
     /** The same with another time of silence. */
     public ClientOptions withLiveTimeout(Duration timeout) {
         return new ClientOptions(
-                headers, params, retry, connectTimeout, requestTimeout, timeout, batchBytesMax, waitingBytesMax);
+                headers,
+                params,
+                retry,
+                connectTimeout,
+                requestTimeout,
+                timeout,
+                batchBytesMax,
+                waitingBytesMax,
+                answerBytesMax);
     }
 
     /** The same with another size of requests. */
     public ClientOptions withBatchBytesMax(int bytes) {
         return new ClientOptions(
-                headers, params, retry, connectTimeout, requestTimeout, liveTimeout, bytes, waitingBytesMax);
+                headers,
+                params,
+                retry,
+                connectTimeout,
+                requestTimeout,
+                liveTimeout,
+                bytes,
+                waitingBytesMax,
+                answerBytesMax);
     }
 
     /** The same with another bound of what waits. */
     public ClientOptions withWaitingBytesMax(int bytes) {
         return new ClientOptions(
-                headers, params, retry, connectTimeout, requestTimeout, liveTimeout, batchBytesMax, bytes);
+                headers,
+                params,
+                retry,
+                connectTimeout,
+                requestTimeout,
+                liveTimeout,
+                batchBytesMax,
+                bytes,
+                answerBytesMax);
+    }
+
+    /** The same with another bound of an answer. */
+    public ClientOptions withAnswerBytesMax(int bytes) {
+        return new ClientOptions(
+                headers,
+                params,
+                retry,
+                connectTimeout,
+                requestTimeout,
+                liveTimeout,
+                batchBytesMax,
+                waitingBytesMax,
+                bytes);
     }
 
     private static Map<String, Supplier<String>> with(

@@ -6,10 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Appends of a producer that go in one request. Its lock guards all of it until the batch is sent. */
+/**
+ * Appends of a producer that go in one request. The lock of its lane guards all of it until the batch is sent. Each
+ * append has a future of its own, so that what one caller does to his does nothing to another's.
+ */
 final class ProducerBatch {
+    /** What an append needs besides its content, so that many small ones are bounded too. */
+    static final int ENTRY_BYTES = 64;
+
     private final List<byte[]> contents = new ArrayList<>();
-    private final CompletableFuture<RemoteAppended> result = new CompletableFuture<>();
+    private final List<CompletableFuture<RemoteAppended>> results = new ArrayList<>();
     private final boolean closing;
     private long bytes;
     private long seq = -1;
@@ -30,18 +36,20 @@ final class ProducerBatch {
                 && (contents.isEmpty() || bytes + size <= options.batchBytesMax());
     }
 
-    void add(byte[] content) {
-        contents.add(content);
-        bytes += content.length;
-    }
-
-    long bytes() {
-        return bytes;
-    }
-
-    /** What becomes of all its appends. */
-    CompletableFuture<RemoteAppended> result() {
+    /** Adds an append; an empty one is that of a batch that only closes. */
+    CompletableFuture<RemoteAppended> add(byte[] content) {
+        CompletableFuture<RemoteAppended> result = new CompletableFuture<>();
+        results.add(result);
+        if (content.length > 0) {
+            contents.add(content);
+            bytes += content.length;
+        }
         return result;
+    }
+
+    /** What it counts of what may wait. */
+    long cost() {
+        return bytes + (long) results.size() * ENTRY_BYTES;
     }
 
     /** Its number in the epoch that it is sent in. */
@@ -51,6 +59,14 @@ final class ProducerBatch {
 
     void number(long next) {
         seq = next;
+    }
+
+    void succeed(RemoteAppended answer) {
+        results.forEach(result -> result.complete(answer));
+    }
+
+    void fail(RuntimeException failure) {
+        results.forEach(result -> result.completeExceptionally(failure));
     }
 
     /** The append that is sent. */

@@ -5,7 +5,9 @@ import dev.holdfast.engine.ClosedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -44,7 +46,10 @@ final class ProducerLane {
     private final ArrayDeque<ProducerBatch> waiting = new ArrayDeque<>();
     private final TreeMap<Long, ProducerBatch> underWay = new TreeMap<>();
     private final List<ProducerBatch> refused = new ArrayList<>();
-    private long bytes;
+    /** All of those, and those whose futures are being completed. */
+    private final Set<ProducerBatch> open = new HashSet<>();
+
+    private long cost;
     private long epoch;
     private long nextSeq;
     private boolean begun;
@@ -77,7 +82,8 @@ final class ProducerLane {
         lock.lock();
         try {
             requireOpen();
-            while (bytes > 0 && bytes + content.length > options.waitingBytesMax()) {
+            long more = (long) content.length + ProducerBatch.ENTRY_BYTES;
+            while (cost > 0 && cost + more > options.waitingBytesMax()) {
                 Waits.signal(changed, path);
                 requireOpen();
             }
@@ -85,11 +91,12 @@ final class ProducerLane {
             if (last == null || !last.takes(content.length, options)) {
                 last = new ProducerBatch(false);
                 waiting.addLast(last);
+                open.add(last);
             }
-            last.add(content);
-            bytes += content.length;
+            cost += more;
+            CompletableFuture<RemoteAppended> result = last.add(content);
             pump();
-            return last.result();
+            return result;
         } finally {
             lock.unlock();
         }
@@ -106,26 +113,28 @@ final class ProducerLane {
             closing = null;
             requireOpen();
             ProducerBatch last = new ProducerBatch(true);
-            if (content.length > 0) {
-                last.add(content);
-                bytes += content.length;
-            }
+            CompletableFuture<RemoteAppended> result = last.add(content);
+            cost += last.cost();
             waiting.addLast(last);
-            closing = last.result();
+            open.add(last);
+            closing = result;
             pump();
-            return last.result();
+            return result;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until nothing is on its way; throws what was not told yet. */
+    /** Waits until all that is on its way now has come in, and its futures are done; throws what was not told yet. */
     void flush() {
         RuntimeException failure;
         lock.lock();
         try {
-            while (!waiting.isEmpty() || !underWay.isEmpty() || turn != Turn.NONE) {
+            // Others may go on to append: who flushes waits for no more than is here.
+            List<ProducerBatch> awaited = new ArrayList<>(open);
+            while (!awaited.isEmpty()) {
                 Waits.signal(changed, path);
+                awaited.removeIf(batch -> !open.contains(batch));
             }
             failure = untold;
             untold = null;
@@ -148,7 +157,7 @@ final class ProducerLane {
         }
     }
 
-    /** Takes no more; waits until nothing is on its way. */
+    /** Takes no more; waits as a flush does. */
     void detach() {
         lock.lock();
         try {
@@ -203,6 +212,10 @@ final class ProducerLane {
                 if (!again) {
                     refuse(batch, e);
                 }
+            } catch (Error e) {
+                // Whoever waits for this batch is told; the producer is of no more use.
+                refuse(batch, new IllegalStateException("a batch could not be sent", e));
+                throw e;
             }
         }
     }
@@ -213,15 +226,16 @@ final class ProducerLane {
         lock.lock();
         try {
             underWay.remove(batch.seq());
-            bytes -= batch.bytes();
+            cost -= batch.cost();
             begun = true;
             why = cause;
             failed = comeIn();
         } finally {
             lock.unlock();
         }
-        batch.result().complete(answer);
+        batch.succeed(answer);
         fail(failed, why);
+        told(List.of(batch));
     }
 
     /** After a gap, waits for those before it; answers whether to send again. */
@@ -292,7 +306,7 @@ final class ProducerLane {
                 failed.addAll(refused);
                 failed.addAll(waiting);
                 waiting.clear();
-                failed.forEach(batch -> bytes -= batch.bytes());
+                failed.forEach(batch -> cost -= batch.cost());
                 nextSeq = refused.getFirst().seq();
                 untold = untold == null ? cause : untold;
             }
@@ -306,11 +320,20 @@ final class ProducerLane {
         return failed;
     }
 
-    private static void fail(List<ProducerBatch> failed, @Nullable RuntimeException why) {
-        for (ProducerBatch batch : failed) {
-            batch.result()
-                    .completeExceptionally(
-                            why == null ? new IllegalStateException("a batch failed without a cause") : why);
+    private void fail(List<ProducerBatch> failed, @Nullable RuntimeException why) {
+        RuntimeException failure = why == null ? new IllegalStateException("a batch failed without a cause") : why;
+        failed.forEach(batch -> batch.fail(failure));
+        told(failed);
+    }
+
+    /** The futures of batches are done: who flushes need not wait for them. */
+    private void told(List<ProducerBatch> batches) {
+        lock.lock();
+        try {
+            batches.forEach(open::remove);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 }

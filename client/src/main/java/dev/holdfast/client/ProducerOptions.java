@@ -12,7 +12,8 @@ import dev.holdfast.stream.ProducerStamp;
  * @param inFlightMax how many requests are under way at most, 1 to 1,000
  * @param batchBytesMax about how many bytes go into one request, 1 or more; one message may be larger
  * @param batchMessagesMax how many appends go into one request at most, 1 or more
- * @param waitingBytesMax how many bytes may wait or be under way; who wants to add more waits for room, 1 or more
+ * @param waitingBytesMax how many bytes may wait or be under way, where each append counts 64 more than it has; who
+ *     wants to add more waits for room, 1 or more
  */
 public record ProducerOptions(
         long epoch, boolean autoClaim, int inFlightMax, int batchBytesMax, int batchMessagesMax, int waitingBytesMax) {

@@ -125,36 +125,57 @@ public final class Reading<T> implements Iterator<T>, AutoCloseable {
     }
 
     private void read() {
-        Handed<T> last;
+        Runnable interrupt = Thread.currentThread()::interrupt;
+        source.transport().atClose(interrupt);
+        try {
+            putLast(readToEnd());
+        } finally {
+            source.transport().forget(interrupt);
+        }
+    }
+
+    private Handed<T> readToEnd() {
         try {
             source.run(chunk -> queue.put(new Handed.Item<>(form.apply(chunk))));
-            last = new Handed.End<>();
+            return new Handed.End<>();
         } catch (InterruptedException e) {
-            last = new Handed.End<>();
+            return broken(ClientException.interrupted(source.path(), e));
         } catch (RuntimeException e) {
-            last = closed ? new Handed.End<>() : new Handed.Failure<>(e);
+            return broken(e);
+        } catch (Error e) {
+            // Whoever waits is told, since this thread ends.
+            return broken(new IllegalStateException("the stream cannot be read", e));
         }
+    }
+
+    /** Closing this, or the client, breaks what is under way in several ways, which mean the same. */
+    private Handed<T> broken(RuntimeException failure) {
+        if (closed) {
+            return new Handed.End<>();
+        }
+        return new Handed.Failure<>(source.transport().isOpen() ? failure : Transport.closed());
+    }
+
+    private void putLast(Handed<T> last) {
         while (!queue.offer(last)) {
-            if (closed) {
+            if (closed || !source.transport().isOpen()) {
+                // Nobody waits for what is there.
                 queue.clear();
             } else {
-                putLast(last);
-                return;
+                try {
+                    queue.put(last);
+                    return;
+                } catch (InterruptedException e) {
+                    LOG.trace("a reading was closed before its end was taken", e);
+                }
             }
         }
     }
 
-    private void putLast(Handed<T> last) {
-        try {
-            queue.put(last);
-        } catch (InterruptedException e) {
-            // Only close interrupts this thread, and then nobody wants what is there.
-            queue.clear();
-            queue.add(last);
-        }
-    }
-
-    /** Stops reading; who waits is told that nothing follows. May be called again without effect. */
+    /**
+     * Stops reading; who waits is told that nothing follows. May be called again without effect. Closing the client
+     * stops it too; then whoever waits is told {@code client.closed}.
+     */
     @Override
     public void close() {
         closed = true;

@@ -45,15 +45,14 @@ final class ReadingPublisher<T> implements Flow.Publisher<T> {
         void serve() {
             try (reading) {
                 subscriber.onSubscribe(this);
-                while (awaitDemand()) {
-                    if (!reading.hasNext()) {
-                        finish();
-                        return;
-                    }
+                // The end needs no demand, so what follows is known before it is asked for.
+                while (reading.hasNext() && awaitDemand()) {
                     subscriber.onNext(reading.next());
                 }
                 if (isMisused()) {
-                    subscriber.onError(new IllegalArgumentException("a subscriber asks for one or more"));
+                    fail(new IllegalArgumentException("a subscriber asks for one or more"));
+                } else {
+                    finish();
                 }
             } catch (RuntimeException e) {
                 fail(e);
@@ -124,6 +123,10 @@ final class ReadingPublisher<T> implements Flow.Publisher<T> {
                 changed.signalAll();
             } finally {
                 lock.unlock();
+            }
+            if (count < 1) {
+                // Nothing more is read for it, and what waits is woken.
+                reading.close();
             }
         }
 

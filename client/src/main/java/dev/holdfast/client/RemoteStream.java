@@ -217,6 +217,7 @@ public final class RemoteStream {
      * @throws ClientException {@link ClientException.Reason#NOT_FOUND}, {@link ClientException.Reason#GONE}
      */
     public void delete() {
+        knownType = null;
         try {
             transport.call(address, WireRequest.of("DELETE"), options.requestTimeout());
         } catch (ClientException e) {

@@ -24,15 +24,18 @@ final class SseConnection implements AutoCloseable {
     private final String path;
     private final String contentType;
     private final boolean encoded;
+    private final int bytesMax;
 
     /**
      * Reads an answer.
      *
      * @param contentType of the stream, which the answer does not name
+     * @param bytesMax how many bytes may come before a control event
      */
-    SseConnection(Answer answer, InputStream in, String path, String contentType) {
+    SseConnection(Answer answer, InputStream in, String path, String contentType, int bytesMax) {
         this.in = in;
-        this.parser = new SseParser(in);
+        this.bytesMax = bytesMax;
+        this.parser = new SseParser(in, bytesMax);
         this.path = path;
         this.contentType = contentType;
         this.encoded = answer.text(Wire.SSE_ENCODING).strip().equalsIgnoreCase(BASE64);
@@ -41,14 +44,30 @@ final class SseConnection implements AutoCloseable {
     /** What comes next, waiting for it; null when the answer has ended. */
     @Nullable
     RemoteChunk next() throws IOException {
+        try {
+            return read();
+        } catch (AnswerTooLarge e) {
+            throw ClientException.tooLarge(path, bytesMax, e);
+        }
+    }
+
+    private @Nullable RemoteChunk read() throws IOException {
         List<byte[]> contents = new ArrayList<>();
+        long bytes = 0;
         while (true) {
             SseParser.Event event = parser.next();
             if (event == null) {
                 return null;
             }
             switch (event.type()) {
-                case "data" -> contents.add(content(event.data()));
+                case "data" -> {
+                    byte[] content = content(event.data());
+                    bytes += content.length;
+                    if (bytes > bytesMax) {
+                        throw new AnswerTooLarge(bytes, bytesMax);
+                    }
+                    contents.add(content);
+                }
                 case "control" -> {
                     return chunk(contents, control(event.data()));
                 }

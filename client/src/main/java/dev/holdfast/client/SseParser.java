@@ -18,6 +18,7 @@ final class SseParser {
     private static final String MARK = "\uFEFF";
 
     private final InputStream in;
+    private final int bytesMax;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int at;
     private int end;
@@ -32,24 +33,38 @@ final class SseParser {
      */
     record Event(String type, String data) {}
 
-    SseParser(InputStream in) {
+    /**
+     * Reads a stream.
+     *
+     * @param bytesMax how many bytes one event may have
+     */
+    SseParser(InputStream in, int bytesMax) {
         this.in = in;
+        this.bytesMax = bytesMax;
     }
 
-    /** The next event, waiting for it; null at the end of the stream. */
+    /**
+     * The next event, waiting for it; null at the end of the stream.
+     *
+     * @throws AnswerTooLarge an event has more bytes than it may
+     */
     @Nullable
     Event next() throws IOException {
         String type = "";
         List<String> data = new ArrayList<>();
+        long bytes = 0;
         while (true) {
-            String line = line();
-            if (line == null) {
+            ByteArrayOutputStream read = line(bytes);
+            if (read == null) {
                 return null;
             }
+            bytes += read.size();
+            String line = decoded(read);
             if (line.isEmpty()) {
                 if (!type.isEmpty() || !data.isEmpty()) {
                     return new Event(type.isEmpty() ? "message" : type, String.join("\n", data));
                 }
+                bytes = 0;
                 continue;
             }
             int colon = line.indexOf(':');
@@ -70,8 +85,12 @@ final class SseParser {
         return value.startsWith(" ") ? value.substring(1) : value;
     }
 
-    /** The next line without its end; null when the stream ends before one. */
-    private @Nullable String line() throws IOException {
+    /**
+     * The next line without its end; null when the stream ends before one.
+     *
+     * @param before how many bytes the event has by now
+     */
+    private @Nullable ByteArrayOutputStream line(long before) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {
             if (at == end && !fill()) {
@@ -87,10 +106,13 @@ final class SseParser {
                 at++;
             }
             line.write(buffer, from, at - from);
+            if (before + line.size() > bytesMax) {
+                throw new AnswerTooLarge(before + line.size(), bytesMax);
+            }
             if (at < end) {
                 afterReturn = buffer[at] == '\r';
                 at++;
-                return decoded(line);
+                return line;
             }
         }
     }

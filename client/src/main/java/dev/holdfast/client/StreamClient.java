@@ -36,6 +36,7 @@ public final class StreamClient implements AutoCloseable {
      */
     public static StreamClient open(URI base, ClientOptions options) {
         URI checked = checked(base);
+        requireNonNull(options, "options");
         HttpClient http = HttpClient.newBuilder()
                 .version(
                         "https".equalsIgnoreCase(checked.getScheme())
@@ -43,13 +44,15 @@ public final class StreamClient implements AutoCloseable {
                                 : HttpClient.Version.HTTP_1_1)
                 .connectTimeout(options.connectTimeout())
                 .build();
-        return new StreamClient(checked, options, new Transport(http, true, options.retry()));
+        return new StreamClient(checked, options, new Transport(http, true, options));
     }
 
     /** The same over an HTTP client of the caller, who closes it; the time to connect is that of the client. */
     public static StreamClient open(URI base, ClientOptions options, HttpClient http) {
         return new StreamClient(
-                checked(base), options, new Transport(requireNonNull(http, "http"), false, options.retry()));
+                checked(base),
+                requireNonNull(options, "options"),
+                new Transport(requireNonNull(http, "http"), false, options));
     }
 
     /** One on a transport of a test. */

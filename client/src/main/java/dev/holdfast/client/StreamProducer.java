@@ -75,7 +75,7 @@ public final class StreamProducer {
     }
 
     /**
-     * Waits until everything that was appended is stored.
+     * Waits until everything that was appended before is stored, and its futures are done.
      *
      * @throws ClientException the first failure since the last call, once
      */

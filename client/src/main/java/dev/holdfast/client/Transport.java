@@ -10,7 +10,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,7 +29,11 @@ final class Transport implements AutoCloseable {
     private final HttpClient http;
     private final boolean ours;
     private final RetryPolicy retry;
+    private final int answerBytesMax;
     private final CountDownLatch closing = new CountDownLatch(1);
+    /** What close ends: requests that are under way, and readings, whose threads may wait for their readers. */
+    private final Set<Runnable> ends = ConcurrentHashMap.newKeySet();
+
     private final Pause pause;
 
     /**
@@ -34,19 +41,37 @@ final class Transport implements AutoCloseable {
      *
      * @param ours whether the client is closed with this
      */
-    Transport(HttpClient http, boolean ours, RetryPolicy retry) {
+    Transport(HttpClient http, boolean ours, ClientOptions options) {
         this.http = http;
         this.ours = ours;
-        this.retry = retry;
+        this.retry = options.retry();
+        this.answerBytesMax = options.answerBytesMax();
         this.pause = this::awaitClosing;
     }
 
     /** One whose pauses are somebody else's. */
-    Transport(HttpClient http, RetryPolicy retry, Pause pause) {
+    Transport(HttpClient http, ClientOptions options, Pause pause) {
         this.http = http;
         this.ours = true;
-        this.retry = retry;
+        this.retry = options.retry();
+        this.answerBytesMax = options.answerBytesMax();
         this.pause = pause;
+    }
+
+    /** Runs something when this is closed, at once when it is; until it is forgotten. */
+    void atClose(Runnable end) {
+        ends.add(end);
+        if (!isOpen()) {
+            end.run();
+        }
+    }
+
+    void forget(Runnable end) {
+        ends.remove(end);
+    }
+
+    boolean isOpen() {
+        return closing.getCount() > 0;
     }
 
     RetryPolicy retry() {
@@ -74,7 +99,9 @@ final class Transport implements AutoCloseable {
                 // A server may name a time of day, which only the clock of the system knows.
                 atLeast = RetryAfter.of(answer.headers(), Instant.now());
             } catch (IOException e) {
-                failure = ClientException.network(at.path(), e);
+                failure = AnswerTooLarge.isBehind(e)
+                        ? ClientException.tooLarge(at.path(), answerBytesMax, e)
+                        : ClientException.network(at.path(), e);
             }
             requireOpen();
             if (first != null) {
@@ -106,20 +133,55 @@ final class Transport implements AutoCloseable {
 
     private Answer exchange(StreamAddress at, WireRequest request, Duration timeout) throws IOException {
         requireOpen();
-        CompletableFuture<HttpResponse<Answer.Body>> running = http.sendAsync(build(at, request), Answer.handler());
+        HttpRequest built = build(at, request);
+        CompletableFuture<HttpResponse<Answer.Body>> running = new CompletableFuture<>();
+        Thread sender = Thread.ofVirtual().name("holdfast-client-request").start(() -> send(built, running));
+        Runnable end = () -> abandon(running, sender);
+        atClose(end);
         try {
             return Answer.of(running.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (CancellationException e) {
+            ClosedException closed = closed();
+            closed.initCause(e);
+            throw closed;
         } catch (ExecutionException e) {
             throw io(e.getCause());
         } catch (TimeoutException e) {
-            running.cancel(true);
+            end.run();
             HttpTimeoutException late = new HttpTimeoutException("no answer in time (timeout=" + timeout + ")");
             late.initCause(e);
             throw late;
         } catch (InterruptedException e) {
-            running.cancel(true);
+            end.run();
             Thread.currentThread().interrupt();
             throw ClientException.interrupted(at.path(), e);
+        } finally {
+            forget(end);
+        }
+    }
+
+    /**
+     * Sends on this thread. The JDK's own way of not waiting completes its futures on the pool that all programs share,
+     * and would wait for whoever blocks it, perhaps for an answer of ours.
+     */
+    private void send(HttpRequest request, CompletableFuture<HttpResponse<Answer.Body>> running) {
+        try {
+            HttpResponse<Answer.Body> response = http.send(request, Answer.handler(answerBytesMax));
+            if (!running.complete(response)) {
+                response.body().close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            running.completeExceptionally(e);
+        } catch (IOException | RuntimeException | Error e) {
+            running.completeExceptionally(e);
+        }
+    }
+
+    /** Ends a request whose answer nobody waits for any more. */
+    private static void abandon(CompletableFuture<HttpResponse<Answer.Body>> running, Thread sender) {
+        if (running.cancel(false)) {
+            sender.interrupt();
         }
     }
 
@@ -154,18 +216,19 @@ final class Transport implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (closing.getCount() == 0) {
+        if (!isOpen() || http.isTerminated()) {
             throw closed();
         }
     }
 
-    private static ClosedException closed() {
+    static ClosedException closed() {
         return new ClosedException("client.closed", "the client was closed");
     }
 
     @Override
     public void close() {
         closing.countDown();
+        ends.forEach(Runnable::run);
         if (ours) {
             http.shutdownNow();
         }

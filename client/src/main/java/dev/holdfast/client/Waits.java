@@ -20,7 +20,7 @@ final class Waits {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw new IllegalStateException("an append failed in an unknown way", e);
+            throw new IllegalStateException("an append could not be sent", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ClientException.interrupted(path, e);

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +162,45 @@ class AppendQueueTest {
         answers.release(10);
 
         assertThat(added.join().join().tail()).isEqualTo("3");
+    }
+
+    @Test
+    void manySmallOnesAreBoundedToo() {
+        AppendQueue queue = queue(ClientOptions.defaults().withWaitingBytesMax(1_000));
+        AtomicInteger added = new AtomicInteger();
+
+        Thread adding = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < 100; i++) {
+                queue.add(text("x"));
+                added.incrementAndGet();
+            }
+        });
+        await().atMost(LIMIT).until(() -> added.get() >= 15 && adding.getState() == Thread.State.WAITING);
+        // As many wait as have room, and as many may be under way.
+        assertThat(added.get()).isLessThan(40);
+        answers.release(100);
+        await().atMost(LIMIT).until(() -> !adding.isAlive());
+
+        assertThat(added).hasValue(100);
+    }
+
+    @Test
+    void anErrorOfTheJvmFailsTheAppendAndNotTheQueue() {
+        AtomicInteger calls = new AtomicInteger();
+        AppendQueue queue = new AppendQueue(
+                append -> {
+                    if (calls.incrementAndGet() == 1) {
+                        throw new StackOverflowError("of a test");
+                    }
+                    return new RemoteAppended("1", false, false, Optional.empty());
+                },
+                ClientOptions.defaults(),
+                "/v1/stream/a");
+
+        CompletableFuture<RemoteAppended> failed = queue.add(text("a"));
+
+        assertThatThrownBy(failed::join).hasCauseInstanceOf(StackOverflowError.class);
+        assertThat(queue.add(text("b")).join().tail()).isEqualTo("1");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.RepeatedTest;
@@ -179,6 +180,61 @@ class ProducerLaneTest {
 
         assertThat(server.stored()).isEqualTo("a");
         assertThatThrownBy(() -> add(lane, "b")).isInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void aFlushWaitsForWhatCameBeforeIt() {
+        Semaphore answers = new Semaphore(0);
+        ProducerLane lane = lane(ProducerOptions.defaults(), (batch, epoch) -> {
+            answers.acquireUninterruptibly();
+            return server.take(batch, epoch);
+        });
+        CompletableFuture<RemoteAppended> first = add(lane, "a");
+        CompletableFuture<Boolean> flushed = new CompletableFuture<>();
+        Thread flushing = Thread.ofVirtual().start(() -> {
+            lane.flush();
+            flushed.complete(first.isDone());
+        });
+        await().atMost(LIMIT).until(() -> flushing.getState() == Thread.State.WAITING);
+
+        CompletableFuture<RemoteAppended> second = add(lane, "b");
+        answers.release();
+
+        assertThat(flushed.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(second).isNotDone();
+        answers.release();
+        assertThat(second.join().repeated()).isFalse();
+    }
+
+    @Test
+    void whatACallerDoesToItsFutureDoesNothingToAnother() {
+        Semaphore answers = new Semaphore(0);
+        ProducerLane lane = lane(ProducerOptions.defaults(), (batch, epoch) -> {
+            answers.acquireUninterruptibly();
+            return server.take(batch, epoch);
+        });
+        add(lane, "a");
+        CompletableFuture<RemoteAppended> second = add(lane, "b");
+        CompletableFuture<RemoteAppended> third = add(lane, "c");
+
+        second.cancel(false);
+        answers.release(10);
+
+        assertThat(third.join().repeated()).isFalse();
+        assertThat(server.stored()).isEqualTo("abc");
+    }
+
+    @Test
+    void anErrorOfTheJvmIsToldToWhoeverWaits() {
+        ProducerLane lane = lane(ProducerOptions.defaults(), (batch, epoch) -> {
+            throw new StackOverflowError("of a test");
+        });
+
+        CompletableFuture<RemoteAppended> failed = add(lane, "a");
+
+        assertThatThrownBy(failed::join).hasRootCauseInstanceOf(StackOverflowError.class);
+        assertThatThrownBy(lane::flush).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> add(lane, "b")).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

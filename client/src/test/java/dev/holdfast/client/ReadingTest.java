@@ -258,6 +258,48 @@ class ReadingTest {
     }
 
     @Test
+    void theEndNeedsNoDemand() {
+        server.thenBody("a", NEXT, "0_1", TYPE, "text/plain", "Stream-Up-To-Date", "true")
+                .then(404);
+        Collecting whole = new Collecting();
+        Collecting failed = new Collecting();
+
+        stream().publish(ReadOptions.beginning()).subscribe(whole);
+        whole.subscription.join().request(1);
+        assertThat(whole.ended.join()).isEqualTo("complete");
+        stream().publish(ReadOptions.beginning()).subscribe(failed);
+
+        assertThat(whole.got).containsExactly("a");
+        assertThat(failed.ended.join()).startsWith("client.not_found");
+    }
+
+    @Test
+    void askingForNothingEndsASubscriptionThatWaits() {
+        server.thenSilence();
+        Collecting subscriber = new Collecting();
+        stream().publish(ReadOptions.beginning()).subscribe(subscriber);
+        server.awaitRequests(1);
+
+        subscriber.subscription.join().request(0);
+
+        assertThat(subscriber.ended.join()).contains("one or more");
+    }
+
+    @Test
+    void aSubscriberThatHasCancelledIsToldNothing() {
+        server.thenSilence().then(404);
+        Collecting subscriber = new Collecting();
+        stream().publish(ReadOptions.beginning()).subscribe(subscriber);
+        server.awaitRequests(1);
+
+        subscriber.subscription.join().cancel();
+
+        assertThatThrownBy(() -> stream().read(ReadOptions.beginning()).next())
+                .hasMessageStartingWith("client.not_found");
+        assertThat(subscriber.ended).isNotDone();
+    }
+
+    @Test
     void aSubscriberIsToldOfErrorsAndMustAskForOneOrMore() {
         server.then(404);
         Collecting first = new Collecting();

@@ -96,7 +96,7 @@ class SseParserTest {
     }
 
     private static List<SseParser.Event> events(InputStream in) throws IOException {
-        SseParser parser = new SseParser(in);
+        SseParser parser = new SseParser(in, 1 << 20);
         List<SseParser.Event> events = new ArrayList<>();
         SseParser.Event event = parser.next();
         while (event != null) {

@@ -20,11 +20,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is sent again, when, and what becomes of everything else. */
@@ -190,6 +194,124 @@ class TransportTest {
                 .hasCauseInstanceOf(ClosedException.class);
     }
 
+    /** Its owner may go on to use it, so closing cannot end it. */
+    @ParameterizedTest
+    @EnumSource(Live.class)
+    void closingEndsWhatGoesOverAClientOfTheCaller(Live live) {
+        if (live == Live.SSE) {
+            server.then(exchange -> {
+                exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().flush();
+            });
+        } else {
+            server.thenSilence();
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            StreamClient client = StreamClient.open(server.base(), ClientOptions.defaults(), http);
+            Reading<RemoteChunk> reading =
+                    stream(client).read(ReadOptions.beginning().live(live).directly());
+            CompletableFuture<Boolean> more = CompletableFuture.supplyAsync(reading::hasNext);
+            server.awaitRequests(1);
+
+            client.close();
+
+            assertThatThrownBy(more::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasCauseInstanceOf(ClosedException.class);
+            server.close();
+        }
+    }
+
+    @Test
+    void aClientThatItsOwnerHasClosedIsNotAskedForEver() {
+        HttpClient http = HttpClient.newHttpClient();
+        StreamClient client = StreamClient.open(server.base(), ClientOptions.defaults(), http);
+
+        http.close();
+
+        assertThatThrownBy(() -> client.stream("a").head()).isInstanceOf(ClosedException.class);
+    }
+
+    /** The JDK's asynchronous requests are completed there. */
+    @Test
+    void answersComeAlsoWhenThePoolThatAllShareIsBusy() {
+        CountDownLatch done = new CountDownLatch(1);
+        int threads = ForkJoinPool.getCommonPoolParallelism() + 2;
+        List<CompletableFuture<Void>> busy = IntStream.range(0, threads)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> awaitUninterruptibly(done)))
+                .toList();
+        server.then(503).then(200, "Content-Type", "text/plain");
+
+        try (StreamClient client =
+                client(ClientOptions.defaults().withRetry(RetryPolicy.defaults().withAttemptsMax(2)))) {
+            assertThat(client.stream("a").head().contentType()).isEqualTo("text/plain");
+        } finally {
+            done.countDown();
+        }
+        busy.forEach(CompletableFuture::join);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void anAnswerHasABound() {
+        server.thenBody("12345", "Stream-Next-Offset", "0_5", "Stream-Up-To-Date", "true")
+                .thenBody("123456", "Stream-Next-Offset", "0_6", "Stream-Up-To-Date", "true");
+
+        try (StreamClient client = client(ClientOptions.defaults().withAnswerBytesMax(5))) {
+            assertThat(stream(client).read(ReadOptions.beginning()).next().text())
+                    .isEqualTo("12345");
+            assertThatThrownBy(
+                            () -> stream(client).read(ReadOptions.beginning()).next())
+                    .hasMessageStartingWith("client.too_large")
+                    .hasMessageContaining("answerBytesMax=5");
+        }
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: data\ndata:12345678901234567890\n\n",
+                "event: data\ndata:12345678\n\nevent: data\ndata:123456789\n\n",
+                "data:a\ndata:b\ndata:c\ndata:d\n\n"
+            })
+    void whatAnEventStreamTellsAtOnceHasABound(String events) {
+        server.thenEvents(events, false);
+
+        try (StreamClient client = client(ClientOptions.defaults().withAnswerBytesMax(18));
+                Reading<RemoteChunk> reading = stream(client)
+                        .read(ReadOptions.beginning().live(Live.SSE).directly())) {
+            assertThatThrownBy(reading::hasNext).hasMessageStartingWith("client.too_large");
+        }
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aServerThatLetsNobodyWaitIsNotAskedWithoutPause() {
+        for (int i = 0; i < 9; i++) {
+            server.then(204, "Stream-Next-Offset", "0_0", "Stream-Up-To-Date", "true");
+        }
+        server.then(204, "Stream-Next-Offset", "0_0", "Stream-Closed", "true");
+
+        try (StreamClient client = client(ClientOptions.defaults());
+                Reading<RemoteChunk> reading = stream(client)
+                        .read(ReadOptions.beginning().live(Live.LONG_POLL).directly())) {
+            reading.forEachRemaining(chunk -> assertThat(chunk.isEmpty()).isTrue());
+        }
+
+        assertThat(server.requests()).hasSize(10);
+        // The first answers of a JVM may take as long as a wait.
+        assertThat(pauses).hasSizeBetween(5, 9);
+    }
+
     @Test
     void anInterruptEndsARequest() throws InterruptedException {
         server.thenSilence();
@@ -271,6 +393,6 @@ class TransportTest {
     private StreamClient client(ClientOptions options) {
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        return StreamClient.over(server.base(), options, new Transport(http, options.retry(), pauses::add));
+        return StreamClient.over(server.base(), options, new Transport(http, options, pauses::add));
     }
 }
