@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class ReferenceServerIT {
     private static StreamClient client;
     private static final AtomicInteger STREAMS = new AtomicInteger();
 
-    private final RemoteStream stream = client.stream("it-" + STREAMS.incrementAndGet());
+    private RemoteStream stream;
 
     record Order(String item, int pieces) {}
 
@@ -56,6 +57,11 @@ class ReferenceServerIT {
     static void start() throws IOException {
         server = ReferenceServer.start(folder);
         client = StreamClient.open(server.base(), ClientOptions.defaults().withRequestTimeout(Duration.ofSeconds(5)));
+    }
+
+    @BeforeEach
+    void takeAName() {
+        stream = client.stream("it-" + STREAMS.incrementAndGet());
     }
 
     @AfterAll
@@ -160,9 +166,9 @@ class ReferenceServerIT {
         assertThat(read(Live.CATCH_UP)).isEqualTo("content");
         server.inject(path, fault);
         StreamProducer producer = stream.producer("p", ProducerOptions.defaults());
-        producer.append(bytes("+"));
-        producer.append(bytes("-"));
-        producer.flush();
+        List<CompletableFuture<RemoteAppended>> answers =
+                List.of(producer.append(bytes("+")), producer.append(bytes("-")));
+        answers.forEach(CompletableFuture::join);
         stream.close();
         server.inject(path, fault);
         assertThat(read(Live.LONG_POLL)).isEqualTo("content+-");
