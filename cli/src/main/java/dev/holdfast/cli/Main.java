@@ -248,6 +248,7 @@ public final class Main {
         commands.put("bench", BenchCommand::new);
         commands.put("token", TokenCommand::new);
         commands.put("serve", ServeCommand::new);
+        commands.put("client-adapter", ClientAdapterCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);
         commands.put("train", TrainCommand::new);
