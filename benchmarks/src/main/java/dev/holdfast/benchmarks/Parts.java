@@ -7,8 +7,9 @@ import java.util.stream.Stream;
 final class Parts {
     private static final List<Part> REGULAR =
             List.of(writes(), reads(), documents(), postgres(), peers(), http(), start(), streams());
-    /** Those that run when they are named: they inform a decision, and take long. */
-    private static final List<Part> ON_REQUEST = List.of(streamLayouts());
+    /** Those that run when they are named: they take long. */
+    private static final List<Part> ON_REQUEST = Stream.concat(Stream.of(streamLayouts()), StreamParts.all().stream())
+            .toList();
 
     private Parts() {}
 

@@ -20,6 +20,13 @@ final class PeerScript {
         return run(List.of(bin("node"), "--no-warnings", "node-sqlite.mjs"), work, folder, scale);
     }
 
+    /** A script of ours in Node, to be started. */
+    static ProcessBuilder nodeProgram(String script, String... words) {
+        List<String> command = new ArrayList<>(List.of(bin("node"), "--no-warnings", script));
+        command.addAll(List.of(words));
+        return new ProcessBuilder(command).directory(PEERS.toFile());
+    }
+
     private static String bin(String name) {
         Path program = PEERS.resolve("node_modules/.bin").resolve(name);
         if (!Files.exists(program)) {

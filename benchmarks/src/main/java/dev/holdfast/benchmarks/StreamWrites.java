@@ -13,6 +13,7 @@ import java.util.List;
 /** Durable appends of small messages to streams, through the library and into the same table without it. */
 final class StreamWrites {
     private static final int APPENDS = 200_000;
+    private static final int APPENDS_EACH = 20_000;
     private static final int CALLERS = 1_024;
     private static final int PER_COMMIT = 1_000;
     private static final int PAGE = 1_000;
@@ -73,12 +74,21 @@ final class StreamWrites {
 
     /** One connection that inserts the rows of one stream and commits after every 1,000. */
     static Outcome raw(Path folder, double scale) throws Exception {
-        int[] order = Rows.random((int) (scale * APPENDS), 1);
-        rawRun(folder.resolve("warm.db"), order);
-        return rawRun(folder.resolve("measured.db"), order);
+        return raw(folder, scale, APPENDS, PER_COMMIT);
     }
 
-    private static Outcome rawRun(Path file, int[] order) throws Exception {
+    /** One connection that inserts the rows of one stream and commits every one by itself. */
+    static Outcome rawEach(Path folder, double scale) throws Exception {
+        return raw(folder, scale, APPENDS_EACH, 1);
+    }
+
+    private static Outcome raw(Path folder, double scale, int appends, int perCommit) throws Exception {
+        int[] order = Rows.random((int) (scale * appends), 1);
+        rawRun(folder.resolve("warm.db"), order, perCommit);
+        return rawRun(folder.resolve("measured.db"), order, perCommit);
+    }
+
+    private static Outcome rawRun(Path file, int[] order, int perCommit) throws Exception {
         Holdfast.open(file).close();
         try (Connection connection = RawSqlite.open(file);
                 PreparedStatement insert = connection.prepareStatement(INSERT)) {
@@ -89,7 +99,7 @@ final class StreamWrites {
                 insert.setLong(2, (long) i * Rows.VALUE_BYTES);
                 insert.setBytes(3, Rows.value(order[i], i));
                 insert.executeUpdate();
-                if ((i + 1) % PER_COMMIT == 0) {
+                if ((i + 1) % perCommit == 0) {
                     connection.commit();
                 }
             }

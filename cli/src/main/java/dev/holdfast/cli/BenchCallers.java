@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.load.LoadLatencies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -52,14 +53,14 @@ final class BenchCallers {
         AtomicBoolean failed = new AtomicBoolean();
         SplittableRandom seeds = new SplittableRandom();
         long start = System.nanoTime();
-        BenchLatencies all = new BenchLatencies();
+        LoadLatencies all = new LoadLatencies();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<BenchLatencies>> running = new ArrayList<>();
+            List<Future<LoadLatencies>> running = new ArrayList<>();
             for (int i = 0; i < callers; i++) {
                 SplittableRandom random = seeds.split();
                 running.add(threads.submit(() -> repeat(operation, random, start, left, failed)));
             }
-            for (Future<BenchLatencies> caller : running) {
+            for (Future<LoadLatencies> caller : running) {
                 all.add(caller.get());
             }
         } catch (ExecutionException e) {
@@ -68,10 +69,10 @@ final class BenchCallers {
         return new BenchFigures(callers, System.nanoTime() - start, all);
     }
 
-    private BenchLatencies repeat(
+    private LoadLatencies repeat(
             Operation operation, SplittableRandom random, long start, AtomicLong left, AtomicBoolean failed)
             throws Exception {
-        BenchLatencies latencies = new BenchLatencies();
+        LoadLatencies latencies = new LoadLatencies();
         long before = System.nanoTime();
         while (before - start < nanosMax && !stopped.get() && !failed.get() && left.getAndDecrement() > 0) {
             try {

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.server.StoreDurability;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measure sets, gets, lists and finds on this store and disk, in a namespace that is deleted"
-                + " afterwards. The figures are of this machine at this moment.")
+                + " afterwards. The figures are of this machine at this moment.",
+        subcommands = BenchStreamsCommand.class)
 final class BenchCommand extends WholeStoreCommand implements MakesStore {
     private static final int SECONDS_MAX = 600;
     private static final int CLIENTS_MAX = 1_024;
@@ -79,7 +81,7 @@ final class BenchCommand extends WholeStoreCommand implements MakesStore {
 
     private void measure(Holdfast holdfast, String name, BenchCallers callers)
             throws IOException, InterruptedException {
-        String durability = BenchStore.durability(holdfast, store().db());
+        String durability = StoreDurability.of(holdfast);
         BenchWork work = new BenchWork(holdfast.namespace(name), entries, valueBytes);
         tell("disk");
         BenchStore.disk(store().db(), callers)

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.load.LoadLatencies;
 import dev.holdfast.json.Json;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
@@ -11,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param nanos from the first call to the end of the last
  * @param latencies of every call
  */
-record BenchFigures(int callers, long nanos, BenchLatencies latencies) {
+record BenchFigures(int callers, long nanos, LoadLatencies latencies) {
     private static final double MEDIAN = 0.5;
     private static final double ONE_IN_A_HUNDRED = 0.99;
     private static final double NANOS_PER_MICRO = 1_000;
@@ -32,12 +33,18 @@ record BenchFigures(int callers, long nanos, BenchLatencies latencies) {
                 .put("items", items)
                 .put("operations", latencies.count())
                 .put("perSecond", rounded(latencies.count() / seconds))
-                .put("p50Micros", rounded(latencies.quantileNanos(MEDIAN) / NANOS_PER_MICRO))
-                .put("p99Micros", rounded(latencies.quantileNanos(ONE_IN_A_HUNDRED) / NANOS_PER_MICRO))
+                .put("p50Micros", micros(latencies, MEDIAN))
+                .put("p99Micros", micros(latencies, ONE_IN_A_HUNDRED))
                 .put("durability", durability);
     }
 
-    private static double rounded(double value) {
+    /** A quantile in microseconds. */
+    static double micros(LoadLatencies latencies, double quantile) {
+        return rounded(latencies.quantileNanos(quantile) / NANOS_PER_MICRO);
+    }
+
+    /** As figures are printed: one digit behind the point. */
+    static double rounded(double value) {
         return Math.round(value * TENTHS) / TENTHS;
     }
 }

@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.HoldfastOptions;
 import dev.holdfast.engine.postgres.PostgresEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,33 +8,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
 /** What a measured store stands on. */
 final class BenchStore {
-    private static final String SETTINGS = "select current_setting('synchronous_commit'), current_setting('fsync')";
     private static final int DISK_BYTES = 4_096;
     private static final int DISK_WRITES = 1_000;
 
     private BenchStore() {}
-
-    /** What a commit waits for. */
-    static String durability(Holdfast holdfast, String db) {
-        if (db.equals(Holdfast.MEMORY)) {
-            return "none: memory";
-        }
-        if (PostgresEngine.isUrl(db)) {
-            return holdfast.database()
-                    .engine()
-                    .readOne(unit -> unit.first(
-                            SETTINGS, row -> "synchronous_commit=" + row.getString(1) + " fsync=" + row.getString(2)))
-                    .orElseThrow();
-        }
-        String level = HoldfastOptions.defaults().sqlite().durability().name().toLowerCase(Locale.ROOT);
-        return "synchronous=" + level;
-    }
 
     /**
      * What the disk under a SQLite file takes to make 4 KiB at the end of a file durable; empty for a store in memory,

@@ -75,6 +75,14 @@ class UsageTest {
             bench --clients 2000 --db :memory:|max=1024
             bench --value-bytes 3 --db :memory:|min=16
             bench --seconds fast --db :memory:|--seconds
+            bench streams|usage: holdfast bench streams
+            bench streams https://example.org/v1/stream|without TLS
+            bench streams nowhere|http://HOST
+            bench streams http://[|this is no URL
+            bench streams http://localhost:1/v1/stream --connections 0|--connections is out of range (value=0
+            bench streams http://localhost:1/v1/stream --size 8|min=32
+            bench streams http://localhost:1/v1/stream --share 1.5|more than 0 and at most 1 (value=1.5)
+            bench streams http://localhost:1/v1/stream --duration 10|has no unit
             token create --db :memory:|--scope
             token create --scope all --db :memory:|[read, write, admin]
             token create --scope admin --key-prefix a --db :memory:|admin token

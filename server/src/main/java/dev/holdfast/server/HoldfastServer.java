@@ -52,6 +52,7 @@ public final class HoldfastServer implements AutoCloseable {
     public static HoldfastServer start(
             Holdfast holdfast, HttpServerOptions options, DurableStreamsOptions streams, Authenticator authenticator) {
         HttpMetrics metrics = new HttpMetrics();
+        StoreDurability.tell(holdfast, metrics);
         HttpServer http = HttpServer.builder(options)
                 .authenticator(authenticator)
                 .metrics(metrics)

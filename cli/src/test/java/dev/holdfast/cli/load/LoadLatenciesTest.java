@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.cli.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BenchLatenciesTest {
-    private final BenchLatencies latencies = new BenchLatencies();
+class LoadLatenciesTest {
+    private final LoadLatencies latencies = new LoadLatencies();
 
     @Test
     void nothingHasNoQuantile() {
@@ -41,7 +41,7 @@ class BenchLatenciesTest {
     void quantilesOfManyAreThoseOfTheSortedCalls() {
         SplittableRandom random = new SplittableRandom(42);
         long[] calls = random.longs(10_000, 1, 5_000_000).toArray();
-        BenchLatencies others = new BenchLatencies();
+        LoadLatencies others = new LoadLatencies();
         for (int i = 0; i < calls.length; i++) {
             (i % 2 == 0 ? latencies : others).add(calls[i]);
         }

@@ -1,10 +1,10 @@
-package dev.holdfast.cli;
+package dev.holdfast.cli.load;
 
 /**
  * How long calls took, counted in buckets: each power of two of nanoseconds is 32 of them, so a quantile is at most one
  * part in 32 too high. Not safe for use by many threads.
  */
-final class BenchLatencies {
+public final class LoadLatencies {
     private static final int STEP_BITS = 5;
     private static final int STEPS = 1 << STEP_BITS;
 
@@ -12,25 +12,26 @@ final class BenchLatencies {
     private long count;
 
     /** Counts one call; less than nothing counts as nothing. */
-    void add(long nanos) {
+    public void add(long nanos) {
         buckets[bucket(Math.max(0, nanos))]++;
         count++;
     }
 
     /** Counts what others have counted. */
-    void add(BenchLatencies others) {
+    public void add(LoadLatencies others) {
         for (int i = 0; i < buckets.length; i++) {
             buckets[i] += others.buckets[i];
         }
         count += others.count;
     }
 
-    long count() {
+    /** How many were counted. */
+    public long count() {
         return count;
     }
 
     /** The upper end of the bucket that holds a quantile, 0 to 1; 0 without any call. */
-    long quantileNanos(double quantile) {
+    public long quantileNanos(double quantile) {
         long rank = Math.max(1, (long) Math.ceil(quantile * count));
         long seen = 0;
         for (int i = 0; i < buckets.length; i++) {

@@ -1,0 +1,84 @@
+package dev.holdfast.benchmarks;
+
+import dev.holdfast.cli.load.LoadResult;
+import dev.holdfast.cli.load.LoadShape;
+import dev.holdfast.cli.load.LoadTarget;
+import dev.holdfast.cli.load.StreamLoad;
+import dev.holdfast.cli.load.StreamReading;
+import java.nio.file.Path;
+
+/** One reader that takes a long stream from the beginning and lets it go; an operation is a KiB. */
+final class StreamCatchUp {
+    /** A stream of bytes is appended in parts of this size. */
+    static final int PART_BYTES = 64 << 10;
+
+    private static final int CONNECTIONS = 64;
+    private static final int KIB = 1_024;
+    private static final double KIB_PER_MIB = 1_024;
+    private static final double BYTES_PER_MB = 1e6;
+
+    private StreamCatchUp() {}
+
+    /** What the same server sends from memory, in as many answers. */
+    static Outcome memory(long bytes, Path folder, double scale) throws Exception {
+        long parts = Math.max(2, (long) (bytes * scale) / StreamServer.PART_BYTES);
+        try (ServedStreams server = ServedStreams.holdfast(folder)) {
+            return taken(server, server.at("/memory/" + parts), parts * StreamServer.PART_BYTES);
+        }
+    }
+
+    /** A stream with one message of text in each append. */
+    static Outcome text(ServedStreams.Start start, long bytes, int size, Path folder, double scale) throws Exception {
+        long requests = Math.max(2, (long) (bytes * scale) / size);
+        LoadTarget place = fill(start, new LoadShape(CONNECTIONS, 1, size, 0), requests, folder);
+        try (ServedStreams server = start.in(folder)) {
+            return taken(server, server.at(place.path()), requests * size);
+        }
+    }
+
+    /** A stream of JSON; answers hold whole appends, so brackets and commas are what they have more than messages. */
+    static Outcome json(ServedStreams.Start start, long bytes, int messages, Path folder, double scale)
+            throws Exception {
+        long requests = Math.max(2, (long) (bytes * scale) / StreamHttp.BYTES / messages);
+        LoadTarget place = fill(start, new LoadShape(CONNECTIONS, 1, StreamHttp.BYTES, messages), requests, folder);
+        try (ServedStreams server = start.in(folder)) {
+            long all = requests * messages;
+            return taken(server, server.at(place.path()), all * (StreamHttp.BYTES + 1));
+        }
+    }
+
+    /** Fills the first stream of a place in a server that is stopped then; reads it back. */
+    private static LoadTarget fill(ServedStreams.Start start, LoadShape shape, long requests, Path folder)
+            throws Exception {
+        try (ServedStreams server = start.in(folder);
+                StreamLoad load = new StreamLoad(server.streams(), shape)) {
+            load.create();
+            LoadResult filled = load.append(requests);
+            StreamHttp.requireNone(filled.failed());
+            StreamHttp.checked(load);
+            return load.place();
+        }
+    }
+
+    /** Twice from a server that has just begun; the second time counts, memory is watched from before the first. */
+    private static Outcome taken(ServedStreams server, LoadTarget place, long expected) throws Exception {
+        ServerMemory before = ServerMemory.of(server.pid());
+        try (ServerMemory.Peak peak = new ServerMemory.Peak(server.pid())) {
+            StreamReading.take(place);
+            ServerUsage used = server.usage();
+            StreamReading.Taken taken = StreamReading.take(place);
+            Outcome outcome = server.usage().since(used, taken.bytes() / KIB, taken.nanos());
+            // Each answer in JSON has two brackets, and one comma less than it has messages.
+            long more = taken.bytes() - expected;
+            if (more != 0 && more != taken.answers()) {
+                throw new IllegalStateException("bytes read: " + taken + ", expected: " + expected);
+            }
+            ServerMemory most = peak.most();
+            return outcome.checked("all bytes")
+                    .with("MB/s", outcome.rate() * KIB / BYTES_PER_MB)
+                    .with("answers", (double) taken.answers())
+                    .with("RSS growth MiB", (most.resident() - before.resident()) / KIB_PER_MIB)
+                    .with("RssAnon growth MiB", (most.anonymous() - before.anonymous()) / KIB_PER_MIB);
+        }
+    }
+}
