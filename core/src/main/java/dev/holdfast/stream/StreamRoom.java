@@ -101,8 +101,8 @@ public final class StreamRoom implements NamespaceRoom {
     }
 
     /**
-     * Removes streams whose time has passed, what removed streams and subscriptions still hold, and what other streams are
-     * not to keep, in bounded batches that share commits with other operations. Makes the snapshots that are due.
+     * Removes streams whose time has passed, what removed streams and subscriptions still hold, and what other streams
+     * are not to keep, in bounded batches that share commits with other operations. Makes the snapshots that are due.
      *
      * @return how many streams
      */
