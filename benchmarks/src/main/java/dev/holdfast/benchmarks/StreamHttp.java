@@ -89,7 +89,10 @@ final class StreamHttp {
             callers.run(calls, call);
             ServerUsage before = server.usage();
             Outcome outcome = callers.run(calls, call);
-            return server.usage().since(before, calls, outcome.nanos()).checked("answered with nothing");
+            return server.usage()
+                    .since(before, calls, outcome.nanos())
+                    .checked("answered with nothing")
+                    .with("failures", failures.doubleValue());
         }
     }
 
