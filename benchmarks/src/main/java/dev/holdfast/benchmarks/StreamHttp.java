@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Appends over HTTP to a server in another process: as fast as answers come, then at a rate. */
 final class StreamHttp {
@@ -76,11 +77,22 @@ final class StreamHttp {
                     .method("OPTIONS", BodyPublishers.noBody())
                     .build();
             int calls = (int) Math.max(connections, CALLS_OF_JDK * scale);
-            Callers.Operation call = i -> requireSuccess(client.send(request, BodyHandlers.discarding()));
+            AtomicLong failures = new AtomicLong();
+            Callers.Operation call = i -> {
+                try {
+                    requireSuccess(client.send(request, BodyHandlers.discarding()));
+                } catch (IOException e) {
+                    // It loses a request now and then when a connection goes back to its pool; that is a figure, too.
+                    failures.incrementAndGet();
+                }
+            };
             callers.run(calls, call);
             ServerUsage before = server.usage();
             Outcome outcome = callers.run(calls, call);
-            return server.usage().since(before, calls, outcome.nanos()).checked("answered with nothing");
+            return server.usage()
+                    .since(before, calls, outcome.nanos())
+                    .checked("answered with nothing")
+                    .with("failures", failures.doubleValue());
         }
     }
 

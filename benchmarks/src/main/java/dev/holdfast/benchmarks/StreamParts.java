@@ -90,7 +90,9 @@ final class StreamParts {
                                 ServedStreams::node, QUARTER, StreamCatchUp.PART_BYTES, folder, scale))
                 .same("memory", "text", "json-100", "json-1", "node-text");
         for (String name : List.of("text", "json-100", "json-1")) {
-            part.target(fastEnough(name)).target(Target.atMost(64, name, "RSS growth MiB"));
+            part.target(fastEnough(name))
+                    .target(Target.atMost(64, name, "RSS growth MiB"))
+                    .target(Target.atMost(64, name, "RssAnon growth MiB"));
         }
         return part;
     }
