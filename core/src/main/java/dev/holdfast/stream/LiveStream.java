@@ -148,7 +148,7 @@ final class LiveStream {
         lock.lock();
         try {
             news = row.tail() > info.tail() || row.closed() != info.closed();
-            if (chunk != null && chunk.start() == info.tail() && chunk.upToDate()) {
+            if (chunk != null && !chunk.isEmpty() && chunk.start() == info.tail() && chunk.upToDate()) {
                 // Joined into one piece, whose middle nobody can begin at from here.
                 byte[] all = join(chunk, row.json());
                 keep(chunk.start(), new StreamContent((int) (chunk.next() - chunk.start()), all, null, false));
@@ -191,6 +191,7 @@ final class LiveStream {
         try {
             // A lifetime that slides is written down, and one that is over noticed, by a read of the database.
             if (gone
+                    || offset < info.first()
                     || info.ttlSeconds().isPresent()
                     || endsAt <= session.database().time().millis()) {
                 return null;
@@ -255,9 +256,11 @@ final class LiveStream {
     }
 
     private void take(StreamInfo newer) {
+        long first = Math.max(newer.first(), info.first());
         if (newer.tail() > info.tail() || (newer.tail() == info.tail() && newer.closed())) {
             info = newer;
         }
+        info = info.from(first);
     }
 
     private void keep(long start, StreamContent content) {

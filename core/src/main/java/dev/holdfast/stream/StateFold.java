@@ -50,6 +50,12 @@ final class StateFold {
         }
     }
 
+    /** Forgets everything. */
+    void clear() {
+        rows.clear();
+        bytes = 0;
+    }
+
     /** How many rows there are. */
     int size() {
         return rows.size();
@@ -82,8 +88,7 @@ final class StateFold {
     private void take(Event event, byte[] text) {
         if (event.control != null) {
             if (event.control.equals("reset")) {
-                rows.clear();
-                bytes = 0;
+                clear();
             }
             return;
         }

@@ -54,9 +54,10 @@ final class StreamDataSql {
         removeBefore = tables.sql("delete" + HERE + " and start in (select start" + before
                 + " order by start limit ?) returning octet_length(data)");
         holdsBefore = tables.sql("select 1" + before + " order by start limit 1");
-        count = tables.sql("select count(*), coalesce(max(start + units), 0), coalesce(sum(bytes), 0) from (select"
-                + " start, units, octet_length(data) as bytes" + HERE
-                + " and start >= ? order by start limit ?) d");
+        count = tables.sql("select coalesce(max(start + units), 0), coalesce(sum(bytes), 0) from (select start, units,"
+                + " bytes, sum(bytes) over (order by start rows unbounded preceding) as upto from (select start, units,"
+                + " octet_length(data) as bytes" + HERE
+                + " and start >= ? order by start limit ?) d) e where upto - bytes < ?");
         removeProducers = tables.sql("delete from {p}stream_producers where ns = ? and stream = ? and producer in"
                 + " (select producer from {p}stream_producers where ns = ? and stream = ? limit ?)");
         addGarbage = tables.sql("insert into {p}stream_garbage (ns, stream) values (?, ?)");
@@ -104,15 +105,9 @@ final class StreamDataSql {
         return sql.first(holdsBefore, row -> true, ns, stream, offset, offset).isPresent();
     }
 
-    /** Counts the appends of a stream from an offset on, so many rows at most. */
-    Counted count(Sql sql, int ns, long stream, long from, int rowsMax) {
-        return sql.first(
-                        count,
-                        row -> new Counted(row.getInt(1), row.getLong(2), row.getLong(3)),
-                        ns,
-                        stream,
-                        from,
-                        rowsMax)
+    /** Counts the appends of a stream from an offset on, so many rows and about so many bytes at most. */
+    Counted count(Sql sql, int ns, long stream, long from, int rowsMax, long bytesMax) {
+        return sql.first(count, row -> new Counted(row.getLong(1), row.getLong(2)), ns, stream, from, rowsMax, bytesMax)
                 .orElseThrow();
     }
 
@@ -142,9 +137,9 @@ final class StreamDataSql {
     /**
      * Some appends.
      *
-     * @param end the offset behind the last one
+     * @param end the offset behind the last one; 0 when there are none
      */
-    record Counted(int rows, long end, long bytes) {}
+    record Counted(long end, long bytes) {}
 
     /**
      * An append as it is stored.

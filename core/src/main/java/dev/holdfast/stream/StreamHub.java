@@ -66,6 +66,17 @@ final class StreamHub {
         });
     }
 
+    /** Tells followers after the commit of a transaction what of a stream is left. */
+    void trimmedBy(Tx tx, StreamRow after) {
+        int ns = tx.ns();
+        tx.afterCommit(() -> {
+            LiveStream followed = live.get(new Place(ns, after.id()));
+            if (followed != null) {
+                followed.seen(after.info());
+            }
+        });
+    }
+
     /** Tells followers after the commit of a transaction that the stream is no more. */
     void removedBy(Tx tx, long id) {
         int ns = tx.ns();
@@ -164,9 +175,11 @@ final class StreamHub {
                             : sql.byId(tx, tx.ns(), followed.place().id)
                                     .filter(found -> !found.deleted())
                                     .orElse(null);
-                    return row == null || row.tail() <= followed.tail()
+                    // Asked once: it moves on while this goes on. What was trimmed away cannot be read.
+                    long from = followed.tail();
+                    return row == null || row.tail() <= from || row.first() > from
                             ? new Look(row, null)
-                            : new Look(row, reader.read(tx, row, followed.tail(), REFRESH_BYTES));
+                            : new Look(row, reader.read(tx, row, from, REFRESH_BYTES));
                 });
                 if (seen.row == null) {
                     followed.removed();

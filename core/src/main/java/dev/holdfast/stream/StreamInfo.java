@@ -24,6 +24,13 @@ public record StreamInfo(
         boolean closed,
         OptionalLong ttlSeconds,
         Optional<String> expiresAt) {
+    /** The same when nothing before an offset can be read any more. */
+    StreamInfo from(long offset) {
+        return offset == first
+                ? this
+                : new StreamInfo(name, id, contentType, offset, tail, closed, ttlSeconds, expiresAt);
+    }
+
     /** Whether it is a stream of JSON messages. */
     public boolean json() {
         return ContentTypes.isJson(contentType);

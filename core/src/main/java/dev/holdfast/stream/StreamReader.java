@@ -114,13 +114,16 @@ final class StreamReader {
             StreamChunk chunk = read(tx, row, at, EXPORT_BYTES);
             chunk.parts().forEach(out);
             if (chunk.isEmpty()) {
-                throw new EngineException(
-                        "stream.missing",
-                        "a stream does not hold what lies before its tail (offset=" + at + ", tail=" + row.tail()
-                                + ")");
+                throw missing(at, row);
             }
             at = chunk.next();
         }
+    }
+
+    static EngineException missing(long at, StreamRow row) {
+        return new EngineException(
+                "stream.missing",
+                "a stream does not hold what lies before its tail (offset=" + at + ", tail=" + row.tail() + ")");
     }
 
     /**

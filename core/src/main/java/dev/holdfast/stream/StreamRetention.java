@@ -13,10 +13,11 @@ import java.util.OptionalLong;
  * of the background more.
  *
  * @param age how long content stays, 1 ms or more; counted from when the background first sees it
- * @param bytes how many bytes stay, 1 or more; a fork counts what it holds itself
+ * @param bytes how many bytes stay, 1 or more; in a fork of a JSON stream only those of its own appends count
  * @param units how many units stay, 1 or more: messages of a JSON stream, bytes of another
  * @param compactUnits how many units may follow a snapshot until the background makes the next one, 1 or more; for
- *     streams of state events, see {@link DurableStream#compact}
+ *     streams of state events, see {@link DurableStream#compact}. The other limits then never reach into what follows
+ *     the beginning of the last snapshot, which is all that is left of rows that have not changed since
  */
 public record StreamRetention(
         Optional<Duration> age, OptionalLong bytes, OptionalLong units, OptionalLong compactUnits) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The statements about how much streams keep, and about where they stood. */
 final class StreamRetentionSql {
     private static final String COLUMNS =
-            "keep_millis, keep_bytes, keep_units, compact_units, snapshotted, cut_at, cut_after";
+            "keep_millis, keep_bytes, keep_units, compact_units, snapshotted, cut_at, cut_after, next_at, next_after";
     private static final String HERE = " where ns = ? and stream = ?";
     private static final String MARK = "select tail, at, bytes from {p}stream_marks" + HERE;
 
@@ -21,6 +21,7 @@ final class StreamRetentionSql {
     private final String find;
     private final String keep;
     private final String snapshot;
+    private final String promote;
     private final String watch;
     private final String snapshotted;
     private final String forget;
@@ -35,13 +36,14 @@ final class StreamRetentionSql {
         String update = " on conflict (ns, stream) do update set ";
         list = tables.sql("select stream from {p}stream_retention where ns = ? and stream > ? order by stream limit ?");
         find = tables.sql("select " + COLUMNS + " from {p}stream_retention" + HERE);
-        keep = tables.sql(insert + " values (?, ?, ?, ?, ?, ?, 0, 0, 0)" + update
+        keep = tables.sql(insert + " values (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)" + update
                 + "keep_millis = excluded.keep_millis, keep_bytes = excluded.keep_bytes,"
                 + " keep_units = excluded.keep_units, compact_units = excluded.compact_units");
-        snapshot = tables.sql(insert + " values (?, ?, null, null, null, null, ?, ?, ?)" + update
-                + "snapshotted = excluded.snapshotted, cut_at = excluded.cut_at, cut_after = excluded.cut_after");
-        watch = tables.sql(insert + " values (?, ?, null, null, null, null, 0, 0, 0) on conflict do nothing");
-        snapshotted = tables.sql("update {p}stream_retention set snapshotted = ?" + HERE);
+        snapshot = tables.sql(insert + " values (?, ?, null, null, null, null, ?, ?, ?, ?, ?)" + update
+                + "snapshotted = excluded.snapshotted, next_at = excluded.next_at, next_after = excluded.next_after");
+        promote = tables.sql("update {p}stream_retention set cut_at = next_at, cut_after = next_after" + HERE);
+        watch = tables.sql(insert + " values (?, ?, null, null, null, null, 0, 0, 0, 0, 0) on conflict do nothing");
+        snapshotted = tables.sql("update {p}stream_retention set snapshotted = ?" + HERE + " and snapshotted < ?");
         forget = tables.sql("delete from {p}stream_retention" + HERE);
         lastMark = tables.sql(MARK + " order by tail desc limit 1");
         markByAge = tables.sql(MARK + " and at <= ? order by tail desc limit 1");
@@ -85,12 +87,17 @@ final class StreamRetentionSql {
      * @param end the offset behind it
      */
     void snapshot(Sql sql, int ns, long stream, long start, long after, long end) {
-        sql.exec(snapshot, ns, stream, end, start, after);
+        sql.exec(snapshot, ns, stream, end, start, after, start, after);
+    }
+
+    /** Notes that the last snapshot is the one before which content goes next. */
+    void promote(Sql sql, int ns, long stream) {
+        sql.exec(promote, ns, stream);
     }
 
     /** Notes up to where a snapshot was made or given up. */
     void snapshotted(Sql sql, int ns, long stream, long end) {
-        sql.exec(snapshotted, end, ns, stream);
+        sql.exec(snapshotted, end, ns, stream, end);
     }
 
     void forget(Sql sql, int ns, long stream) {
@@ -136,7 +143,7 @@ final class StreamRetentionSql {
                 orEmpty(row, 2),
                 orEmpty(row, 3),
                 orEmpty(row, 4));
-        return new Kept(retention, row.getLong(5), row.getLong(6), row.getLong(7));
+        return new Kept(retention, row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9));
     }
 
     private static OptionalLong orEmpty(ResultSet row, int column) throws SQLException {
@@ -148,10 +155,15 @@ final class StreamRetentionSql {
      * What is noted of a stream.
      *
      * @param snapshotted the offset behind the last snapshot
-     * @param cutAt where that begins; what lies before goes
+     * @param cutAt where the oldest snapshot begins before which content still goes
      * @param cutAfter milliseconds since 1970 from which on
+     * @param nextAt where the last snapshot begins
+     * @param nextAfter milliseconds since 1970 from which on what lies before it goes
      */
-    record Kept(StreamRetention retention, long snapshotted, long cutAt, long cutAfter) {}
+    record Kept(StreamRetention retention, long snapshotted, long cutAt, long cutAfter, long nextAt, long nextAfter) {
+        /** Of a stream that keeps everything and has no snapshot. */
+        static final Kept NOTHING = new Kept(StreamRetention.all(), 0, 0, 0, 0, 0);
+    }
 
     /**
      * Where a stream stood.

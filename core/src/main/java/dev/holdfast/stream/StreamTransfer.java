@@ -72,7 +72,6 @@ public final class StreamTransfer {
         if (row.first() > 0) {
             how.put(FIRST, row.first());
         }
-        keep(room.trimmer().retention(tx, row.id()), how);
         out.accept(made);
         room.reader().appends(tx, row, content -> out.accept(content(row, content)));
         room.sql().producers(tx, tx.ns(), row.id(), stamp -> {
@@ -88,6 +87,7 @@ public final class StreamTransfer {
         if (row.lastSequence() != null) {
             state.put("sequence", row.lastSequence());
         }
+        keep(room.trimmer().retention(tx, row.id()), state);
         out.accept(end);
     }
 
@@ -102,7 +102,7 @@ public final class StreamTransfer {
     }
 
     private static StreamRetention retention(JsonNode line) {
-        JsonNode keep = line.path(MADE).path(KEEP);
+        JsonNode keep = line.path(STATE).path(KEEP);
         return new StreamRetention(
                 number(keep, "ageMillis").stream().mapToObj(Duration::ofMillis).findFirst(),
                 number(keep, "bytes"),
@@ -155,12 +155,12 @@ public final class StreamTransfer {
         StreamLimits.requireText("stream.transfer", "the name of a stream", name(line), StreamLimits.NAME_BYTES_MAX);
         if (line.has(MADE)) {
             spec(line);
-            retention(line);
             first(line);
         } else if (line.has(PRODUCER)) {
             stamp(line.path(PRODUCER));
         } else if (line.has(STATE)) {
             closing(line.path(STATE));
+            retention(line);
         } else {
             body(line);
         }
@@ -212,12 +212,14 @@ public final class StreamTransfer {
             if (spec.expiresAt().filter(at -> StreamSpec.millis(at) <= tx.now()).isPresent()) {
                 return; // its time has passed since it was exported
             }
-            writer.restore(tx, name, spec, first(line), retention(line));
+            writer.restore(tx, name, spec, first(line));
         } else if (line.has(PRODUCER)) {
             writer.restore(tx, name, stamp(line.path(PRODUCER)));
         } else if (line.has(STATE)) {
             JsonNode state = line.path(STATE);
             writer.restore(tx, name, closing(state), state.path("closed").asBoolean(false));
+            // Last, so that the background makes no snapshot in the middle of the content.
+            writer.restore(tx, name, retention(line));
         } else {
             byte[] body = body(line);
             writer.append(tx, name, StreamAppend.of(body), new AppendContent(body, Integer.MAX_VALUE));

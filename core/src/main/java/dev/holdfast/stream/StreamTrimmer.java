@@ -1,5 +1,6 @@
 package dev.holdfast.stream;
 
+import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tables;
@@ -10,6 +11,8 @@ import dev.holdfast.stream.StreamRetentionSql.Mark;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes from the old end of streams what is not to be kept. First the stream forgets it, by a higher first offset;
@@ -19,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * by the background, some 64 within what is kept. An append costs nothing for it.
  */
 final class StreamTrimmer {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamTrimmer.class);
     private static final int STREAMS = 100;
     private static final int ROWS_AT_ONCE = 200;
     /** Rows whose bytes are counted in one transaction. */
-    private static final int COUNTED_MAX = 10_000;
+    private static final int COUNTED_MAX = 1_000;
     /** Into so many parts marks divide what is kept. */
     private static final int PARTS = 64;
 
@@ -67,39 +71,62 @@ final class StreamTrimmer {
         return Math.max(cut, row.first());
     }
 
-    /** Goes through all streams of a namespace of which something goes. */
+    /**
+     * Goes through all streams of a namespace of which something goes. What fails for one of them is logged, and does
+     * not keep the others waiting.
+     */
     void sweep(Session session) {
         long after = 0;
         List<Long> page;
         do {
             long from = after;
             page = session.readOne(tx -> sql.list(tx, tx.ns(), from, STREAMS));
-            for (long stream : page) {
-                sweep(session, stream);
-                after = stream;
+            for (Due due : due(session, page)) {
+                sweep(session, due);
             }
+            after = page.isEmpty() ? after : page.getLast();
         } while (page.size() == STREAMS);
     }
 
-    private void sweep(Session session, long stream) {
-        boolean due = session.read(tx -> {
-            Optional<StreamRow> row = room.sql().byId(tx, tx.ns(), stream).filter(found -> !found.deleted());
-            return row.isEmpty()
-                    || sql.find(tx, tx.ns(), stream)
-                            .map(kept -> isDue(tx, row.get(), kept))
-                            .orElse(false);
-        });
-        while (due) {
-            // Each batch is a transaction of its own, so that others come in between.
-            due = session.write(UnitKind.OPERATION, tx -> step(tx, stream));
+    /** Looks at some streams at once, and answers those for which there is something to do. */
+    private List<Due> due(Session session, List<Long> streams) {
+        return session.read(tx -> streams.stream()
+                .map(stream -> look(tx, stream))
+                .filter(Due::any)
+                .toList());
+    }
+
+    private Due look(Tx tx, long stream) {
+        Optional<StreamRow> row = room.sql().byId(tx, tx.ns(), stream).filter(found -> !found.deleted());
+        Optional<Kept> kept = sql.find(tx, tx.ns(), stream);
+        return row.isEmpty() || kept.isEmpty()
+                ? new Due(stream, kept.isPresent(), Optional.empty())
+                : new Due(
+                        stream,
+                        isDue(tx, row.get(), kept.get()),
+                        row.filter(found -> !found.expired(tx.now()) && StreamCompactor.isDue(found, kept.get())));
+    }
+
+    private void sweep(Session session, Due due) {
+        try {
+            boolean more = due.trim;
+            while (more) {
+                // Each batch is a transaction of its own, so that others come in between.
+                more = session.write(UnitKind.OPERATION, tx -> step(tx, due.stream));
+            }
+            due.compact.ifPresent(row -> room.compactor().compactIfDue(session, row));
+        } catch (ClosedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("removing what a stream is not to keep failed, trying again in the next round", e);
         }
-        room.compactor().compactIfDue(session, stream);
     }
 
     private boolean isDue(Tx tx, StreamRow row, Kept kept) {
         Plan plan = plan(tx, row, kept);
         return plan.mark != null
                 || plan.cut > row.first()
+                || isPassed(row, kept)
                 || isSettled(row, kept)
                 || (row.forks() == 0 && room.data().holdsBefore(tx, tx.ns(), row.id(), row.first()));
     }
@@ -117,15 +144,25 @@ final class StreamTrimmer {
         }
         Plan plan = plan(tx, held.get(), kept.get());
         boolean more = apply(tx, held.get(), plan) || plan.more;
+        if (isPassed(held.get(), kept.get())) {
+            sql.promote(tx, tx.ns(), stream);
+        }
         if (!more && isSettled(held.get(), kept.get())) {
             sql.forget(tx, tx.ns(), stream);
         }
         return more;
     }
 
+    /** Whether the oldest snapshot has done its part, and the last one waits. */
+    private static boolean isPassed(StreamRow row, Kept kept) {
+        return kept.cutAt() <= row.first() && kept.nextAt() > kept.cutAt();
+    }
+
     /** Whether nothing more will ever go. */
     private static boolean isSettled(StreamRow row, Kept kept) {
-        return kept.retention().equals(StreamRetention.all()) && kept.cutAt() <= row.first() && row.forks() == 0;
+        return kept.retention().equals(StreamRetention.all())
+                && Math.max(kept.cutAt(), kept.nextAt()) <= row.first()
+                && row.forks() == 0;
     }
 
     private boolean apply(Tx tx, StreamRow row, Plan plan) {
@@ -134,7 +171,9 @@ final class StreamTrimmer {
         }
         long first = Math.max(plan.cut, row.first());
         if (first > row.first()) {
-            room.sql().update(tx, tx.ns(), row.trimmed(first));
+            StreamRow after = row.trimmed(first);
+            room.sql().update(tx, tx.ns(), after);
+            room.hub().trimmedBy(tx, after);
             sql.removeMarks(tx, tx.ns(), row.id(), first);
         }
         if (row.forks() > 0) {
@@ -154,9 +193,11 @@ final class StreamTrimmer {
         long bytes = 0;
         if (counts || keep.age().isPresent()) {
             Optional<Mark> last = sql.lastMark(tx, tx.ns(), row.id());
-            Mark stands = stands(tx, row, counts, last.orElse(new Mark(row.first(), 0, 0)));
+            Mark stands = counts
+                    ? counted(tx, row, keep.bytes().getAsLong(), last.orElse(new Mark(row.first(), 0, 0)))
+                    : new Mark(row.tail(), tx.now(), 0);
             bytes = stands.bytes();
-            more = counts && stands.tail() < row.tail();
+            more = stands.tail() < row.tail();
             if (last.isEmpty() || (stands.tail() > last.get().tail() && (more || isFar(keep, last.get(), stands)))) {
                 mark = stands;
             }
@@ -164,13 +205,11 @@ final class StreamTrimmer {
         return new Plan(mark, cut(tx, row, kept, bytes), more);
     }
 
-    private Mark stands(Tx tx, StreamRow row, boolean counts, Mark last) {
-        if (!counts) {
-            return new Mark(row.tail(), tx.now(), last.bytes());
-        }
-        StreamDataSql.Counted counted = room.data().count(tx, tx.ns(), row.id(), last.tail(), COUNTED_MAX);
-        long tail = counted.rows() < COUNTED_MAX ? row.tail() : counted.end();
-        return new Mark(tail, tx.now(), last.bytes() + counted.bytes());
+    /** Counts from the last mark on, up to where the next one has to be at the latest. */
+    private Mark counted(Tx tx, StreamRow row, long limit, Mark last) {
+        StreamDataSql.Counted counted =
+                room.data().count(tx, tx.ns(), row.id(), last.tail(), COUNTED_MAX, Math.ceilDiv(limit, PARTS));
+        return new Mark(Math.max(counted.end(), last.tail()), tx.now(), last.bytes() + counted.bytes());
     }
 
     private static boolean isFar(StreamRetention keep, Mark last, Mark stands) {
@@ -183,8 +222,24 @@ final class StreamTrimmer {
 
     /** The offset before which content goes now. */
     private long cut(Tx tx, StreamRow row, Kept kept, long bytes) {
-        StreamRetention keep = kept.retention();
-        long cut = row.first();
+        long cut = Math.max(row.first(), limit(tx, row, kept.retention(), bytes));
+        if (kept.retention().compactUnits().isPresent()) {
+            // The last snapshot is all that is known of rows that have not changed since.
+            cut = Math.min(cut, Math.max(row.first(), Math.max(kept.cutAt(), kept.nextAt())));
+        }
+        long lowest = room.hub().lowest(tx.ns(), row.id());
+        if (kept.cutAfter() <= tx.now() && lowest >= kept.cutAt()) {
+            cut = Math.max(cut, kept.cutAt());
+        }
+        if (kept.nextAfter() <= tx.now() && lowest >= kept.nextAt()) {
+            cut = Math.max(cut, kept.nextAt());
+        }
+        return Math.min(cut, row.tail());
+    }
+
+    /** The offset before which a stream need not keep anything by its limits. */
+    private long limit(Tx tx, StreamRow row, StreamRetention keep, long bytes) {
+        long cut = 0;
         if (keep.units().isPresent()) {
             cut = Math.max(cut, row.tail() - keep.units().getAsLong());
         }
@@ -204,10 +259,19 @@ final class StreamTrimmer {
                     cut,
                     sql.markByAge(tx, tx.ns(), row.id(), by).map(Mark::tail).orElse(0L));
         }
-        if (kept.cutAfter() <= tx.now() && room.hub().lowest(tx.ns(), row.id()) >= kept.cutAt()) {
-            cut = Math.max(cut, kept.cutAt());
+        return cut;
+    }
+
+    /**
+     * A stream for which there may be something to do.
+     *
+     * @param trim whether something goes, or is to be noted
+     * @param compact the stream, if a snapshot of it is due
+     */
+    private record Due(long stream, boolean trim, Optional<StreamRow> compact) {
+        boolean any() {
+            return trim || compact.isPresent();
         }
-        return Math.min(cut, row.tail());
     }
 
     /**

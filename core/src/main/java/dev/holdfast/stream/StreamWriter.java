@@ -240,8 +240,12 @@ final class StreamWriter {
     }
 
     /** Makes a stream that begins where it began elsewhere. */
-    void restore(Tx tx, String name, StreamSpec spec, long first, StreamRetention retention) {
+    void restore(Tx tx, String name, StreamSpec spec, long first) {
         made(tx, fresh(tx, name, spec, first), spec, new AppendContent(new byte[0], 1));
+    }
+
+    /** Sets how much a stream keeps, as it was elsewhere. */
+    void restore(Tx tx, String name, StreamRetention retention) {
         if (!retention.equals(StreamRetention.all())) {
             room.trimmer().retain(tx, room.state(tx).hold(name).orElseThrow(StreamRow::notFound), retention);
         }

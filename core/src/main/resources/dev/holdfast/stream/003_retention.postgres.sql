@@ -1,5 +1,6 @@
--- Streams of which something goes: keep says how much stays, cut which offset is to become the first one, and from when on. After a snapshot
--- snapshotted is the offset behind it; compact says how many units may follow it until the next one.
+-- Streams of which something goes: keep says how much stays. Snapshotted is the offset behind the last snapshot, and compact says how many
+-- units may follow it until the next one. Cut is where the oldest snapshot begins before which content still goes, and from when on; next is
+-- the same of the last one.
 create table {p}stream_retention (
   ns integer not null,
   stream bigint not null,
@@ -10,6 +11,8 @@ create table {p}stream_retention (
   snapshotted bigint not null,
   cut_at bigint not null,
   cut_after bigint not null,
+  next_at bigint not null,
+  next_after bigint not null,
   primary key (ns, stream)
 );
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.StreamChunk;
 import dev.holdfast.stream.StreamException.Reason;
 import dev.holdfast.stream.StreamFollower;
 import dev.holdfast.stream.StreamFork;
@@ -131,6 +132,26 @@ public abstract class StreamRetentionContract extends StreamSuite {
     }
 
     @Test
+    void aLimitOfBytesAlsoHoldsForWhatWasThereBefore() {
+        DurableStream stream = stream("a");
+        stream.create(StreamSpec.json());
+        transaction(tx -> {
+            for (int i = 0; i < 2_500; i++) {
+                DurableStream.in(tx, "a").append(bytes("\"%098d\"".formatted(i)));
+            }
+            return tx;
+        });
+
+        stream.retain(StreamRetention.all().bytes(10_000));
+        sweep();
+
+        // A hundred messages, and what lies between two marks.
+        assertThat(stream.head().tail() - stream.head().first()).isBetween(100L, 102L);
+        assertThat(rows("stream_data")).isBetween(100L, 102L);
+        assertThat(rows("stream_marks")).isLessThan(70);
+    }
+
+    @Test
     void contentIsKeptForItsTime() {
         DurableStream stream = stream("a");
         stream.create(StreamSpec.bytes());
@@ -213,6 +234,29 @@ public abstract class StreamRetentionContract extends StreamSuite {
             stream.trim(5);
 
             assertRefused(Reason.TRIMMED, () -> follower.poll(ALL));
+        }
+    }
+
+    @Test
+    void aFollowerGetsNothingThatWasTrimmedFromMemoryEither() {
+        DurableStream stream = letters("a", 2);
+        try (StreamFollower follower = stream.follow(0, () -> {})) {
+            stream.append(bytes("cd"));
+            stream.append(bytes("ef"));
+            assertThat(text(follower.poll(ALL))).startsWith("ab");
+            stream.append(bytes("gh"));
+            stream.trim(7);
+
+            assertThat(stream.head().first()).isEqualTo(7);
+            if (follower.offset() < 7) {
+                assertRefused(Reason.TRIMMED, () -> follower.poll(ALL));
+            }
+        }
+        try (StreamFollower follower = stream.follow(7, () -> {})) {
+            stream.append(bytes("i"));
+            StreamChunk chunk = follower.poll(ALL);
+            assertThat(text(chunk)).isEqualTo("hi");
+            assertThat(chunk.info().first()).isEqualTo(7);
         }
     }
 

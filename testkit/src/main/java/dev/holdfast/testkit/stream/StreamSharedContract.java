@@ -1,20 +1,27 @@
 package dev.holdfast.testkit.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.engine.UnitKind;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.ProducerStamp;
 import dev.holdfast.stream.StreamAppend;
 import dev.holdfast.stream.StreamChunk;
 import dev.holdfast.stream.StreamException;
 import dev.holdfast.stream.StreamException.Reason;
+import dev.holdfast.stream.StreamFollower;
 import dev.holdfast.stream.StreamFork;
+import dev.holdfast.stream.StreamRetention;
+import dev.holdfast.stream.StreamRoom;
 import dev.holdfast.stream.StreamSpec;
 import dev.holdfast.testkit.Contract;
 import dev.holdfast.testkit.Store;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +77,37 @@ public abstract class StreamSharedContract extends Contract {
                         .tail())
                 .isOne();
         assertThat(StreamSuite.whole(there())).isEqualTo("[7]");
+    }
+
+    @Test
+    void aFollowerIsToldThatAnotherProcessTrimmedWhatItHasNotSeen() {
+        here().append(StreamSuite.bytes("[1,2]"));
+        Semaphore hints = new Semaphore(0);
+        try (StreamFollower follower = here().follow(DurableStream.NOW, hints::release)) {
+            second.session().write(UnitKind.USER, tx -> {
+                DurableStream.in(tx, "a").append(StreamSuite.bytes("[3,4,5]"));
+                return DurableStream.in(tx, "a").trim(4);
+            });
+
+            await().atMost(SOON)
+                    .until(() -> hints.tryAcquire(1, TimeUnit.SECONDS)
+                            && catchThrowable(() -> follower.poll(1)) instanceof StreamException gone
+                            && gone.reason() == Reason.TRIMMED);
+        }
+        assertThat(here().head().first()).isEqualTo(4);
+        assertThat(StreamSuite.whole(here())).isEqualTo("[5]");
+    }
+
+    @Test
+    void aSnapshotThatOneProcessHasMadeTheOtherDoesNotMakeAgain() {
+        here().retain(StreamRetention.all().compactUnits(1));
+        here().append(StreamSuite.bytes(
+                "{\"type\":\"t\",\"key\":\"k\",\"value\":1,\"headers\":{\"operation\":\"insert\"}}"));
+
+        List<Store> both = List.of(store, second);
+        Crowd.run(2, i -> StreamRoom.of(both.get(i).database()).sweep("default"));
+
+        assertThat(here().head().tail()).isEqualTo(4);
     }
 
     @Test

@@ -129,6 +129,60 @@ public abstract class StreamSnapshotContract extends StreamSuite {
     }
 
     @Test
+    void snapshotsThatFollowEachOtherQuicklyStillLetGo() {
+        append(event("t", "1", "insert", "1"));
+        StreamSnapshot first = stream.compact(GRACE);
+        time.advance(GRACE.dividedBy(2));
+        append(event("t", "2", "insert", "2"));
+        StreamSnapshot second = stream.compact(GRACE);
+        time.advance(GRACE.dividedBy(4));
+        StreamSnapshot third = stream.compact(GRACE);
+
+        time.advance(GRACE.dividedBy(4));
+        sweep();
+        assertThat(stream.head().first()).isEqualTo(first.start()).isLessThan(second.start());
+        time.advance(GRACE.dividedBy(2));
+        sweep();
+        assertThat(stream.head().first()).isEqualTo(first.start());
+        time.advance(GRACE.dividedBy(4));
+        sweep();
+        assertThat(stream.head().first()).isEqualTo(third.start());
+        assertThat(state(DurableStream.BEGINNING)).isEqualTo(Map.of("t/1", "1", "t/2", "2"));
+        sweep();
+        assertThat(rows("stream_retention")).isZero();
+    }
+
+    @Test
+    void otherLimitsLeaveTheLastSnapshotAlone() {
+        stream.retain(StreamRetention.all().compactUnits(3).units(1).age(Duration.ofMinutes(1)));
+        append(event("t", "1", "insert", "1"), event("t", "2", "insert", "2"));
+        sweep();
+        assertThat(stream.head().first()).isZero();
+        append(event("t", "1", "update", "3"));
+        sweep();
+        assertThat(stream.head().tail()).isEqualTo(7);
+
+        time.advance(GRACE);
+        sweep();
+        append(event("t", "3", "insert", "4"));
+        sweep();
+
+        assertThat(stream.head().first()).isEqualTo(3);
+        assertThat(state(DurableStream.BEGINNING)).isEqualTo(Map.of("t/1", "3", "t/2", "2", "t/3", "4"));
+    }
+
+    @Test
+    void whatWasTrimmedIsNotInTheNextSnapshot() {
+        append(event("t", "1", "insert", "1"), event("t", "2", "insert", "2"));
+        stream.compact(GRACE);
+        append(event("t", "3", "insert", "3"));
+
+        stream.trim(6);
+
+        assertThat(stream.compact(GRACE).rows()).isEqualTo(1);
+    }
+
+    @Test
     void aStreamOfOtherMessagesIsNotCompacted() {
         append(event("t", "1", "insert", "1"));
         List<String> others = List.of(
