@@ -66,6 +66,9 @@ final class StreamCompactor {
         // Each part in a transaction of its own, so that none is open for long; and once more, for what came meanwhile.
         for (int pass = 0; pass < PASSES; pass++) {
             long target = session.read(tx -> find(tx, name, folded.id).tail());
+            if (folded.at >= target) {
+                break;
+            }
             while (folded.at < target && session.read(tx -> folded.read(tx, room, find(tx, name, folded.id)))) {
                 // The next part.
             }

@@ -77,15 +77,15 @@ final class StreamTrimmer {
      */
     void sweep(Session session) {
         long after = 0;
-        List<Long> page;
-        do {
+        while (true) {
             long from = after;
-            page = session.readOne(tx -> sql.list(tx, tx.ns(), from, STREAMS));
-            for (Due due : due(session, page)) {
-                sweep(session, due);
+            List<Long> page = session.readOne(tx -> sql.list(tx, tx.ns(), from, STREAMS));
+            if (page.isEmpty()) {
+                return;
             }
-            after = page.isEmpty() ? after : page.getLast();
-        } while (page.size() == STREAMS);
+            due(session, page).forEach(due -> sweep(session, due));
+            after = page.getLast();
+        }
     }
 
     /** Looks at some streams at once, and answers those for which there is something to do. */

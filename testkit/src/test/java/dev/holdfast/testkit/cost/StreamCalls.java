@@ -105,7 +105,7 @@ final class StreamCalls {
                         (at, run, n) ->
                                 stream(at, run, 0).retain(StreamRetention.all().units(5)))
                 .add(
-                        "`compact` of up to 1 MiB",
+                        "`compact` of a stream with nothing new",
                         (at, run, n) -> stream(at, run, 0).create(StreamSpec.json()),
                         (at, run, n) -> assertThat(
                                         stream(at, run, 0).compact(SHORT).rows())
