@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpHeaders;
@@ -20,14 +21,15 @@ record Answer(
         int status,
         HttpHeaders headers,
         byte[] body,
-        @Nullable InputStream events) {
+        @Nullable InputStream events) implements Closeable {
     /** A body that is there, or one that comes. */
-    record Body(byte[] bytes, @Nullable InputStream events) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            if (events != null) {
-                events.close();
-            }
+    record Body(byte[] bytes, @Nullable InputStream events) {}
+
+    /** Ends the body that comes, if it is one. */
+    @Override
+    public void close() throws IOException {
+        if (events != null) {
+            events.close();
         }
     }
 

@@ -74,9 +74,9 @@ final class AppendQueue {
         this.path = path;
     }
 
-    /** Adds an append; waits when too much is waiting. What is said to be JSON must be, see {@link Bodies}. */
+    /** Adds a copy of an append; waits when too much is waiting. What is said to be JSON must be, see {@link Bodies}. */
     CompletableFuture<RemoteAppended> add(StreamAppend append) {
-        Waiting added = new Waiting(append, new CompletableFuture<>());
+        Waiting added = new Waiting(copy(append), new CompletableFuture<>());
         boolean start;
         lock.lock();
         try {
@@ -94,6 +94,12 @@ final class AppendQueue {
             Thread.ofVirtual().name("holdfast-client-append").start(this::run);
         }
         return added.result();
+    }
+
+    /** The array is the caller's, who may fill it anew before the append is sent. */
+    private static StreamAppend copy(StreamAppend append) {
+        return new StreamAppend(
+                append.content().clone(), append.contentType(), append.close(), append.sequence(), append.producer());
     }
 
     private void run() {

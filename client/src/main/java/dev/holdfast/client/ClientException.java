@@ -23,6 +23,7 @@ public final class ClientException extends RuntimeException {
     private final int status;
     private final String path;
     private final transient Facts facts;
+    private boolean behindUnknown;
 
     ClientException(Reason reason, int status, String path, String message, Facts facts) {
         super(reason.code + ": " + message);
@@ -127,9 +128,25 @@ public final class ClientException extends RuntimeException {
         };
     }
 
-    /** Whether the server has refused the request, so that it is known to have had no effect. */
+    /** Whether the server has refused the request; an attempt before this one may have had an effect all the same. */
     boolean isRefusal() {
         return status >= 400 && status < 500;
+    }
+
+    /** Whether nobody knows if an attempt that ended like this had an effect, or still will have one. */
+    boolean isUnknown() {
+        return reason == Reason.NETWORK || reason == Reason.SERVER;
+    }
+
+    /** The same, of a request that was sent before, and nobody knows what came of that. */
+    ClientException behindUnknown() {
+        behindUnknown = true;
+        return this;
+    }
+
+    /** Whether an attempt of the same request came before of which nobody knows what came of it. */
+    boolean isBehindUnknown() {
+        return behindUnknown;
     }
 
     /** What the server said besides. */

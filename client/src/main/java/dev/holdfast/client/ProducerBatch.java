@@ -36,12 +36,12 @@ final class ProducerBatch {
                 && (contents.isEmpty() || bytes + size <= options.batchBytesMax());
     }
 
-    /** Adds an append; an empty one is that of a batch that only closes. */
+    /** Adds an append, a copy of it; an empty one is that of a batch that only closes. */
     CompletableFuture<RemoteAppended> add(byte[] content) {
         CompletableFuture<RemoteAppended> result = new CompletableFuture<>();
         results.add(result);
         if (content.length > 0) {
-            contents.add(content);
+            contents.add(content.clone());
             bytes += content.length;
         }
         return result;

@@ -201,20 +201,22 @@ final class ProducerLane {
      */
     private void deliver(ProducerBatch batch, long in, boolean first) {
         boolean alone = first;
+        boolean unknown = false;
         boolean again = true;
         while (again) {
             try {
                 settle(batch, sender.send(batch, in));
                 again = false;
             } catch (RuntimeException e) {
+                unknown |= e instanceof ClientException failure && failure.isBehindUnknown();
                 again = awaitOthers(batch, alone, e);
                 alone = true;
                 if (!again) {
-                    refuse(batch, e);
+                    refuse(batch, e, unknown);
                 }
             } catch (Error e) {
                 // Whoever waits for this batch is told; the producer is of no more use.
-                refuse(batch, new IllegalStateException("a batch could not be sent", e));
+                refuse(batch, new IllegalStateException("a batch could not be sent", e), true);
                 throw e;
             }
         }
@@ -254,7 +256,12 @@ final class ProducerLane {
         }
     }
 
-    private void refuse(ProducerBatch batch, RuntimeException failure) {
+    /**
+     * Notes that a batch was not taken.
+     *
+     * @param unknown whether an attempt came before this failure of which nobody knows what came of it
+     */
+    private void refuse(ProducerBatch batch, RuntimeException failure, boolean unknown) {
         List<ProducerBatch> failed;
         RuntimeException why;
         lock.lock();
@@ -265,8 +272,10 @@ final class ProducerLane {
             }
             if (failure instanceof ClientException known) {
                 claimed = Math.max(claimed, known.epoch().orElse(epoch) + 1);
-                if (!known.isRefusal()) {
-                    // Nobody knows whether it was stored: its number cannot be used again for something else.
+                if (!known.isRefusal() || (unknown && turn == Turn.FAIL)) {
+                    // Nobody knows whether it was stored, or will be: its number cannot be used again for something
+                    // else. Not even a gap proves it, since the attempt before may still come in. A claim uses none
+                    // of the numbers of this epoch.
                     turn = Turn.FAIL;
                     cause = failure;
                     broken = failure;

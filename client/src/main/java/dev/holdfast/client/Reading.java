@@ -55,6 +55,10 @@ public final class Reading<T> implements Iterator<T>, AutoCloseable {
         this.form = form;
     }
 
+    Transport transport() {
+        return source.transport();
+    }
+
     /**
      * Whether something follows; blocks until that is known.
      *

@@ -36,6 +36,7 @@ final class ReadingPublisher<T> implements Flow.Publisher<T> {
         private long wanted;
         private boolean misused;
         private boolean cancelled;
+        private boolean ended;
 
         Served(Reading<T> reading, Flow.Subscriber<? super T> subscriber) {
             this.reading = reading;
@@ -43,6 +44,8 @@ final class ReadingPublisher<T> implements Flow.Publisher<T> {
         }
 
         void serve() {
+            Runnable end = this::end;
+            reading.transport().atClose(end);
             try (reading) {
                 subscriber.onSubscribe(this);
                 // The end needs no demand, so what follows is known before it is asked for.
@@ -56,6 +59,19 @@ final class ReadingPublisher<T> implements Flow.Publisher<T> {
                 }
             } catch (RuntimeException e) {
                 fail(e);
+            } finally {
+                reading.transport().forget(end);
+            }
+        }
+
+        /** The client was closed: nothing is waited for any more. */
+        private void end() {
+            lock.lock();
+            try {
+                ended = true;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
             }
         }
 
@@ -92,11 +108,14 @@ final class ReadingPublisher<T> implements Flow.Publisher<T> {
         private boolean awaitDemand() {
             lock.lock();
             try {
-                while (wanted == 0 && !cancelled && !misused) {
+                while (wanted == 0 && !cancelled && !misused && !ended) {
                     changed.awaitUninterruptibly();
                 }
                 if (cancelled || misused) {
                     return false;
+                }
+                if (wanted == 0) {
+                    throw Transport.closed();
                 }
                 wanted = wanted == Long.MAX_VALUE ? wanted : wanted - 1;
                 return true;

@@ -16,9 +16,11 @@ import java.util.concurrent.CompletableFuture;
  * producer fails, or takes a higher epoch and sends again what was not stored ({@link ProducerOptions#autoClaim}); an
  * append that was stored, but whose answer was lost before, is stored a second time then, and nowhere else.
  *
- * <p>When the server refuses an append, it and all that wait behind it fail, {@link #flush} throws once, and the
- * producer may be used on: nothing of what failed was stored. When it stays unknown whether something was stored, since
- * the policy of repeating allows no more attempts, the producer is of no more use; go on with a higher epoch.
+ * <p>When the server refuses an append at every attempt, it and all that wait behind it fail, {@link #flush} throws
+ * once, and the producer may be used on: nothing of what failed was stored. When it stays unknown whether something was
+ * stored, the producer is of no more use: a request had no answer or an error of the server, and then the policy of
+ * repeating allowed no more attempts, or the server refused the next one, for a token that had ended meanwhile for
+ * instance. What failed may have been stored then; read the stream's end, and go on with a higher epoch.
  *
  * <p>It may be used by many threads. It holds no thread while nothing is under way, and needs no end: leave it, or
  * {@link #detach} it, or {@link #close} the stream with it.
@@ -51,7 +53,7 @@ public final class StreamProducer {
      *
      * <p>What is chained to the future runs on a thread that sends, and must not block it.
      *
-     * @param content not empty; for a stream of JSON one JSON value, of which an array is several messages
+     * @param content not empty, and the caller's again when this returns; for a stream of JSON one JSON value, of which an array is several messages
      * @return what came of the request that it went in
      * @throws dev.holdfast.engine.ClosedException the producer was detached or has closed the stream
      * @throws InvalidInputException {@code client.empty}, {@code json.malformed}

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,6 +87,7 @@ final class Transport implements AutoCloseable {
      */
     Answer call(StreamAddress at, WireRequest request, Duration timeout) {
         ClientException first = null;
+        boolean unknown = false;
         for (int failures = 1; ; failures++) {
             ClientException failure;
             Duration atLeast = Duration.ZERO;
@@ -107,6 +108,10 @@ final class Transport implements AutoCloseable {
             if (first != null) {
                 failure.addSuppressed(first);
             }
+            if (unknown) {
+                failure = failure.behindUnknown();
+            }
+            unknown |= failure.isUnknown();
             if (!failure.mayRetry() || failures >= retry.attemptsMax()) {
                 throw failure;
             }
@@ -134,12 +139,12 @@ final class Transport implements AutoCloseable {
     private Answer exchange(StreamAddress at, WireRequest request, Duration timeout) throws IOException {
         requireOpen();
         HttpRequest built = build(at, request);
-        CompletableFuture<HttpResponse<Answer.Body>> running = new CompletableFuture<>();
+        CompletableFuture<Answer> running = new CompletableFuture<>();
         Thread sender = Thread.ofVirtual().name("holdfast-client-request").start(() -> send(built, running));
         Runnable end = () -> abandon(running, sender);
         atClose(end);
         try {
-            return Answer.of(running.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+            return running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (CancellationException e) {
             ClosedException closed = closed();
             closed.initCause(e);
@@ -147,12 +152,12 @@ final class Transport implements AutoCloseable {
         } catch (ExecutionException e) {
             throw io(e.getCause());
         } catch (TimeoutException e) {
-            end.run();
+            discard(running, sender, e);
             HttpTimeoutException late = new HttpTimeoutException("no answer in time (timeout=" + timeout + ")");
             late.initCause(e);
             throw late;
         } catch (InterruptedException e) {
-            end.run();
+            discard(running, sender, e);
             Thread.currentThread().interrupt();
             throw ClientException.interrupted(at.path(), e);
         } finally {
@@ -164,11 +169,11 @@ final class Transport implements AutoCloseable {
      * Sends on this thread. The JDK's own way of not waiting completes its futures on the pool that all programs share,
      * and would wait for whoever blocks it, perhaps for an answer of ours.
      */
-    private void send(HttpRequest request, CompletableFuture<HttpResponse<Answer.Body>> running) {
+    private void send(HttpRequest request, CompletableFuture<Answer> running) {
         try {
-            HttpResponse<Answer.Body> response = http.send(request, Answer.handler(answerBytesMax));
-            if (!running.complete(response)) {
-                response.body().close();
+            Answer answer = Answer.of(http.send(request, Answer.handler(answerBytesMax)));
+            if (!running.complete(answer)) {
+                answer.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -179,9 +184,21 @@ final class Transport implements AutoCloseable {
     }
 
     /** Ends a request whose answer nobody waits for any more. */
-    private static void abandon(CompletableFuture<HttpResponse<Answer.Body>> running, Thread sender) {
+    private static void abandon(CompletableFuture<Answer> running, Thread sender) {
         if (running.cancel(false)) {
             sender.interrupt();
+        }
+    }
+
+    /** The same for one who does not wait any more; an answer that has come in this moment is closed. */
+    static void discard(CompletableFuture<Answer> running, Thread sender, Exception why) {
+        abandon(running, sender);
+        if (running.state() == Future.State.SUCCESS) {
+            try {
+                running.resultNow().close();
+            } catch (IOException e) {
+                why.addSuppressed(e);
+            }
         }
     }
 

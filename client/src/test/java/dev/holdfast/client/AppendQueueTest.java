@@ -47,6 +47,26 @@ class AppendQueueTest {
     }
 
     @Test
+    void theArrayIsTheCallersAgainAtOnce() {
+        AppendQueue queue = queue(ClientOptions.defaults());
+        queue.add(text("a"));
+        awaitSent(1);
+        byte[] content = "b".getBytes(UTF_8);
+
+        CompletableFuture<RemoteAppended> alone =
+                queue.add(StreamAppend.of(content).as("text/plain").by(new ProducerStamp("p", 0, 0)));
+        CompletableFuture<RemoteAppended> joined =
+                queue.add(StreamAppend.of(content).as("text/plain"));
+        queue.add(text("c"));
+        content[0] = 'x';
+        answers.release(10);
+        alone.join();
+        joined.join();
+
+        assertThat(bodies()).containsExactly("a", "b", "bc");
+    }
+
+    @Test
     void messagesOfJsonBecomeOneArray() {
         AppendQueue queue = queue(ClientOptions.defaults());
         queue.add(json("1"));

@@ -99,6 +99,24 @@ class ProducerLaneTest {
     }
 
     @Test
+    void theArrayIsTheCallersAgainAtOnce() {
+        Semaphore answers = new Semaphore(0);
+        ProducerLane lane = lane(ProducerOptions.defaults(), (batch, epoch) -> {
+            answers.acquireUninterruptibly();
+            return server.take(batch, epoch);
+        });
+        add(lane, "a");
+        byte[] content = "b".getBytes(UTF_8);
+
+        CompletableFuture<RemoteAppended> second = lane.add(content);
+        content[0] = 'x';
+        answers.release(2);
+        second.join();
+
+        assertThat(server.stored()).isEqualTo("ab");
+    }
+
+    @Test
     void failsWhenSomebodyHasTakenOver() {
         ProducerLane lane = lane(ProducerOptions.defaults(), server::take);
         add(lane, "a").join();

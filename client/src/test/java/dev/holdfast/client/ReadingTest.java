@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -286,6 +287,21 @@ class ReadingTest {
     }
 
     @Test
+    void aSubscriberThatAsksForNothingIsToldThatTheClientWasClosed() {
+        server.thenBody("a", NEXT, "0_1", TYPE, "text/plain", "Stream-Up-To-Date", "true");
+        Collecting subscriber = new Collecting();
+        stream().publish(ReadOptions.beginning()).subscribe(subscriber);
+        Thread told = subscriber.thread.join();
+        // While it waits for what is read its wait has an end.
+        await().atMost(LIMIT).until(() -> told.getState() == Thread.State.WAITING);
+
+        client.close();
+
+        assertThat(subscriber.ended.orTimeout(30, TimeUnit.SECONDS).join()).startsWith("client.closed");
+        assertThat(subscriber.got).isEmpty();
+    }
+
+    @Test
     void aSubscriberThatHasCancelledIsToldNothing() {
         server.thenSilence().then(404);
         Collecting subscriber = new Collecting();
@@ -340,12 +356,14 @@ class ReadingTest {
     /** Keeps what it is told. */
     private static final class Collecting implements Flow.Subscriber<RemoteChunk> {
         private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+        private final CompletableFuture<Thread> thread = new CompletableFuture<>();
         private final CompletableFuture<String> ended = new CompletableFuture<>();
         private final List<String> got = Collections.synchronizedList(new ArrayList<>());
 
         @Override
         public void onSubscribe(Flow.Subscription given) {
             subscription.complete(given);
+            thread.complete(Thread.currentThread());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.stream;
 
 import dev.holdfast.engine.Database;
+import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tables;
 import java.sql.ResultSet;
@@ -26,6 +27,7 @@ final class SubscriptionLinks {
     private final String countNamed;
     private final String add;
     private final String addNew;
+    private final String tail;
     private final String name;
     private final String unname;
     private final String advance;
@@ -43,11 +45,15 @@ final class SubscriptionLinks {
         pending = tables.sql(JOINED + PENDING + " order by l.path limit ?");
         rest = tables.sql(JOINED + REST + " order by l.path limit ?");
         countNamed = tables.sql("select count(*) from {p}stream_links where ns = ? and subscription = ? and named = 1");
-        addNew = tables.sql("insert into {p}stream_links (ns, subscription, path, named, acked)"
-                + " select ns, ?, name, 0, ? from {p}streams where ns = ? and name = ? and state = 0"
-                + " on conflict (ns, subscription, path) do nothing");
-        add = tables.sql("insert into {p}stream_links (ns, subscription, path, named, acked) values (?, ?, ?, 0, ?)"
-                + " on conflict (ns, subscription, path) do nothing");
+        // Whoever removes a stream removes its links, so it must not be removed between a look at it and its link.
+        String keep = database.dialect() == Dialect.POSTGRES ? " for key share" : "";
+        String taken = " from {p}streams where ns = ? and name = ? and state = 0" + keep
+                + " on conflict (ns, subscription, path) do nothing";
+        String insert = "insert into {p}stream_links (ns, subscription, path, named, acked)";
+        addNew = tables.sql(insert + " select ns, ?, name, 0, ?" + taken);
+        add = tables.sql(insert + " select ns, ?, name, 0, tail" + taken);
+        tail = tables.sql("select tail from {p}streams where ns = ? and name = ? and state = 0"
+                + " and (expires_at is null or expires_at > ?)" + keep);
         name = tables.sql("insert into {p}stream_links (ns, subscription, path, named, acked) values (?, ?, ?, 1, ?)"
                 + " on conflict (ns, subscription, path) do update set named = 1");
         unname = tables.sql("update {p}stream_links set named = 0 where ns = ? and subscription = ? and path = ?");
@@ -94,10 +100,10 @@ final class SubscriptionLinks {
         return links;
     }
 
-    /** Adds streams that a pattern takes, unless they are there. */
+    /** Adds streams that a pattern takes from where they end now, unless they are there or are no more. */
     void add(Sql sql, int ns, long subscription, List<StreamInfo> streams) {
         List<@Nullable Object[]> rows = new ArrayList<>();
-        streams.forEach(stream -> rows.add(new @Nullable Object[] {ns, subscription, stream.name(), stream.tail()}));
+        streams.forEach(stream -> rows.add(new @Nullable Object[] {subscription, ns, stream.name()}));
         sql.execAll(add, rows);
     }
 
@@ -106,8 +112,9 @@ final class SubscriptionLinks {
         sql.exec(addNew, subscription, DurableStream.BEGINNING, ns, path);
     }
 
-    /** Adds a stream by its name; one that is there stays where it is. */
-    void name(Sql sql, int ns, long subscription, String path, long acked) {
+    /** Adds a stream by its name from where it ends now; one that is there stays where it is. */
+    void name(Sql sql, int ns, long subscription, String path, long now) {
+        long acked = sql.first(tail, row -> row.getLong(1), ns, path, now).orElse(0L);
         sql.exec(name, ns, subscription, path, acked);
     }
 

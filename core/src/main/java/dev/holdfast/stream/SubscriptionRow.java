@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  *     └──────────── webhook, or claimed without a wake ──────────┘  released, or over
  * </pre>
  *
+ * <p>An announcement may be lost with its wake stream, so what nobody has claimed for a while is announced anew.
+ *
  * @param number what its links carry; never used again
  * @param made what it was made with, but its streams
  * @param config a hash of everything it was made with
  * @param address below which those who are woken call back, as its maker wrote it
  * @param wakeId of the present wake; null when it is idle
  * @param holder the worker who has the lease
- * @param dueAt milliseconds since 1970: when the lease ends, or when it is tried again; {@link #NEVER}
+ * @param dueAt milliseconds since 1970: when the lease ends, or when it is tried or announced again; {@link #NEVER}
  * @param attempts how many tries to wake somebody have failed, one after the other
  */
 record SubscriptionRow(
@@ -39,6 +41,9 @@ record SubscriptionRow(
         long createdAt) {
     static final long NEVER = Long.MAX_VALUE;
 
+    /** How long what was announced waits for a claim at least. */
+    private static final long ANNOUNCED_MILLIS_MIN = 60_000;
+
     private static final long BACKOFF_MILLIS = 1_000;
     private static final long BACKOFF_MILLIS_MAX = 60_000;
     private static final int DOUBLINGS_MAX = 6;
@@ -54,7 +59,7 @@ record SubscriptionRow(
     enum State {
         /** Nobody is woken. */
         IDLE(0),
-        /** A wake stands in the wake stream, and nobody has claimed it. */
+        /** A wake was written into the wake stream, and nobody has claimed it. */
         ANNOUNCED(1),
         /** Somebody was woken, or has claimed; after a failed try it waits for the next one here. */
         LEASED(2),
@@ -90,7 +95,7 @@ record SubscriptionRow(
         return attempts > 0;
     }
 
-    /** Whether its lease is over, or its next try due. */
+    /** Whether its lease or the time for a claim is over, or its next try due. */
     boolean due(long now) {
         return dueAt <= now;
     }
@@ -106,8 +111,9 @@ record SubscriptionRow(
     }
 
     /** The same with a new wake, which nobody has yet. */
-    SubscriptionRow awoken(String newWakeId) {
-        return changed(State.ANNOUNCED, generation + 1, newWakeId, null, NEVER, attempts);
+    SubscriptionRow awoken(String newWakeId, long now) {
+        long due = now + Math.max(made.leaseMillis(), ANNOUNCED_MILLIS_MIN);
+        return changed(State.ANNOUNCED, generation + 1, newWakeId, null, due, attempts);
     }
 
     /** The same, the present wake held by somebody from now on. */

@@ -71,7 +71,7 @@ final class SubscriptionWakes {
     }
 
     /**
-     * Wakes a subscription if nobody has it and there is something to do. For workers who claim that is an event in
+     * Wakes a subscription if nobody has it and there is something to do, anew if nobody has claimed it in time. For workers who claim that is an event in
      * their stream; for a webhook the answer is what is to be sent, under a lease.
      */
     Optional<Sending> wake(Tx tx, String id) {
@@ -90,7 +90,7 @@ final class SubscriptionWakes {
             return Optional.empty();
         }
         if (row.made().target() instanceof SubscriptionSpec.Webhook webhook) {
-            SubscriptionRow next = row.awoken(newWakeId()).leased(null, tx.now());
+            SubscriptionRow next = row.awoken(newWakeId(), tx.now()).leased(null, tx.now());
             sql.update(tx, tx.ns(), next);
             return Optional.of(new Sending(next, webhook.url(), told(tx, next, work)));
         }
@@ -136,7 +136,7 @@ final class SubscriptionWakes {
             sql.update(tx, tx.ns(), row.postponed(SubscriptionRow.State.IDLE, tx.now()));
             return;
         }
-        SubscriptionRow next = row.awoken(newWakeId());
+        SubscriptionRow next = row.awoken(newWakeId(), tx.now());
         byte[] event = Json.bytes(Json.mapper()
                 .createObjectNode()
                 .put("type", "wake")
@@ -185,7 +185,8 @@ final class SubscriptionWakes {
                             SubscriptionException.Reason.NO_PENDING_WORK,
                             "there is nothing to do for the subscription"));
         }
-        SubscriptionRow woken = row.state() == SubscriptionRow.State.ANNOUNCED ? row : row.awoken(newWakeId());
+        SubscriptionRow woken =
+                row.state() == SubscriptionRow.State.ANNOUNCED ? row : row.awoken(newWakeId(), tx.now());
         SubscriptionRow next = woken.leased(worker, tx.now()).reached();
         sql.update(tx, tx.ns(), next);
         // Others wait for the end of this lease.

@@ -68,7 +68,7 @@ final class SubscriptionWriter {
                 0,
                 tx.now());
         sql.insert(tx, tx.ns(), row);
-        spec.streams().forEach(path -> name(tx, row, path));
+        name(tx, row, spec.streams());
         Allowance allowance = Allowance.in(tx);
         spec.pattern().ifPresent(pattern -> linkAll(tx, row, new StreamPattern(pattern), allowance));
         tx.touched(topic(row.number()));
@@ -90,14 +90,9 @@ final class SubscriptionWriter {
         return row.info(links.page(tx, tx.ns(), row.number(), after, tx.now()));
     }
 
-    /** Adds a stream from where it ends now. */
-    private void name(Tx tx, SubscriptionRow row, String path) {
-        long tail = room.sql()
-                .find(tx, tx.ns(), path)
-                .filter(stream -> !stream.deleted() && !stream.expired(tx.now()))
-                .map(StreamRow::tail)
-                .orElse(0L);
-        links.name(tx, tx.ns(), row.number(), path, tail);
+    /** Adds streams from where they end now; in the order of their names, as whoever changes several streams. */
+    private void name(Tx tx, SubscriptionRow row, List<String> paths) {
+        paths.stream().sorted().forEach(path -> links.name(tx, tx.ns(), row.number(), path, tx.now()));
     }
 
     /** Adds the streams that exist and that a pattern takes, from where they end now. */
@@ -147,7 +142,7 @@ final class SubscriptionWriter {
             throw SubscriptionSpec.invalid("a wake stream cannot belong to its own subscription");
         }
         // Those whom the pattern has taken, or who were named before, stay where they are.
-        paths.forEach(path -> name(tx, row, path));
+        name(tx, row, paths);
         if (links.countNamed(tx, tx.ns(), row.number()) > SubscriptionLimits.NAMED_MAX) {
             throw new InvalidInputException(
                     "subscription.too_many_streams",

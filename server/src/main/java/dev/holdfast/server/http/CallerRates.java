@@ -51,6 +51,18 @@ final class CallerRates {
         }
     }
 
+    /** Refuses a request that could not be counted, without counting it. */
+    void require(String caller) {
+        AtomicLong until = used.get(caller);
+        if (until != null) {
+            long now = nanoTime.getAsLong() - begin;
+            long after = Math.max(until.get(), now) + SECOND / perSecond;
+            if (after - now > SECOND) {
+                throw refusal(after - now - SECOND);
+            }
+        }
+    }
+
     /** How many callers are remembered. */
     int remembered() {
         return used.size();

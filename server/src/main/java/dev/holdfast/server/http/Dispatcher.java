@@ -57,10 +57,15 @@ final class Dispatcher extends Handler.Abstract {
         }
         int[] captures = place.tree().newCaptures();
         BoundRoute route = place.find(method, exchange.path(), captures);
+        String address = Request.getRemoteAddr(request);
         Principal caller = route != null && route.route().anybody()
                 ? Principal.anybody()
-                : core.authenticator().authenticate(exchange);
-        core.rates().count(caller.anonymous() ? Request.getRemoteAddr(request) : caller.name());
+                : core.logins()
+                        .identify(
+                                requireNonNullElse(headers.get(HttpHeader.AUTHORIZATION), ""),
+                                address,
+                                () -> core.authenticator().authenticate(exchange));
+        core.rates().count(caller.anonymous() ? address : caller.name());
         if (route == null) {
             unrouted(exchange, place, method, response);
             return null;

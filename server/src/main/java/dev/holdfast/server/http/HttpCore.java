@@ -24,6 +24,7 @@ final class HttpCore {
     private final Set<ParkedExchange> parked = ConcurrentHashMap.newKeySet();
     private final Connections connections;
     private final CallerRates rates;
+    private final Logins logins;
     private final ActiveRequests active = new ActiveRequests();
 
     HttpCore(
@@ -50,6 +51,7 @@ final class HttpCore {
         this.streams = new EventStreams(options.pingInterval());
         this.connections = new Connections(options.limits().connections());
         this.rates = new CallerRates(options.limits().requestsPerSecond(), nanoTime);
+        this.logins = new Logins(authenticator.open() ? 0 : options.limits().requestsPerSecond(), nanoTime);
         metrics.gauge("holdfast.http.connections", "Open connections", connections::open);
         metrics.gauge("holdfast.http.streams", "Open event streams", streams::open);
         metrics.gauge("holdfast.http.active", "Requests without a complete answer", active::count);
@@ -86,6 +88,10 @@ final class HttpCore {
 
     CallerRates rates() {
         return rates;
+    }
+
+    Logins logins() {
+        return logins;
     }
 
     Connections connections() {

@@ -13,7 +13,7 @@ import dev.holdfast.json.Json;
  * @param jsonDepth levels of arrays and objects in a JSON body, 1 to {@value Json#DEPTH_MAX}; beyond it 400
  * @param streamBytes bytes waiting for one reader of an event stream, at least 1 KiB; beyond it events are not taken
  * @param requestsPerSecond requests of one caller - a token, or an address without one - in a second, and at once after
- *     a pause; 0 for any number; further ones are answered 429
+ *     a pause; 0 for any number; further ones are answered 429. So many requests of an address may be answered 401
  */
 public record HttpLimits(
         int bodyBytes,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -90,6 +91,33 @@ class CallerRatesTest {
             assertThat(answer.statusCode()).isEqualTo(429);
             assertThat(answer.headers().firstValue("Retry-After")).contains("1");
             assertThat(answer.body()).contains("http.too_many_requests", "requestsPerSecondMax=1");
+        }
+    }
+
+    @Test
+    void aServerLooksUpNoMoreTokensThanTheRateForAnAddressThatShowsWrongOnes() throws Exception {
+        HttpServerOptions options =
+                TestServer.options().withLimits(HttpLimits.defaults().withRequestsPerSecond(1));
+        AtomicLong lookUps = new AtomicLong();
+        TokenLookup nobodys = token -> {
+            lookUps.incrementAndGet();
+            return Optional.empty();
+        };
+        try (TestServer server = new TestServer(
+                options,
+                b -> b.authenticator(Authenticator.bearer(nobodys))
+                        .mount(TestServer.root(Route.get("/x", "x", x -> x.respond(204)))))) {
+            RawClient.Answer answer = server.ask("GET", "/x", "Authorization: Bearer wrong");
+            assertThat(answer.status()).isEqualTo(401);
+            int asked = 1;
+            while (asked < 50 && answer.status() == 401) {
+                answer = server.ask("GET", "/x", "Authorization: Bearer wrong" + asked);
+                asked++;
+            }
+
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.header("retry-after")).contains("1");
+            assertThat(lookUps).hasValue(asked - 1);
         }
     }
 

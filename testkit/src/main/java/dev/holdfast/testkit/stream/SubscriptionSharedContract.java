@@ -3,9 +3,11 @@ package dev.holdfast.testkit.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.engine.UnitKind;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.StreamSpec;
 import dev.holdfast.stream.SubscriptionKey;
+import dev.holdfast.stream.SubscriptionLink;
 import dev.holdfast.stream.SubscriptionWake;
 import dev.holdfast.stream.Subscriptions;
 import dev.holdfast.stream.WebhookSender.Answer;
@@ -15,7 +17,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,8 @@ import org.junit.jupiter.api.Test;
 /** What subscriptions promise over restarts, and while two processes run them. For stores that several may open. */
 public abstract class SubscriptionSharedContract extends SubscriptionSuite {
     private static final Duration SOON = Duration.ofSeconds(20);
+    /** Longer than a few statements take. */
+    private static final Duration MEANWHILE = Duration.ofMillis(500);
 
     /** The suite over the stores of one engine. */
     protected SubscriptionSharedContract() {}
@@ -96,6 +103,74 @@ public abstract class SubscriptionSharedContract extends SubscriptionSuite {
                         == 100;
             });
             assertThat(woken).isNotNull();
+        }
+    }
+
+    @Test
+    void aStreamThatIsDeletedWhileItIsNamedBeginsAnew() throws Exception {
+        subscriptions().create("s", webhook("", "other"), ADDRESS);
+
+        whileDeleted("a", () -> subscriptions().link("s", List.of("b", "a")));
+
+        assertThat(link("s", "a").acked()).isZero();
+        assertThat(link("s", "b").acked()).isZero();
+        stream("a").create(StreamSpec.bytes().content(bytes("x")));
+        assertThat(link("s", "a").pending()).isTrue();
+    }
+
+    @Test
+    void aStreamThatIsDeletedWhileAPatternTakesItLeavesNothing() throws Exception {
+        stream("kept").create(StreamSpec.bytes());
+
+        whileDeleted("a", () -> subscriptions().create("s", webhook("*"), ADDRESS));
+
+        assertThat(subscriptions().find("s").orElseThrow().links())
+                .extracting(SubscriptionLink::path)
+                .containsExactly("kept");
+    }
+
+    /** Runs something while another process has deleted a stream with content, and has not committed that yet. */
+    private void whileDeleted(String path, Runnable what) throws Exception {
+        stream(path).create(StreamSpec.bytes().content(bytes("old")));
+        Store second = store.second();
+        CountDownLatch deleted = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<Void> deleting = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                second.session().write(UnitKind.USER, tx -> {
+                    DurableStream.in(tx, path).delete();
+                    deleted.countDown();
+                    awaitUninterruptibly(goOn);
+                    return true;
+                });
+                deleting.complete(null);
+            } catch (RuntimeException | Error e) {
+                deleting.completeExceptionally(e);
+            }
+        });
+        assertThat(deleted.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread acting = Thread.ofVirtual().start(() -> {
+            try {
+                what.run();
+                done.complete(null);
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
+            }
+        });
+        // It may come to its end before the commit, or wait for it; what it leaves is the same.
+        acting.join(MEANWHILE);
+        goOn.countDown();
+        deleting.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
+        done.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
