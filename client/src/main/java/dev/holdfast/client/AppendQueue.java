@@ -74,7 +74,7 @@ final class AppendQueue {
         this.path = path;
     }
 
-    /** Adds a copy of an append; waits when too much is waiting. What is said to be JSON must be, see {@link Bodies}. */
+    /** Adds a copy of an append; waits when too much waits already. What is said to be JSON must be: {@link Bodies}. */
     CompletableFuture<RemoteAppended> add(StreamAppend append) {
         Waiting added = new Waiting(copy(append), new CompletableFuture<>());
         boolean start;

@@ -53,7 +53,8 @@ public final class StreamProducer {
      *
      * <p>What is chained to the future runs on a thread that sends, and must not block it.
      *
-     * @param content not empty, and the caller's again when this returns; for a stream of JSON one JSON value, of which an array is several messages
+     * @param content not empty, and the caller's again when this returns; for a stream of JSON one JSON value, of which
+     *     an array is several messages
      * @return what came of the request that it went in
      * @throws dev.holdfast.engine.ClosedException the producer was detached or has closed the stream
      * @throws InvalidInputException {@code client.empty}, {@code json.malformed}

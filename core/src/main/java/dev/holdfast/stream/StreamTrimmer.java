@@ -209,7 +209,9 @@ final class StreamTrimmer {
     private Mark counted(Tx tx, StreamRow row, long limit, Mark last) {
         StreamDataSql.Counted counted =
                 room.data().count(tx, tx.ns(), row.id(), last.tail(), COUNTED_MAX, Math.ceilDiv(limit, PARTS));
-        return new Mark(Math.max(counted.end(), last.tail()), tx.now(), last.bytes() + counted.bytes());
+        // Without rows behind the mark there is nothing to count: a fork shares what is there.
+        long tail = counted.end() == 0 ? row.tail() : counted.end();
+        return new Mark(tail, tx.now(), last.bytes() + counted.bytes());
     }
 
     private static boolean isFar(StreamRetention keep, Mark last, Mark stands) {

@@ -71,8 +71,9 @@ final class SubscriptionWakes {
     }
 
     /**
-     * Wakes a subscription if nobody has it and there is something to do, anew if nobody has claimed it in time. For workers who claim that is an event in
-     * their stream; for a webhook the answer is what is to be sent, under a lease.
+     * Wakes a subscription if nobody has it and there is something to do, anew if nobody has claimed it in time. For
+     * workers who claim that is an event in their stream; for a webhook the answer is what is to be sent, under a
+     * lease.
      */
     Optional<Sending> wake(Tx tx, String id) {
         @Nullable

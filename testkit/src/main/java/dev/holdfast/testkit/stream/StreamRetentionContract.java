@@ -217,6 +217,24 @@ public abstract class StreamRetentionContract extends StreamSuite {
     }
 
     @Test
+    void aForkCountsTheBytesOfItsOwnMessages() {
+        stream("a").create(StreamSpec.json().content(bytes("[1,2,3]")));
+        DurableStream fork = stream("fork");
+        fork.create(StreamSpec.of(new StreamFork("a", OptionalLong.empty(), 0)));
+        fork.retain(StreamRetention.all().bytes(1));
+
+        sweep();
+        assertThat(whole(fork)).isEqualTo("[1,2,3]");
+        fork.append(bytes("4"));
+        sweep();
+        fork.append(bytes("5"));
+        sweep();
+
+        assertThat(whole(fork)).isEqualTo("[5]");
+        assertThat(whole(stream("a"))).isEqualTo("[1,2,3]");
+    }
+
+    @Test
     void aForkBeginsWhereItsSourceBegins() {
         letters("a", 10).trim(3);
 
