@@ -36,7 +36,7 @@ class SchemaCommandTest {
         var drift = Shell.run("schema", "check", "--db", db);
 
         assertThat(equal.code()).as(equal.out()).isZero();
-        assertThat(equal.out()).contains("equal to version", "access=1", "kv=1");
+        assertThat(equal.out()).contains("equal to version", "access=1", "kv=2");
         assertThat(drift.code()).isEqualTo(1);
         assertThat(drift.out()).contains("holdfast_kv", "more");
     }
