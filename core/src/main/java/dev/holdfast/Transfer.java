@@ -226,7 +226,7 @@ final class Transfer {
         @Override
         public void accept(ObjectNode line) {
             try {
-                out.write(Json.text(line));
+                out.write(Json.textAround(line));
                 out.write('\n');
                 progress.accept(++count);
             } catch (IOException e) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.collection.DocumentIndex;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Versionstamp;
+import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
+import dev.holdfast.kv.KvValue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,6 +51,32 @@ class TransferTest {
         assertThat(to.contentHash()).isEqualTo(from.contentHash());
         assertThat(stamp(0)).isEqualTo(stamp(1)).isLessThan(stamp(2));
         assertThat(stamp(2)).isEqualTo(stamp(3)).isLessThan(stamp(4));
+    }
+
+    @Test
+    void theDeepestValuesAreExportedAndImported() throws IOException {
+        String inner = "{\"a\":".repeat(Json.DEPTH_MAX) + "1" + "}".repeat(Json.DEPTH_MAX);
+        from.kv().set(Key.of("deep"), KvValue.jsonText(inner));
+        from.collection("notes").insert(Json.parse(inner));
+
+        List<String> lines = exported();
+        load(lines);
+
+        assertThat(to.kv().get(Key.of("deep")).orElseThrow().value())
+                .isEqualTo(from.kv().get(Key.of("deep")).orElseThrow().value());
+        assertThat(to.contentHash()).isEqualTo(from.contentHash());
+    }
+
+    @Test
+    void aValueThatIsTooDeepIsNotImported() throws IOException {
+        from.kv().set(Key.of("deep"), "x");
+        String deeper = "[".repeat(Json.DEPTH_MAX + 1) + "]".repeat(Json.DEPTH_MAX + 1);
+        List<String> lines = new ArrayList<>(exported());
+        lines.replaceAll(line -> line.replace("\"x\"", deeper));
+
+        assertThatThrownBy(() -> load(lines)).hasMessageContaining("json.too_deep");
+
+        assertUnchanged();
     }
 
     @Test

@@ -28,7 +28,7 @@ final class OutputOption {
     /** Prints one value; a table may keep it until {@link #end}. */
     void print(PrintWriter out, JsonNode value) {
         if (form == Form.json) {
-            out.println(Json.text(value));
+            out.println(Json.textAround(value));
             return;
         }
         if (table == null) {

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Namespace;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.StreamAppend;
@@ -14,6 +15,7 @@ import dev.holdfast.stream.Streams;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -153,13 +155,24 @@ final class StreamCommand {
         /** Every line that is not empty is an append; a stream that holds no JSON gets its line end too. */
         private int lines(DurableStream target) throws IOException {
             boolean json = target.head().json();
-            var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            // The decoder of a charset's name would put a question mark for what is no UTF-8.
+            var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
             long appends = 0;
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (!line.isEmpty()) {
-                    target.append((json ? line : line + "\n").getBytes(StandardCharsets.UTF_8));
-                    appends++;
+            try {
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                    if (!line.isEmpty()) {
+                        target.append((json ? line : line + "\n").getBytes(StandardCharsets.UTF_8));
+                        appends++;
+                    }
                 }
+            } catch (CharacterCodingException e) {
+                throw new InvalidInputException(
+                        "stream.encoding",
+                        "standard input is not UTF-8; bytes as they come go in with --whole (appended=" + appends + ")",
+                        e);
+            } catch (InvalidInputException e) {
+                throw new InvalidInputException(
+                        e.code(), e.detail() + "; the lines before are stored (appended=" + appends + ")", e);
             }
             if (close) {
                 target.close();

@@ -64,7 +64,7 @@ final class Table {
         if (value.isMissingNode() || value.isNull()) {
             return "";
         }
-        String text = value.isString() ? value.stringValue() : Json.text(value);
+        String text = value.isString() ? value.stringValue() : Json.textAround(value);
         // A control character could move the cursor of a terminal, or end the line; half a surrogate pair is no text.
         return text.replaceAll("[\\p{Cntrl}\\p{Cs}]", "\uFFFD");
     }

@@ -4,6 +4,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.access.CreatedToken;
 import dev.holdfast.access.NewToken;
 import dev.holdfast.access.Token;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Namespaces;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.KeyJson;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -97,6 +99,7 @@ final class TokenCommand {
         }
 
         private List<Token.Grant> grants() {
+            Stream.of(keys, collections, streams).flatMap(List::stream).forEach(TokenCommand::requirePrefix);
             List<Token.Grant> grants = new ArrayList<>();
             keys.forEach(
                     key -> grants.add(new Token.Grant(Token.Grant.Kind.KEY, KeyJson.text(KeyArgument.prefix(key)))));
@@ -127,6 +130,14 @@ final class TokenCommand {
         @Override
         int run(Holdfast holdfast) {
             return holdfast.tokens().revoke(id) ? DONE : ABSENT;
+        }
+    }
+
+    /** An empty prefix would open everything; most likely it is a variable that was not set. */
+    private static void requirePrefix(String prefix) {
+        if (prefix.isBlank()) {
+            throw new InvalidInputException(
+                    "cli.prefix", "a prefix is not empty; leave the flag out for a token of everything");
         }
     }
 

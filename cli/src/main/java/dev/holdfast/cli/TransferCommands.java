@@ -78,7 +78,13 @@ final class TransferCommands {
 
         @Override
         int run(Holdfast holdfast) throws IOException {
-            return export(holdfast, namespace == null ? holdfast.namespaces().list() : List.of(namespace), target);
+            List<String> there = holdfast.namespaces().list();
+            if (namespace != null && !there.contains(namespace)) {
+                throw new InvalidInputException(
+                        "namespace.unknown",
+                        "there is no such namespace; holdfast namespace list prints those there are");
+            }
+            return export(holdfast, namespace == null ? there : List.of(namespace), target);
         }
     }
 

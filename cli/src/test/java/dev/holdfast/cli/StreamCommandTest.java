@@ -59,6 +59,18 @@ class StreamCommandTest {
     }
 
     @Test
+    void whatIsNoTextIsRefusedAndSaysHowMuchIsStored() {
+        run(0, "create", "text", "--content-type", "text/plain");
+        System.setIn(new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xff, '\n'}));
+        run(2, "append", "text");
+        run(0, "create", "orders");
+        input("1\n2\n{n:3}\n4\n");
+        run(2, "append", "orders");
+
+        assertThat(run(0, "read", "orders")).containsExactly("1", "2");
+    }
+
+    @Test
     void bytesComeBackAsTheyWere() {
         run(0, "create", "blob", "--content-type", "application/octet-stream");
         input("a\n\0b");

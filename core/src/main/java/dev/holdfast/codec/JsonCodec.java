@@ -1,10 +1,13 @@
 package dev.holdfast.codec;
 
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.json.Json;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
@@ -29,7 +32,13 @@ final class JsonCodec<T> implements Codec<T> {
     public byte[] encode(T value) {
         Objects.requireNonNull(value, "value");
         try {
-            return writer.writeValueAsBytes(value);
+            return Json.readable(writer.writeValueAsBytes(value));
+        } catch (StreamConstraintsException e) {
+            // A tree is too deep by itself, and is told so; another value most likely contains itself.
+            if (value instanceof JsonNode tree) {
+                return Json.bytes(tree);
+            }
+            throw CodecErrors.unsupported(type, e);
         } catch (JacksonException e) {
             throw CodecErrors.unsupported(type, e);
         }

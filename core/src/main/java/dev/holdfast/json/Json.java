@@ -16,24 +16,37 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Numbers keep their exact value: integers of any size, fractions as decimals. Of a repeated member name the last
  * one wins. Malformed text is an {@link InvalidInputException} with code {@code json.malformed} that names line and
- * column, never the text; text that nests deeper than {@link #DEPTH_MAX} is one with code {@code json.too_deep}.
+ * column, never the text; text that nests deeper than {@link #DEPTH_MAX} is one with code {@code json.too_deep}, and
+ * text with a number of more than {@link #NUMBER_DIGITS_MAX} digits one with {@code json.number_too_long}.
  */
 public final class Json {
     /** Levels of arrays and objects that a text may nest: more is refused, in reading and in writing. */
     public static final int DEPTH_MAX = 256;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEPTH_MAX)
-                            .build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder()
-                            .maxNestingDepth(DEPTH_MAX)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+    /** Digits of a number, its exponent aside: more is refused, in reading and in writing. */
+    public static final int NUMBER_DIGITS_MAX = 1_000;
+
+    /** Levels that a text may have around a value of {@link #DEPTH_MAX} levels: a line of an export, an entry. */
+    private static final int AROUND_MAX = 8;
+
+    private static final JsonMapper MAPPER = mapper(DEPTH_MAX);
+    private static final JsonMapper AROUND = mapper(DEPTH_MAX + AROUND_MAX);
 
     private Json() {}
+
+    private static JsonMapper mapper(int depthMax) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(depthMax)
+                                .maxNumberLength(NUMBER_DIGITS_MAX)
+                                .build())
+                        .streamWriteConstraints(StreamWriteConstraints.builder()
+                                .maxNestingDepth(depthMax)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
+    }
 
     /** The mapper behind every JSON text of the library; immutable, to be rebuilt when it needs other settings. */
     public static JsonMapper mapper() {
@@ -42,8 +55,12 @@ public final class Json {
 
     /** Parses one JSON document. */
     public static JsonNode parse(String text) {
+        return parse(MAPPER, text);
+    }
+
+    private static JsonNode parse(JsonMapper mapper, String text) {
         try {
-            return present(MAPPER.readTree(text));
+            return present(mapper.readTree(text));
         } catch (StreamConstraintsException e) {
             throw beyondLimit(e, text);
         } catch (JacksonException e) {
@@ -54,13 +71,14 @@ public final class Json {
     }
 
     /**
-     * Parses a line of a file, which must be one JSON document.
+     * Parses a line of a file, which must be one JSON document. It may nest a little deeper than a value, which it may
+     * hold.
      *
      * @param number of the line, from 1; errors name it
      */
     public static JsonNode parseLine(String text, long number) {
         try {
-            return parse(text);
+            return parse(AROUND, text);
         } catch (InvalidInputException e) {
             String where = e.getCause() instanceof JacksonException broken && broken.getLocation() != null
                     ? " (column=" + broken.getLocation().getColumnNr() + ")"
@@ -90,9 +108,49 @@ public final class Json {
         return new String(bytes(node), StandardCharsets.UTF_8);
     }
 
-    /** The compact text of a tree as UTF-8. */
+    /**
+     * The compact text of a tree as UTF-8.
+     *
+     * @throws InvalidInputException {@code json.too_deep}, {@code json.number_too_long}: nobody could read the text
+     */
     public static byte[] bytes(JsonNode node) {
-        return MAPPER.writeValueAsBytes(node);
+        try {
+            return readable(MAPPER.writeValueAsBytes(node));
+        } catch (StreamConstraintsException e) {
+            throw tooDeep(DEPTH_MAX + 1, e);
+        }
+    }
+
+    /** The compact text of a tree that holds values: a line of an export, an entry with what belongs to it. */
+    public static String textAround(JsonNode values) {
+        return new String(AROUND.writeValueAsBytes(values), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A text that was written elsewhere, if it can be read again.
+     *
+     * @throws InvalidInputException {@code json.number_too_long}
+     */
+    public static byte[] readable(byte[] utf8) {
+        if (hasManyDigits(utf8)) {
+            var unused = parse(utf8);
+        }
+        return utf8;
+    }
+
+    /** Whether there may be a number that is too long: so many digits in a row, with a point among them or not. */
+    private static boolean hasManyDigits(byte[] utf8) {
+        int digits = 0;
+        for (byte b : utf8) {
+            if (b >= '0' && b <= '9') {
+                if (++digits > NUMBER_DIGITS_MAX) {
+                    return true;
+                }
+            } else if (b != '.') {
+                digits = 0;
+            }
+        }
+        return false;
     }
 
     private static JsonNode present(JsonNode node) {
@@ -105,9 +163,18 @@ public final class Json {
     /** The parser says which limit it was in words only, so the levels are counted again. */
     private static InvalidInputException beyondLimit(StreamConstraintsException e, String text) {
         int depth = depth(text);
-        if (depth <= DEPTH_MAX) {
-            return malformed(e);
+        if (depth > DEPTH_MAX) {
+            return tooDeep(depth, e);
         }
+        return hasManyDigits(text.getBytes(StandardCharsets.UTF_8))
+                ? new InvalidInputException(
+                        "json.number_too_long",
+                        "a number has more digits than the limit (numberDigitsMax=" + NUMBER_DIGITS_MAX + ")",
+                        e)
+                : malformed(e);
+    }
+
+    private static InvalidInputException tooDeep(int depth, StreamConstraintsException e) {
         return new InvalidInputException(
                 "json.too_deep",
                 "the JSON nests arrays and objects deeper than the limit (jsonDepth=" + depth + ", jsonDepthMax="

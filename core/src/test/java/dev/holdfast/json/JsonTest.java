@@ -31,6 +31,10 @@ class JsonTest {
 
     @Test
     void otherLimitsOfTheParserAreNoMatterOfDepth() {
-        assertThatThrownBy(() -> Json.parse("1".repeat(2_000))).hasMessageStartingWith("json.malformed: ");
+        assertThatThrownBy(() -> Json.parse("1".repeat(2_000)))
+                .hasMessage("json.number_too_long: a number has more digits than the limit (numberDigitsMax=1000)");
+        assertThatThrownBy(() -> Json.parse("0." + "1".repeat(1_001))).hasMessageStartingWith("json.number_too_long");
+        assertThat(Json.parse("0." + "1".repeat(999)).decimalValue().precision())
+                .isEqualTo(999);
     }
 }

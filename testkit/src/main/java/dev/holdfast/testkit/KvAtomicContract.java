@@ -20,6 +20,7 @@ import dev.holdfast.kv.KvRoom;
 import dev.holdfast.kv.KvSelection;
 import dev.holdfast.kv.KvTrigger;
 import dev.holdfast.kv.KvValue;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,6 +211,26 @@ public abstract class KvAtomicContract extends KvSuite {
         }
         assertThatThrownBy(() -> kv.atomic().sum(C, BigInteger.TEN.pow(10_000)).commit())
                 .hasMessageContaining("kv.number_range");
+    }
+
+    @Test
+    void aResultThatNobodyCouldReadIsRefused() {
+        kv.set(A, Json.parse("1e-1000"));
+        kv.set(B, Json.parse("1e-999"));
+        String deep = "[".repeat(Json.DEPTH_MAX) + "]".repeat(Json.DEPTH_MAX);
+        kv.set(C, KvValue.jsonText("[]"));
+
+        assertThatThrownBy(() -> kv.atomic().sum(A, 1).commit()).hasMessageContaining("json.number_too_long");
+        assertThatThrownBy(() -> kv.atomic().append(C, Json.parse(deep)).commit())
+                .hasMessageContaining("json.too_deep");
+        assertThatThrownBy(() -> kv.set(C, new BigDecimal("1.5").add(BigDecimal.TEN.pow(1_500))))
+                .hasMessageContaining("json.number_too_long");
+        assertThat(kv.atomic().sum(B, 1).commit().isCommitted()).isTrue();
+
+        assertThat(text(A)).contains("1E-1000");
+        assertThat(kv.get(B).orElseThrow().value().json().decimalValue().precision())
+                .isEqualTo(1_000);
+        assertThat(text(C)).contains("[]");
     }
 
     @Test

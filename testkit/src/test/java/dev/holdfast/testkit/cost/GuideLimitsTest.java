@@ -114,6 +114,10 @@ class GuideLimitsTest {
                         Key.ENCODED_BYTES_MAX,
                         at -> Key.of("a".repeat(1_000), "b".repeat(1_000), "c".repeat(100)))
                 .refused(
+                        "digits of a number in JSON",
+                        Json.NUMBER_DIGITS_MAX,
+                        at -> KvValue.jsonText("1" + "0".repeat(Json.NUMBER_DIGITS_MAX)))
+                .refused(
                         "levels of nesting in JSON",
                         Json.DEPTH_MAX,
                         at -> KvValue.jsonText("[".repeat(Json.DEPTH_MAX + 1) + "]".repeat(Json.DEPTH_MAX + 1)));

@@ -31,7 +31,7 @@ final class StreamGuideLimits {
                         at -> StreamSpec.bytes().ttl(Duration.ofSeconds(StreamLimits.TTL_SECONDS_MAX + 1)))
                 .refused(
                         "levels of nesting in JSON",
-                        Json.DEPTH_MAX,
+                        Limits.hidden("stream.JsonMessages", "DEPTH_MAX"),
                         at -> appendJson(at, "[".repeat(Json.DEPTH_MAX + 2) + "]".repeat(Json.DEPTH_MAX + 2)))
                 .refused(
                         "bytes of a state that `compact` appends",
