@@ -1,0 +1,53 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.testkit.PostgresServer;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Kills of a server of streams and of PostgreSQL: one first or the other. */
+class StreamKillsPostgresIT extends StreamKillsContract {
+    // Fields, because the JDK forgets settings of a logger that nobody holds.
+    private static final List<Logger> QUIET = Stream.of("com.zaxxer.hikari", "io.zonky.test", "dev.holdfast")
+            .map(Logger::getLogger)
+            .toList();
+
+    private static PostgresServer postgres;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+        postgres = PostgresServer.durable();
+        url = postgres.freshDatabase();
+    }
+
+    @AfterAll
+    static void stop() {
+        postgres.close();
+    }
+
+    @Override
+    String database() {
+        return url;
+    }
+
+    @Override
+    void kill(ServedStore server, int round) {
+        if (round % 2 == 0) {
+            postgres.kill();
+            server.kill();
+        } else {
+            server.kill();
+            postgres.kill();
+        }
+    }
+
+    @Override
+    void restart() {
+        postgres.restart();
+    }
+}
