@@ -117,7 +117,7 @@ public final class Json {
         try {
             return readable(MAPPER.writeValueAsBytes(node));
         } catch (StreamConstraintsException e) {
-            throw tooDeep(DEPTH_MAX + 1, e);
+            throw tooDeep("", e);
         }
     }
 
@@ -164,7 +164,7 @@ public final class Json {
     private static InvalidInputException beyondLimit(StreamConstraintsException e, String text) {
         int depth = depth(text);
         if (depth > DEPTH_MAX) {
-            return tooDeep(depth, e);
+            return tooDeep("jsonDepth=" + depth + ", ", e);
         }
         return hasManyDigits(text.getBytes(StandardCharsets.UTF_8))
                 ? new InvalidInputException(
@@ -174,11 +174,11 @@ public final class Json {
                 : malformed(e);
     }
 
-    private static InvalidInputException tooDeep(int depth, StreamConstraintsException e) {
+    /** The error with what came, where that is known: the writer stops at the first level too many. */
+    private static InvalidInputException tooDeep(String came, StreamConstraintsException e) {
         return new InvalidInputException(
                 "json.too_deep",
-                "the JSON nests arrays and objects deeper than the limit (jsonDepth=" + depth + ", jsonDepthMax="
-                        + DEPTH_MAX + ")",
+                "the JSON nests arrays and objects deeper than the limit (" + came + "jsonDepthMax=" + DEPTH_MAX + ")",
                 e);
     }
 

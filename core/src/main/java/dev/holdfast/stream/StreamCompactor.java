@@ -51,7 +51,7 @@ final class StreamCompactor {
         }
     }
 
-    /** Whether enough has been appended since the last snapshot, and the one before it is out of the way. */
+    /** Whether enough has been appended since the last snapshot. */
     static boolean isDue(StreamRow row, Kept kept) {
         return !row.deleted()
                 && !row.closed()
