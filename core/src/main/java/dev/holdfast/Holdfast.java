@@ -42,7 +42,7 @@ public final class Holdfast implements AutoCloseable {
 
     private Holdfast(Engine engine, HoldfastOptions options) {
         new Schema(options.tables(), Rooms.migrations(), options.time()).migrate(engine);
-        this.database = new Database(engine, options.tables(), options.time());
+        this.database = new Database(engine, options.tables(), options.time(), Rooms.renewals(options.tables()));
         this.defaults = new Namespace(database.session(Namespaces.DEFAULT));
         this.maintenance = new Maintenance(database, options);
     }

@@ -4,25 +4,30 @@ import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.Finding;
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.engine.sqlite.SqliteReplacement;
 import dev.holdfast.schema.Schema;
 import dev.holdfast.schema.SchemaVersion;
+import dev.holdfast.stream.StreamRoom;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Puts a backup in the place of a store. The copy is examined, brought up to date, and its versionstamps are raised
- * above everything that was handed out before, as far as the replaced store and the clock tell; only then it takes the
- * place.
+ * above everything that was handed out before, as far as the replaced store and the clock tell, and its streams go on
+ * behind every offset that was; only then it takes the place.
  */
 final class Restore {
     private Restore() {}
 
     static void run(Path backup, Path file, HoldfastOptions options, boolean replace) {
         try (SqliteReplacement copy = SqliteReplacement.of(backup, file, replace)) {
-            long above = copy.highest(options.tables()).orElse(0L);
+            Tables tables = options.tables();
+            long above = copy.number(tables.sql("{p}state"), "versionstamp").orElse(0L);
+            long generation = copy.number(tables.sql("{p}stream_generation"), "generation")
+                    .orElse(0L);
             Engine engine = SqliteEngine.open(copy.file(), options.sqlite(), options.time());
             try {
                 requireSound(engine, options);
@@ -31,7 +36,8 @@ final class Restore {
                 throw e;
             }
             try (Holdfast restored = Holdfast.over(engine, options)) {
-                restored.database().raiseBase(above);
+                StreamRoom.of(restored.database()).reach(generation);
+                restored.database().renew(above);
             }
             copy.settle();
         }

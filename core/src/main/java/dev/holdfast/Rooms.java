@@ -5,6 +5,7 @@ import dev.holdfast.collection.CollectionRoom;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceKeeper;
+import dev.holdfast.engine.Tables;
 import dev.holdfast.kv.KvRoom;
 import dev.holdfast.search.SearchRoom;
 import dev.holdfast.stream.StreamRoom;
@@ -27,6 +28,11 @@ public final class Rooms {
                                 CollectionRoom.of(store),
                                 StreamRoom.of(store),
                                 SearchRoom.of(store))));
+    }
+
+    /** What rooms do when a database was put back to an earlier state; see {@link Database#renew}. */
+    static List<String> renewals(Tables tables) {
+        return StreamRoom.renewals(tables);
     }
 
     /** The migrations of all rooms, in the order in which they run. */

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,8 @@ import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
+import dev.holdfast.stream.StreamOffset;
+import dev.holdfast.stream.StreamSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +71,28 @@ class RestoreTest {
 
         try (Holdfast holdfast = Holdfast.open(store.toString(), past)) {
             assertThat(holdfast.kv().set(Key.of("a"), 3)).isGreaterThan(before);
+        }
+    }
+
+    @Test
+    void streamsGoOnBehindEveryOffsetOfTheReplacedStoreHoweverOftenTheSameBackupIsRestored() throws IOException {
+        Files.createDirectories(backup.getParent());
+        try (Holdfast holdfast = Holdfast.open(store)) {
+            holdfast.stream("s").create(StreamSpec.json());
+            holdfast.stream("s").append("1".getBytes(UTF_8));
+            holdfast.backup(backup);
+        }
+        long highest = 1;
+        for (int i = 0; i < 3; i++) {
+            try (Holdfast holdfast = Holdfast.open(store)) {
+                highest = holdfast.stream("s").append("[2,3]".getBytes(UTF_8)).tail();
+            }
+            Holdfast.restore(backup, store, OPTIONS, true);
+            try (Holdfast holdfast = Holdfast.open(store)) {
+                assertThat(holdfast.stream("s").head().tail()).isGreaterThan(highest);
+                assertThat(StreamOffset.units(holdfast.stream("s").head().tail()))
+                        .isEqualTo(1);
+            }
         }
     }
 

@@ -31,6 +31,11 @@ final class ServedStore implements AutoCloseable {
         return URI.create(base + "/keyval/api" + path);
     }
 
+    /** The address of a stream. */
+    URI stream(String name) {
+        return URI.create(base + "/v1/stream/" + name);
+    }
+
     /** Kills it with SIGKILL; it is gone when this returns. */
     void kill() {
         process.kill();

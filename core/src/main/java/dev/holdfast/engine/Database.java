@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class Database implements AutoCloseable {
     private final Versionstamps versionstamps;
     private final ChangeLog.Statements changeStatements;
     private final ChangeFeed feed;
+    private final AtomicLong renewals = new AtomicLong();
     private final ConcurrentHashMap<Class<?>, Object> shared = new ConcurrentHashMap<>();
     /** Held while something shared is made, which may ask for other shared things meanwhile; makers do no I/O. */
     private final ReentrantLock making = new ReentrantLock();
@@ -35,16 +37,32 @@ public final class Database implements AutoCloseable {
 
     /** A database over an engine whose tables are in place. */
     public Database(Engine engine, Tables tables, TimeSource time) {
-        this(engine, tables, time, true, null);
+        this(engine, tables, time, List.of());
     }
 
-    private Database(Engine engine, Tables tables, TimeSource time, boolean used, @Nullable Database outer) {
+    /**
+     * The same.
+     *
+     * @param renewals statements that run, in their order and with the raise of versionstamps, when the database was
+     *     put back to an earlier state; see {@link #renew}
+     */
+    public Database(Engine engine, Tables tables, TimeSource time, List<String> renewals) {
+        this(engine, tables, time, true, null, renewals);
+    }
+
+    private Database(
+            Engine engine,
+            Tables tables,
+            TimeSource time,
+            boolean used,
+            @Nullable Database outer,
+            List<String> renewals) {
         this.outer = outer;
         this.engine = engine;
         this.tables = tables;
         this.time = time;
         this.namespaces = new Namespaces(engine, tables, time);
-        this.versionstamps = new Versionstamps(engine.dialect(), tables);
+        this.versionstamps = new Versionstamps(engine.dialect(), tables, renewals);
         engine.ready(tables, unit -> used && versionstamps.check(unit, time.millis()));
         this.changeStatements = new ChangeLog.Statements(tables);
         this.feed = new ChangeFeed(this);
@@ -55,7 +73,7 @@ public final class Database implements AutoCloseable {
      * from.
      */
     public static Database untouched(Engine engine, Tables tables, TimeSource time) {
-        return new Database(engine, tables, time, false, null);
+        return new Database(engine, tables, time, false, null, List.of());
     }
 
     /** The migrations of the tables that the engine layer itself keeps. */
@@ -97,7 +115,7 @@ public final class Database implements AutoCloseable {
         if (GuardedJdbc.isGuarded(connection) && open != null) {
             return requireSame(open, namespace);
         }
-        return new Database(JoinedEngine.over(connection), tables, time, true, this).session(namespace);
+        return new Database(JoinedEngine.over(connection), tables, time, true, this, List.of()).session(namespace);
     }
 
     /**
@@ -111,6 +129,28 @@ public final class Database implements AutoCloseable {
     public void raiseBase(long above) {
         requireOutside("versionstamps cannot be raised from inside a transaction");
         engine.write(UnitKind.OPERATION, unit -> versionstamps.raise(unit, above, time.millis()));
+    }
+
+    /**
+     * The same for a database that was put back to an earlier state, so that what was handed out since is lost: rooms
+     * whose numbers are no versionstamps go on behind theirs, too. A backup that is restored needs it, and a
+     * PostgreSQL whose disk was set back; another server, or a standby that was promoted, is noticed without it. On
+     * SQLite nobody else may use the database meanwhile.
+     *
+     * @param above a versionstamp that the next ones must pass; 0 when none is known
+     */
+    public void renew(long above) {
+        requireOutside("a database cannot be renewed from inside a transaction");
+        engine.write(UnitKind.OPERATION, unit -> {
+            versionstamps.renew(unit);
+            return versionstamps.raise(unit, above, time.millis());
+        });
+        renewals.incrementAndGet();
+    }
+
+    /** How often {@link #renew} was called on this object: what was remembered before must be read again. */
+    public long renewed() {
+        return renewals.get();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * raising by the clock passes also what was handed out and is lost.
  *
  * <p>What cannot be noticed: a server that was set back without a new timeline, as by a snapshot of its disk. Whoever
- * does that calls {@link Database#raiseBase}.
+ * does that calls {@link Database#renew}.
  */
 final class VersionstampBase {
     private static final Logger LOG = LoggerFactory.getLogger(VersionstampBase.class);
@@ -56,7 +57,15 @@ final class VersionstampBase {
     private final AtomicBoolean compared = new AtomicBoolean();
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    VersionstampBase(Tables tables) {
+    private final Consumer<Sql> renewal;
+
+    /**
+     * The base of a database.
+     *
+     * @param renewal is called in the transaction in which it is found that the database may have lost what was there
+     */
+    VersionstampBase(Tables tables, Consumer<Sql> renewal) {
+        this.renewal = renewal;
         state = tables.sql(STATE);
         highest = tables.sql(HIGHEST);
         lock = tables.sql(LOCK);
@@ -88,6 +97,9 @@ final class VersionstampBase {
         if (fits(sql, answers[1], first)) {
             return false; // another process was faster
         }
+        if (!state(sql).server().equals(Server.NONE)) {
+            renewal.accept(sql);
+        }
         raise(sql, 0, nowMillis);
         return true;
     }
@@ -115,7 +127,7 @@ final class VersionstampBase {
         if (!permitted && warned.compareAndSet(false, true)) {
             LOG.warn("this role may not ask the server who it is (pg_control_system, pg_current_wal_lsn, "
                     + "pg_walfile_name): after a"
-                    + " restore or a failover versionstamps rise again only once raiseBase was called");
+                    + " restore or a failover versionstamps rise again only once renew was called");
         }
         return !first || now.next() > sql.first(highest, row -> row.getLong(1)).orElseThrow();
     }
@@ -131,7 +143,9 @@ final class VersionstampBase {
     }
 
     /** What tells servers apart; zeros for none. */
-    private record Server(long systemIdentifier, int timeline) {}
+    private record Server(long systemIdentifier, int timeline) {
+        static final Server NONE = new Server(0, 0);
+    }
 
     /** The row, and the lowest number that a transaction beginning now could get. */
     private record State(long next, Server server) {}

@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,21 @@ final class Versionstamps {
     private final String writeState;
     private final String readXid;
     private final @Nullable VersionstampBase base;
+    private final List<String> renewals;
     private long epoch = Unit.EPOCH_UNKNOWN;
     private long last;
 
-    Versionstamps(Dialect dialect, Tables tables) {
+    /**
+     * Versionstamps of a database.
+     *
+     * @param renewals what else is done when the database was put back to an earlier state
+     */
+    Versionstamps(Dialect dialect, Tables tables, List<String> renewals) {
+        this.renewals = List.copyOf(renewals);
         this.readState = tables.sql("select versionstamp from {p}state where id = 1");
         this.writeState = tables.sql("update {p}state set versionstamp = ? where id = 1 and versionstamp < ?");
         this.readXid = tables.sql("select base + pg_current_xact_id()::text::bigint from {p}state where id = 1");
-        this.base = dialect == Dialect.POSTGRES ? new VersionstampBase(tables) : null;
+        this.base = dialect == Dialect.POSTGRES ? new VersionstampBase(tables, this::renew) : null;
     }
 
     /** The versionstamp of the transaction that the unit runs in. */
@@ -47,6 +55,11 @@ final class Versionstamps {
      */
     long raise(Unit unit, long above, long nowMillis) {
         return base != null ? base.raise(unit, above, nowMillis) : handOut(unit, above, nowMillis);
+    }
+
+    /** Does what else is due when the database was put back to an earlier state. */
+    void renew(Sql sql) {
+        renewals.forEach(sql::exec);
     }
 
     /** Raises them if the server has become another one; answers whether it did. */

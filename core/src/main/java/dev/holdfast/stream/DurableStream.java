@@ -10,7 +10,8 @@ import java.time.Duration;
  * offset, unchanged, until the stream is deleted, ends, or is trimmed.
  *
  * <p>Offsets count units: messages in a stream of JSON, bytes in any other. The first unit has offset 0; the tail is
- * the offset that the next unit will have. Outside a transaction every call is one transaction of its own: what it
+ * the offset that the next unit will have. Only where a backup was restored offsets go on far behind, see
+ * {@link StreamOffset}. Outside a transaction every call is one transaction of its own: what it
  * wrote is durable and visible to everybody when it returns. Inside one everything comes with the commit, together
  * with what other rooms and the caller's own tables write.
  *

@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Operational events: named facts with a payload, one after the other, in streams of JSON messages that need not be
  * made first. The numbers of a stream's events are 1, 2, 3 and so on, in the order in which they are committed and
- * without gaps, so a reader that goes on behind the last number it saw misses none.
+ * without gaps, so a reader that goes on behind the last number it saw misses none. They are offsets: after a backup
+ * was restored they go on in the next generation, see {@link StreamOffset}.
  *
  * <p>Safe for use by many threads, except in a transaction, to whose thread it belongs. What {@link #append} wrote
  * outside a transaction is durable when it returns.
@@ -94,6 +95,7 @@ public final class EventLog {
             while (events.size() < limit) {
                 StreamChunk chunk = source.read(at, READ_BYTES);
                 requireJson(chunk.info());
+                at = chunk.start();
                 for (JsonNode message : Json.parse(chunk.toBytes())) {
                     if (events.size() < limit) {
                         events.add(event(stream, ++at, message));

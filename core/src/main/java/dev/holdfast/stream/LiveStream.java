@@ -151,7 +151,8 @@ final class LiveStream {
             if (chunk != null && !chunk.isEmpty() && chunk.start() == info.tail() && chunk.upToDate()) {
                 // Joined into one piece, whose middle nobody can begin at from here.
                 byte[] all = join(chunk, row.json());
-                keep(chunk.start(), new StreamContent((int) (chunk.next() - chunk.start()), all, null, false));
+                long units = StreamOffset.units(chunk.next()) - StreamOffset.units(chunk.start());
+                keep(chunk.start(), new StreamContent((int) units, all, null, false));
             }
             take(row.info());
         } finally {
@@ -258,6 +259,10 @@ final class LiveStream {
     private void take(StreamInfo newer) {
         long first = Math.max(newer.first(), info.first());
         if (newer.tail() > info.tail() || (newer.tail() == info.tail() && newer.closed())) {
+            if (StreamOffset.generation(newer.tail()) > StreamOffset.generation(info.tail())) {
+                // What was kept of earlier generations may be lost.
+                keepFrom(StreamOffset.generation(newer.tail()) << StreamOffset.UNITS_BITS);
+            }
             info = newer;
         }
         info = info.from(first);

@@ -56,7 +56,7 @@ final class StreamCompactor {
         return !row.deleted()
                 && !row.closed()
                 && kept.retention().compactUnits().isPresent()
-                && row.tail() - Math.max(row.first(), kept.snapshotted())
+                && StreamOffset.units(row.tail()) - StreamOffset.units(Math.max(row.first(), kept.snapshotted()))
                         >= kept.retention().compactUnits().getAsLong();
     }
 

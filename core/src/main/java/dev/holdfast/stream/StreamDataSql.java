@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** The statements about what streams hold. */
@@ -23,7 +23,7 @@ final class StreamDataSql {
     private final boolean postgres;
     private final String insert;
     private final String range;
-    private final String at;
+    private final String lastStart;
     private final String removeBefore;
     private final String holdsBefore;
     private final String count;
@@ -38,7 +38,8 @@ final class StreamDataSql {
         insert = tables.sql("insert into {p}stream_data (ns, stream, start, units, data, ends, events)"
                 + " values (?, ?, ?, ?, ?, ?, ?)");
         // The append that an offset lies in begins at it or before.
-        String from = "start >= coalesce((select max(start)" + HERE + " and start <= ?), 0) and start < ?";
+        String from = "start >= coalesce((select max(start)" + HERE + " and start <= ?), 0) and start < ?"
+                + " and start + units > ?";
         String rows = "select " + COLUMNS + HERE + " and " + from + " order by start limit " + ROWS_MAX;
         // PostgreSQL's driver reads all rows at once, so the statement itself ends when the bytes before a row are
         // enough.
@@ -49,7 +50,7 @@ final class StreamDataSql {
                                 + " rows between unbounded preceding and 1 preceding), 0) as before from (" + rows
                                 + ") d) b where before < ? order by start"
                         : rows);
-        at = tables.sql("select " + COLUMNS + HERE + " and start <= ? order by start desc limit 1");
+        lastStart = tables.sql("select start" + HERE + " and start >= ? and start <= ? order by start desc limit 1");
         String before = HERE + " and start < ? and start + units <= ?";
         removeBefore = tables.sql("delete" + HERE + " and start in (select start" + before
                 + " order by start limit ?) returning octet_length(data)");
@@ -72,11 +73,12 @@ final class StreamDataSql {
     /** The appends of a stream that lie between two offsets at least in part, up to about so many bytes. */
     List<Stored> range(Sql sql, int ns, long stream, long from, long until, long bytesMax) {
         if (postgres) {
-            return sql.list(range, StreamDataSql::stored, ns, stream, ns, stream, from, until, bytesMax);
+            return sql.list(range, StreamDataSql::stored, ns, stream, ns, stream, from, until, from, bytesMax);
         }
         List<Stored> read = new ArrayList<>();
         long bytes = 0;
-        try (Stream<Stored> rows = sql.iterate(range, StreamDataSql::stored, ns, stream, ns, stream, from, until)) {
+        try (Stream<Stored> rows =
+                sql.iterate(range, StreamDataSql::stored, ns, stream, ns, stream, from, until, from)) {
             Iterator<Stored> next = rows.iterator();
             while (bytes < bytesMax && next.hasNext()) {
                 Stored row = next.next();
@@ -87,9 +89,11 @@ final class StreamDataSql {
         return read;
     }
 
-    /** The append that begins at an offset or before it. */
-    Optional<Stored> at(Sql sql, int ns, long stream, long offset) {
-        return sql.first(at, StreamDataSql::stored, ns, stream, offset);
+    /** Where the last append begins that begins at one of these offsets, the last included. */
+    OptionalLong lastStart(Sql sql, int ns, long stream, long from, long to) {
+        return sql.first(lastStart, row -> row.getLong(1), ns, stream, from, to).stream()
+                .mapToLong(Long::longValue)
+                .findFirst();
     }
 
     /** Removes the oldest appends before an offset, so many at most; answers how many rows and bytes those were. */

@@ -15,14 +15,15 @@ public final class StreamDoctor {
     private static final String ROWS = "select stream, start, units, lag(start + units) over (partition by stream"
             + " order by start) as before from {p}stream_data where ns = ?";
     private static final String GAPS = "select stream, start from (" + ROWS + ") d where units < 1"
-            + " or (before is not null and before <> start) limit ?";
+            + " or (before is not null and " + units("before") + " <> " + units("start") + ") limit ?";
     /** Where the rows of a stream begin at the latest. */
     private static final String BEGIN = "case when s.first > s.fork_at then s.first else s.fork_at end";
 
     private static final String EXTENTS = "select s.name, s.tail from {p}streams s left join (select stream,"
             + " min(start) as lowest, max(start + units) as highest from {p}stream_data where ns = ? group by stream) d"
-            + " on d.stream = s.id where s.ns = ? and (coalesce(d.highest, " + BEGIN + ") <> s.tail"
-            + " or coalesce(d.lowest, s.fork_at) < s.fork_at or coalesce(d.lowest, s.fork_at) > " + BEGIN + ") limit ?";
+            + " on d.stream = s.id where s.ns = ? and (" + units("coalesce(d.highest, " + BEGIN + ")") + " <> "
+            + units("s.tail") + " or coalesce(d.highest, 0) > s.tail or coalesce(d.lowest, s.fork_at) < s.fork_at or "
+            + units("coalesce(d.lowest, s.fork_at)") + " > " + units(BEGIN) + ") limit ?";
     private static final String FORKS = "select s.name, s.forks from {p}streams s where s.ns = ? and s.forks <>"
             + " (select count(*) from {p}streams f where f.ns = s.ns and f.source = s.id) limit ?";
     private static final String SOURCES =
@@ -39,6 +40,10 @@ public final class StreamDoctor {
             + " and b.number = l.subscription) group by subscription limit ?";
     private static final String BEYOND = "select l.path, l.acked from {p}stream_links l join {p}streams s"
             + " on s.ns = l.ns and s.name = l.path where l.ns = ? and l.acked > s.tail limit ?";
+
+    private static String units(String offset) {
+        return "((" + offset + ") & " + StreamOffset.UNITS_MAX + ")";
+    }
 
     private final Examination at;
     private final Tables tables;

@@ -27,6 +27,8 @@ final class StreamHeads {
     private final Map<Place, StreamRow> rows = recent();
     private final Map<Producer, ProducerStamp> producers = recent();
     private long epoch = Unit.EPOCH_UNKNOWN;
+    /** How often the database had been renewed. */
+    private long renewed;
 
     StreamHeads(StreamSql sql) {
         this.sql = sql;
@@ -43,10 +45,11 @@ final class StreamHeads {
         return batch;
     }
 
-    private void at(long now) {
-        if (now != epoch) {
+    private void at(long now, long renewals) {
+        if (now != epoch || renewals != renewed) {
             forget();
             epoch = now;
+            renewed = renewals;
         }
     }
 
@@ -96,7 +99,7 @@ final class StreamHeads {
             if (owner != tx) {
                 settle();
                 owner = tx;
-                heads.at(tx.epoch());
+                heads.at(tx.epoch(), tx.database().renewed());
                 tx.atEnd(() -> endedWell = true);
             }
         }

@@ -31,30 +31,49 @@ final class StreamReader {
             return new StreamChunk(row.info(), row.tail(), row.tail(), List.of());
         }
         List<byte[]> parts = new ArrayList<>();
+        long begin = from;
         long at = from;
         long left = bytesMax;
         for (Span span : spans(tx, row, from)) {
-            List<Stored> stored = data.range(tx, tx.ns(), span.owner, at, span.until, left);
-            for (Stored append : stored) {
+            for (Stored append : data.range(tx, tx.ns(), span.owner, at, span.until, left)) {
+                if (append.start() > at) {
+                    if (StreamOffset.generation(append.start()) == StreamOffset.generation(at)) {
+                        throw missing(at, row);
+                    }
+                    // No unit is missing, but it goes on in a later generation: a chunk of its own.
+                    if (!parts.isEmpty()) {
+                        return new StreamChunk(row.info(), begin, at, parts);
+                    }
+                    begin = append.start();
+                    at = begin;
+                }
                 long until = Math.min(append.end(), span.until);
                 byte[] part = cut(append, at, until, row.json());
                 parts.add(part);
                 left -= part.length;
                 at = until;
             }
-            if (left <= 0 || at < span.until) {
+            if (left <= 0 || (at < span.until && !parts.isEmpty())) {
                 break;
             }
         }
-        return new StreamChunk(row.info(), from, at, parts);
+        boolean earlier = StreamOffset.generation(at) < StreamOffset.generation(row.tail());
+        if (earlier && (parts.isEmpty() || StreamOffset.units(at) == StreamOffset.units(row.tail()))) {
+            at = row.tail(); // nothing was appended in the later generations
+        }
+        return new StreamChunk(row.info(), parts.isEmpty() ? at : begin, at, parts);
     }
 
-    /** The offset behind the append that an offset before the tail lies in; a fork shares no more than it took in. */
-    private long endOfAppend(Tx tx, StreamRow row, long offset) {
-        Span first = spans(tx, row, offset).getFirst();
-        return Math.min(
-                first.until,
-                data.at(tx, tx.ns(), first.owner, offset).map(Stored::end).orElse(offset));
+    /** What is left from an offset on of the next append; a fork shares no more than it took in. */
+    private Extent appendAt(Tx tx, StreamRow row, long offset) {
+        for (Span span : spans(tx, row, offset)) {
+            List<Stored> stored = data.range(tx, tx.ns(), span.owner, offset, span.until, 1);
+            if (!stored.isEmpty()) {
+                Stored append = stored.getFirst();
+                return new Extent(Math.max(offset, append.start()), Math.min(span.until, append.end()));
+            }
+        }
+        return new Extent(offset, offset);
     }
 
     private static long place(StreamRow row, long offset) {
@@ -107,15 +126,15 @@ final class StreamReader {
         return array;
     }
 
-    /** Hands out everything that a stream holds, append by append. */
-    void appends(Tx tx, StreamRow row, Consumer<byte[]> out) {
+    /** Hands out everything that a stream holds, in chunks; the last one may be empty. */
+    void chunks(Tx tx, StreamRow row, Consumer<StreamChunk> out) {
         long at = row.first();
         while (at < row.tail()) {
             StreamChunk chunk = read(tx, row, at, EXPORT_BYTES);
-            chunk.parts().forEach(out);
-            if (chunk.isEmpty()) {
+            if (chunk.isEmpty() && !chunk.upToDate()) {
                 throw missing(at, row);
             }
+            out.accept(chunk);
             at = chunk.next();
         }
     }
@@ -134,6 +153,9 @@ final class StreamReader {
      */
     private record Span(long owner, long until) {}
 
+    /** Units from an offset up to another. */
+    private record Extent(long from, long until) {}
+
     /** Where a fork shall be made: the offset that was asked for with the units behind it. */
     long forkAt(Tx tx, StreamRow source, OptionalLong offset, long sub) {
         long at = offset.orElse(source.tail());
@@ -148,11 +170,11 @@ final class StreamReader {
         if (sub == 0) {
             return at;
         }
-        long until = at == source.tail() ? at : endOfAppend(tx, source, at);
-        if (sub > until - at) {
+        Extent next = appendAt(tx, source, at);
+        if (sub > next.until - next.from) {
             throw badFork("the next append behind the offset holds fewer units", at, sub, source);
         }
-        return at + sub;
+        return next.from + sub;
     }
 
     private static RuntimeException badFork(String what, long at, long sub, StreamRow source) {

@@ -10,6 +10,7 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.UnitKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,7 @@ public final class StreamRoom implements NamespaceRoom {
     /** The name of the room in signals and in the ledger of migrations. */
     public static final String NAME = "stream";
 
+    private final Database database;
     private final StreamSql sql;
     private final StreamDataSql data;
     private final StreamReader reader;
@@ -42,6 +44,7 @@ public final class StreamRoom implements NamespaceRoom {
     private volatile StreamLimits limits;
 
     private StreamRoom(Database database) {
+        this.database = database;
         this.sql = new StreamSql(database);
         this.data = new StreamDataSql(database);
         this.reader = new StreamReader(sql, data);
@@ -84,7 +87,26 @@ public final class StreamRoom implements NamespaceRoom {
 
     /** The tables of the room, as numbered steps. */
     public static List<Migration> migrations() {
-        return Migration.load(NAME, StreamRoom.class, "001_stream", "002_subscription", "003_retention");
+        return Migration.load(
+                NAME, StreamRoom.class, "001_stream", "002_subscription", "003_retention", "004_generation");
+    }
+
+    /**
+     * Makes the generation of the store's offsets this one at least, see {@link StreamOffset}; it is durable when this
+     * returns. For a store that takes the place of another one whose generation is known.
+     *
+     * @param generation 0 or more
+     */
+    public void reach(long generation) {
+        database.engine().write(UnitKind.OPERATION, unit -> {
+            sql.reach(unit, generation);
+            return generation;
+        });
+    }
+
+    /** The statements about streams that {@link Database#renew} runs, in their order. */
+    public static List<String> renewals(Tables tables) {
+        return StreamSql.renewals(tables);
     }
 
     /**

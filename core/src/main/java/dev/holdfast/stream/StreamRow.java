@@ -202,9 +202,16 @@ record StreamRow(Made made, Standing standing) {
                 made, new Standing(newFirst, tail(), expiresAt(), standing.end, lastSequence(), deleted(), forks()));
     }
 
-    /** The same under the number that it was given. */
-    StreamRow numbered(long number) {
-        return new StreamRow(new Made(name(), number, contentType(), ttl(), expiresText(), made.fork), standing);
+    /** The same under the number, and with the tail, that it was given. */
+    StreamRow stored(long number, long tail) {
+        return new StreamRow(new Made(name(), number, contentType(), ttl(), expiresText(), made.fork), standing)
+                .at(tail);
+    }
+
+    /** The same with another tail, before which nothing more lies. */
+    StreamRow at(long tail) {
+        return new StreamRow(
+                made, new Standing(first(), tail, expiresAt(), standing.end, lastSequence(), deleted(), forks()));
     }
 
     StreamInfo info() {

@@ -26,7 +26,20 @@ final class StreamSql {
     private static final String NEW =
             "name, content_type, ttl, expires_text, expires_at, first, tail, is_closed, source,"
                     + " source_name, fork_at, fork_sub, created_at, state, forks";
-    private static final String VALUES = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)";
+    /** The tail is a new offset, so it is one of the store's generation. */
+    private static final String VALUES = "?, ?, ?, ?, ?, ?, (select ? + case when generation > ? then generation - ?"
+            + " else 0 end * " + (StreamOffset.UNITS_MAX + 1) + " from {p}stream_generation where id = 1),"
+            + " ?, ?, ?, ?, ?, ?, 0, 0)";
+    /**
+     * What is done about streams when the store was put back to an earlier state: open ones go on behind every offset
+     * that was handed out.
+     */
+    private static final List<String> RENEWALS = List.of(
+            "update {p}stream_generation set generation = generation + 1 where id = 1 and generation < "
+                    + StreamOffset.GENERATION_MAX,
+            "update {p}streams set tail = (tail & " + StreamOffset.UNITS_MAX
+                    + ") + (select generation from {p}stream_generation where id = 1) * "
+                    + (StreamOffset.UNITS_MAX + 1) + " where is_closed = 0 and state = 0");
 
     /** Sorts behind whatever a name can go on with. */
     private static final String BEHIND =
@@ -41,6 +54,7 @@ final class StreamSql {
     private final String list;
     private final String nextNumber;
     private final String insert;
+    private final String reach;
     private final String update;
     private final String forks;
     private final String markDeleted;
@@ -69,7 +83,8 @@ final class StreamSql {
         insert = tables.sql((postgres
                         ? "insert into {p}streams (ns, " + NEW + ") values (?, " + VALUES
                         : "insert into {p}streams (ns, id, " + NEW + ") values (?, ?, " + VALUES)
-                + " on conflict do nothing returning id");
+                + " on conflict do nothing returning id, tail");
+        reach = tables.sql("update {p}stream_generation set generation = ? where generation < ?");
         update = tables.sql("update {p}streams set first = ?, tail = ?, is_closed = ?, closed_by = ?, closed_epoch = ?,"
                 + " closed_seq = ?, last_sequence = ?, expires_at = ? where ns = ? and name = ?");
         forks = tables.sql("update {p}streams set forks = forks + ? where ns = ? and id = ?");
@@ -130,11 +145,12 @@ final class StreamSql {
     }
 
     /**
-     * Writes a new stream, under a number that no stream of the namespace had before.
+     * Writes a new stream, under a number that no stream of the namespace had before, and with a tail of the store's
+     * generation at least.
      *
-     * @return the number; none when there is a stream of the name
+     * @return the stream as it is stored; none when there is a stream of the name
      */
-    Optional<Long> insert(Sql sql, int ns, StreamRow row, long now) {
+    Optional<StreamRow> insert(Sql sql, int ns, StreamRow row, long now) {
         List<@Nullable Object> args = new ArrayList<>();
         args.add(ns);
         if (!postgres) {
@@ -147,13 +163,25 @@ final class StreamSql {
         args.add(orNull(row.expiresAt()));
         args.add(row.first());
         args.add(row.tail());
+        args.add(StreamOffset.generation(row.tail()));
+        args.add(StreamOffset.generation(row.tail()));
         args.add(row.closed() ? 1 : 0);
         args.add(row.isFork() ? row.source() : null);
         args.add(row.isFork() ? row.sourceName() : null);
         args.add(row.forkAt());
         args.add(row.forkSub());
         args.add(now);
-        return sql.first(insert, id -> id.getLong(1), args.toArray());
+        return sql.first(insert, made -> row.stored(made.getLong(1), made.getLong(2)), args.toArray());
+    }
+
+    /** The statements that {@link dev.holdfast.engine.Database#renew} runs for streams, in their order. */
+    static List<String> renewals(Tables tables) {
+        return RENEWALS.stream().map(tables::sql).toList();
+    }
+
+    /** Makes the store's generation this one at least. */
+    void reach(Sql sql, long generation) {
+        sql.exec(reach, generation, generation);
     }
 
     /** Writes what an append changes. */

@@ -29,6 +29,9 @@ public final class StreamTransfer {
     private static final String STATE = "state";
     private static final String FIRST = "first";
     private static final String KEEP = "keep";
+    /** The offset at which a line goes on in a later generation. */
+    private static final String AT = "at";
+
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 4 << 20;
     private static final int PAGE = 100;
@@ -73,7 +76,18 @@ public final class StreamTransfer {
             how.put(FIRST, row.first());
         }
         out.accept(made);
-        room.reader().appends(tx, row, content -> out.accept(content(row, content)));
+        long[] next = {row.first()};
+        room.reader().chunks(tx, row, chunk -> {
+            List<byte[]> parts = chunk.parts();
+            for (int i = 0; i < parts.size(); i++) {
+                ObjectNode line = content(row, parts.get(i));
+                if (i == 0 && chunk.start() != next[0]) {
+                    line.put(AT, chunk.start());
+                }
+                out.accept(line);
+            }
+            next[0] = chunk.next();
+        });
         room.sql().producers(tx, tx.ns(), row.id(), stamp -> {
             ObjectNode producer = line(name);
             producer.set(PRODUCER, json(stamp));
@@ -81,6 +95,9 @@ public final class StreamTransfer {
         });
         ObjectNode end = line(name);
         ObjectNode state = end.putObject(STATE).put("closed", row.closed());
+        if (StreamOffset.generation(row.tail()) > 0) {
+            state.put(AT, row.tail());
+        }
         if (row.closedBy() != null) {
             state.set("closedBy", json(row.closedBy()));
         }
@@ -116,11 +133,16 @@ public final class StreamTransfer {
     }
 
     private static long first(JsonNode line) {
-        long first = number(line.path(MADE), FIRST).orElse(0);
-        if (first < 0) {
+        return offset(line.path(MADE), FIRST);
+    }
+
+    /** An offset that a line may name; 0 when it does not. */
+    private static long offset(JsonNode node, String name) {
+        long offset = number(node, name).orElse(0);
+        if (offset < 0) {
             throw notOurs();
         }
-        return first;
+        return offset;
     }
 
     private static ObjectNode content(StreamRow row, byte[] part) {
@@ -161,8 +183,10 @@ public final class StreamTransfer {
         } else if (line.has(STATE)) {
             closing(line.path(STATE));
             retention(line);
+            offset(line.path(STATE), AT);
         } else {
             body(line);
+            offset(line, AT);
         }
     }
 
@@ -217,11 +241,13 @@ public final class StreamTransfer {
             writer.restore(tx, name, stamp(line.path(PRODUCER)));
         } else if (line.has(STATE)) {
             JsonNode state = line.path(STATE);
+            writer.restore(tx, name, offset(state, AT));
             writer.restore(tx, name, closing(state), state.path("closed").asBoolean(false));
             // Last, so that the background makes no snapshot in the middle of the content.
             writer.restore(tx, name, retention(line));
         } else {
             byte[] body = body(line);
+            writer.restore(tx, name, offset(line, AT));
             writer.append(tx, name, StreamAppend.of(body), new AppendContent(body, Integer.MAX_VALUE));
         }
     }

@@ -243,7 +243,7 @@ final class StreamTrimmer {
     private long limit(Tx tx, StreamRow row, StreamRetention keep, long bytes) {
         long cut = 0;
         if (keep.units().isPresent()) {
-            cut = Math.max(cut, row.tail() - keep.units().getAsLong());
+            cut = Math.max(cut, behind(tx, row, keep.units().getAsLong()));
         }
         if (keep.bytes().isPresent()) {
             long limit = keep.bytes().getAsLong();
@@ -253,7 +253,7 @@ final class StreamTrimmer {
                             ? sql.markByBytes(tx, tx.ns(), row.id(), bytes - limit)
                                     .map(Mark::tail)
                                     .orElse(0L)
-                            : row.tail() - limit);
+                            : behind(tx, row, limit));
         }
         if (keep.age().isPresent()) {
             long by = tx.now() - StreamRetention.millis(keep.age().get());
@@ -262,6 +262,21 @@ final class StreamTrimmer {
                     sql.markByAge(tx, tx.ns(), row.id(), by).map(Mark::tail).orElse(0L));
         }
         return cut;
+    }
+
+    /** The offset behind which so many units lie; 0 when that is before everything the stream's own rows hold. */
+    private long behind(Tx tx, StreamRow row, long units) {
+        long count = StreamOffset.units(row.tail()) - units;
+        long lowest = StreamOffset.generation(row.first());
+        for (long at = StreamOffset.generation(row.tail()); count > 0 && at > lowest; at--) {
+            long begin = at << StreamOffset.UNITS_BITS;
+            if (room.data()
+                    .lastStart(tx, tx.ns(), row.id(), begin, begin + count)
+                    .isPresent()) {
+                return begin + count;
+            }
+        }
+        return count <= 0 ? 0 : (lowest << StreamOffset.UNITS_BITS) + count;
     }
 
     /**

@@ -50,15 +50,18 @@ final class StreamWriter {
         StreamState state = room.state(tx);
         // Read before anything is written: inside a transaction that goes on, a refused call has done nothing.
         Optional<StreamContent> first = content.isEmpty() ? Optional.empty() : Optional.of(content.behind(row));
-        Optional<Long> id = sql.insert(tx, tx.ns(), row, tx.now());
-        if (id.isEmpty()) {
+        Optional<StreamRow> stored = sql.insert(tx, tx.ns(), row, tx.now());
+        if (stored.isEmpty()) {
             // On PostgreSQL another one of the name may have been committed since the look at it.
             return confirm(tx, state.hold(row.name()).orElseThrow(StreamRow::notFound), spec);
         }
         tx.use(1, row.name().getBytes(StandardCharsets.UTF_8).length);
-        row = row.numbered(id.get());
+        row = stored.get();
         if (row.isFork()) {
             sql.countForks(tx, tx.ns(), row.source(), 1);
+        }
+        if (row.tail() != made.tail() && first.isPresent()) {
+            first = Optional.of(content.behind(row)); // the messages hold their offsets
         }
         if (first.isPresent() && first.get().units() > 0) {
             row = store(tx, state, row, first.get(), StreamAppend.of(spec.content()));
@@ -224,6 +227,12 @@ final class StreamWriter {
     }
 
     private StreamRow store(Tx tx, StreamState state, StreamRow row, StreamContent content, StreamAppend append) {
+        if (content.units() > StreamOffset.UNITS_MAX - StreamOffset.units(row.tail())) {
+            throw new InvalidInputException(
+                    "stream.length",
+                    "a stream holds no more units in its whole life (limit=" + StreamOffset.UNITS_MAX + ", tail="
+                            + StreamOffset.units(row.tail()) + ", units=" + content.units() + ")");
+        }
         StreamRow after = row.appended(
                 row.tail() + content.units(),
                 append.close(),
@@ -242,6 +251,24 @@ final class StreamWriter {
     /** Makes a stream that begins where it began elsewhere. */
     void restore(Tx tx, String name, StreamSpec spec, long first) {
         made(tx, fresh(tx, name, spec, first), spec, new AppendContent(new byte[0], 1));
+        StreamState state = room.state(tx);
+        StreamRow row = state.hold(name).orElseThrow(StreamRow::notFound);
+        if (row.tail() != first) {
+            state.put(row.at(first)); // its own offsets, whatever the generation here
+        }
+        if (StreamOffset.generation(first) > 0) {
+            sql.reach(tx, StreamOffset.generation(first));
+        }
+    }
+
+    /** Lets what follows in a stream begin at an offset of a later generation, as it did elsewhere. */
+    void restore(Tx tx, String name, long offset) {
+        StreamState state = room.state(tx);
+        StreamRow row = state.row(name).orElseThrow(StreamRow::notFound);
+        if (StreamOffset.generation(offset) > StreamOffset.generation(row.tail())) {
+            sql.reach(tx, StreamOffset.generation(offset));
+            state.put(row.at(offset));
+        }
     }
 
     /** Sets how much a stream keeps, as it was elsewhere. */

@@ -13,6 +13,6 @@ package dev.holdfast.stream;
 public record SubscriptionLink(String path, boolean named, long acked, long tail, long stream) {
     /** Whether there is something that was not processed. */
     public boolean pending() {
-        return tail > Math.max(acked, 0);
+        return StreamOffset.units(tail) > 0 && tail > acked;
     }
 }

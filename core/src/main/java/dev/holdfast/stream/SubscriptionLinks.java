@@ -17,8 +17,9 @@ final class SubscriptionLinks {
             + " from {p}stream_links l"
             + " left join {p}streams s on s.ns = l.ns and s.name = l.path and s.state = 0"
             + " and (s.expires_at is null or s.expires_at > ?) where l.ns = ? and l.subscription = ?";
-    private static final String PENDING = " and s.tail > 0 and s.tail > l.acked";
-    private static final String REST = " and (s.tail is null or s.tail = 0 or s.tail <= l.acked)";
+    private static final String PENDING = " and " + SubscriptionSql.HOLDS + " > 0 and s.tail > l.acked";
+    private static final String REST =
+            " and (s.tail is null or " + SubscriptionSql.HOLDS + " = 0 or s.tail <= l.acked)";
 
     private final String find;
     private final String page;

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements about subscriptions themselves; {@link SubscriptionLinks} has those about their streams. */
 final class SubscriptionSql {
+    /** How many units a stream has ever held. */
+    static final String HOLDS = "(s.tail & " + StreamOffset.UNITS_MAX + ")";
+
     private static final String COLUMNS = "id, number, type, target, pattern, lease, description, config, address,"
             + " state, generation, wake_id, holder, due_at, attempts, created_at";
     /** What is no more has an id before all others. */
@@ -61,7 +64,8 @@ final class SubscriptionSql {
                 + " and due_at <= ? order by due_at limit ?");
         nextDue = tables.sql("select min(due_at) from {p}stream_subscriptions where ns = ? and due_at is not null");
         String idle = "b.state = 0 and b.due_at is null";
-        String alive = "s.state = 0 and (s.expires_at is null or s.expires_at > ?) and s.tail > 0 and s.tail > l.acked";
+        String alive =
+                "s.state = 0 and (s.expires_at is null or s.expires_at > ?) and " + HOLDS + " > 0 and s.tail > l.acked";
         String names = "select distinct b.id, b.number, b.type from ";
         pendingOne = tables.sql(names + "{p}streams s join {p}stream_links l on l.ns = s.ns and l.path = s.name"
                 + " join {p}stream_subscriptions b on b.ns = l.ns and b.number = l.subscription"

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A real PostgreSQL server, unpacked and started by the test run itself; no Docker, no installation.
@@ -35,7 +36,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class PostgresServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final String USER = "postgres";
+    static final String USER = "postgres";
+    private static final String OPTIONS = "postmaster.opts";
+    private static final String LOCK = "postmaster.pid";
 
     private final Path data;
     /** What initdb and the server print; beside the data, as initdb wants an empty folder. */
@@ -128,7 +131,11 @@ public final class PostgresServer implements AutoCloseable {
      * Returns when all are gone. Nothing is flushed, nobody is told. {@link #restart} brings it back.
      */
     public void kill() {
-        ProcessHandle first = ProcessHandle.of(pid()).orElseThrow();
+        kill(data);
+    }
+
+    static void kill(Path data) {
+        ProcessHandle first = ProcessHandle.of(pid(data)).orElseThrow();
         List<ProcessHandle> all = new ArrayList<>(first.descendants().toList());
         all.add(first);
         first.destroyForcibly();
@@ -137,15 +144,50 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts a killed server on the same data and port; returns when it has recovered and takes connections. */
     public void restart() {
+        start(data, words(data));
+        awaitConnection(server.getJdbcUrl(USER, "postgres"));
+    }
+
+    /**
+     * Makes a standby of a server that was killed, from a copy of its data; {@link #restart} the server, then start the
+     * standby. Close it.
+     */
+    public PostgresStandby standby() {
+        return new PostgresStandby(this);
+    }
+
+    /** The number of the server's first process. */
+    public long pid() {
+        return pid(data);
+    }
+
+    Path data() {
+        return data;
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    /** The command that started the server of some data, without what runs it as another user. */
+    static List<String> words(Path data) {
+        try {
+            return Stream.of(Files.readString(data.resolve(OPTIONS)).strip().split(" ", -1))
+                    .map(word -> word.replace("\"", ""))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL never ran there", e);
+        }
+    }
+
+    /** Starts a server on some data with a command of {@link #words}, which it takes over for {@link #words}. */
+    void start(Path folder, List<String> words) {
         try {
             // The first line of the dead server's lock file is a number that another process may have by now.
-            Files.deleteIfExists(data.resolve("postmaster.pid"));
+            Files.deleteIfExists(folder.resolve(LOCK));
             List<String> command =
                     new ArrayList<>(LinuxUtils.isUnshareAvailable() ? List.of("unshare", "-U") : List.of());
-            for (String word :
-                    Files.readString(data.resolve("postmaster.opts")).strip().split(" ", -1)) {
-                command.add(word.replace("\"", ""));
-            }
+            command.addAll(words);
             new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(log.toFile()))
@@ -153,17 +195,19 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL did not start again", e);
         }
+    }
+
+    static void awaitConnection(String url) {
         await().atMost(START_LIMIT).ignoreExceptions().until(() -> {
-            execute("select 1");
+            execute(url, "select 1");
             return true;
         });
     }
 
-    /** The number of the server's first process. */
-    public long pid() {
+    /** The number of the first process of the server on some data. */
+    static long pid(Path data) {
         try {
-            return Long.parseLong(
-                    Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+            return Long.parseLong(Files.readAllLines(data.resolve(LOCK)).getFirst());
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL does not run", e);
         }

@@ -8,6 +8,7 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.schema.Schema;
+import dev.holdfast.stream.StreamRoom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -95,6 +96,6 @@ public final class Store implements AutoCloseable {
     private Database migrated() {
         Tables tables = Tables.defaults();
         new Schema(tables, migrations).migrate(engine);
-        return new Database(engine, tables, time);
+        return new Database(engine, tables, time, StreamRoom.renewals(tables));
     }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.engine.sqlite;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.JdbcSql;
-import dev.holdfast.engine.Tables;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,19 +62,15 @@ final class SqliteClaim implements AutoCloseable {
         }
     }
 
-    /** The highest versionstamp of the store in the file, if it can be read. */
-    Optional<Long> highest(Tables tables) {
+    /** A number in the only row of a table of the store in the file, if it can be read. */
+    Optional<Long> number(String table, String column) {
         if (sql == null) {
             return Optional.empty();
         }
         boolean there = sql.first(
-                        "select 1 from sqlite_schema where type = 'table' and name = ?",
-                        row -> row.getInt(1),
-                        tables.sql("{p}state"))
+                        "select 1 from sqlite_schema where type = 'table' and name = ?", row -> row.getInt(1), table)
                 .isPresent();
-        return there
-                ? sql.first(tables.sql("select versionstamp from {p}state"), row -> row.getLong(1))
-                : Optional.empty();
+        return there ? sql.first("select " + column + " from " + table, row -> row.getLong(1)) : Optional.empty();
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.FileErrors;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.PartFile;
-import dev.holdfast.engine.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,9 +93,9 @@ public final class SqliteReplacement implements AutoCloseable {
         return part.path();
     }
 
-    /** The highest versionstamp of the store that is replaced, if there is one and it can be read. */
-    public Optional<Long> highest(Tables tables) {
-        return replaced == null ? Optional.empty() : replaced.highest(tables);
+    /** A number in the only row of a table of the store that is replaced, if there is one and it can be read. */
+    public Optional<Long> number(String table, String column) {
+        return replaced == null ? Optional.empty() : replaced.number(table, column);
     }
 
     /** Gives the copy the place; it is on the disk when this returns. */

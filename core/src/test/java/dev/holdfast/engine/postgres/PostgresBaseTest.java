@@ -2,6 +2,7 @@ package dev.holdfast.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.engine.Tx;
@@ -78,8 +79,8 @@ class PostgresBaseTest {
             PostgresServer.execute(url, SET_BACK + other);
             endSessions(); // as a failover does
 
-            long after = stamp(second);
-            long others = stamp(store);
+            long after = stampOfNewConnection(second);
+            long others = stampOfNewConnection(store);
 
             assertThat(after).isGreaterThan(before);
             assertThat(others).isGreaterThan(after);
@@ -167,7 +168,7 @@ class PostgresBaseTest {
                     .singleElement()
                     .asString()
                     .contains("pg_control_system")
-                    .contains("raiseBase");
+                    .contains("renew");
         } finally {
             logger.removeHandler(handler);
         }
@@ -201,6 +202,16 @@ class PostgresBaseTest {
 
     private static long stamp(PostgresStore store) {
         return store.session.write(UnitKind.OPERATION, Tx::versionstamp);
+    }
+
+    /** A pool does not look at a connection that was used a moment ago, so a call may meet one that has ended. */
+    private static long stampOfNewConnection(PostgresStore store) {
+        try {
+            return stamp(store);
+        } catch (EngineException e) {
+            assertThat(e).hasMessageContaining("57P01");
+            return stamp(store);
+        }
     }
 
     private static long base(PostgresStore store) {

@@ -5,6 +5,7 @@ import dev.holdfast.server.http.Exchange;
 import dev.holdfast.server.http.Principal;
 import dev.holdfast.stream.StreamChunk;
 import dev.holdfast.stream.StreamInfo;
+import dev.holdfast.stream.StreamOffset;
 import java.util.zip.CRC32C;
 
 /** An answer with some content of a stream. */
@@ -60,7 +61,7 @@ final class ChunkAnswer {
     }
 
     private void place() {
-        exchange.setHeader(WireHeaders.NEXT_OFFSET, WireOffset.text(chunk.next()));
+        exchange.setHeader(WireHeaders.NEXT_OFFSET, StreamOffset.text(chunk.next()));
         if (chunk.upToDate()) {
             exchange.setHeader(WireHeaders.UP_TO_DATE, WireHeaders.TRUE);
         }

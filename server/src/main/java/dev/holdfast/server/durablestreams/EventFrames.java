@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.holdfast.server.http.SseEvent;
 import dev.holdfast.stream.StreamChunk;
 import dev.holdfast.stream.StreamInfo;
+import dev.holdfast.stream.StreamOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +74,7 @@ final class EventFrames {
     private static SseEvent control(StreamChunk chunk, long cursor) {
         StringBuilder json = new StringBuilder(112);
         json.append("{\"streamNextOffset\":\"")
-                .append(WireOffset.text(chunk.next()))
+                .append(StreamOffset.text(chunk.next()))
                 .append('"');
         if (chunk.atEnd()) {
             json.append(",\"streamClosed\":true");

@@ -9,6 +9,7 @@ import dev.holdfast.server.http.Failure;
 import dev.holdfast.server.http.HttpException;
 import dev.holdfast.server.http.HttpHandler;
 import dev.holdfast.stream.StreamException;
+import dev.holdfast.stream.StreamOffset;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Refusals as the protocol writes them: a status, headers that say what a client needs to go on, a line of text. */
@@ -50,7 +51,7 @@ final class Refusals {
         }
         if (e.tail().isPresent()) {
             told = told.withHeader(
-                    WireHeaders.NEXT_OFFSET, WireOffset.text(e.tail().getAsLong()));
+                    WireHeaders.NEXT_OFFSET, StreamOffset.text(e.tail().getAsLong()));
         }
         if (e.epoch().isPresent()) {
             told = told.withHeader(

@@ -7,6 +7,7 @@ import dev.holdfast.stream.StreamAppend;
 import dev.holdfast.stream.StreamAppended;
 import dev.holdfast.stream.StreamCreated;
 import dev.holdfast.stream.StreamFork;
+import dev.holdfast.stream.StreamOffset;
 import dev.holdfast.stream.StreamSpec;
 import java.io.IOException;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class StreamChanges {
             }
             return Optional.empty();
         }
-        OptionalLong place = offset.map(WireOffset::parse).orElse(OptionalLong.empty());
+        OptionalLong place = offset.map(StreamOffset::parse).orElse(OptionalLong.empty());
         if (offset.isPresent() && place.isEmpty()) {
             throw Refusals.malformed("Stream-Fork-Offset must be an offset that this server gave");
         }
@@ -84,7 +85,7 @@ final class StreamChanges {
     }
 
     private static void told(Exchange exchange, long tail, boolean closed) {
-        exchange.setHeader(WireHeaders.NEXT_OFFSET, WireOffset.text(tail));
+        exchange.setHeader(WireHeaders.NEXT_OFFSET, StreamOffset.text(tail));
         if (closed) {
             exchange.setHeader(WireHeaders.CLOSED, WireHeaders.TRUE);
         }

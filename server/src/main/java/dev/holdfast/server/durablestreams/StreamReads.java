@@ -4,6 +4,7 @@ import dev.holdfast.server.http.Exchange;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.StreamChunk;
 import dev.holdfast.stream.StreamInfo;
+import dev.holdfast.stream.StreamOffset;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -22,7 +23,7 @@ final class StreamReads {
     void head(Exchange exchange) {
         StreamInfo info = desk.stream(exchange).head();
         exchange.setHeader(WireHeaders.CONTENT_TYPE, info.contentType());
-        exchange.setHeader(WireHeaders.NEXT_OFFSET, WireOffset.text(info.tail()));
+        exchange.setHeader(WireHeaders.NEXT_OFFSET, StreamOffset.text(info.tail()));
         exchange.setHeader(WireHeaders.CACHE_CONTROL, "no-store");
         info.ttlSeconds().ifPresent(seconds -> exchange.setHeader(WireHeaders.TTL, Long.toString(seconds)));
         info.expiresAt().ifPresent(time -> exchange.setHeader(WireHeaders.EXPIRES_AT, time));

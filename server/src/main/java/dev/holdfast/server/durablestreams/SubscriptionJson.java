@@ -2,6 +2,7 @@ package dev.holdfast.server.durablestreams;
 
 import dev.holdfast.json.Json;
 import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.StreamOffset;
 import dev.holdfast.stream.SubscriptionInfo;
 import dev.holdfast.stream.SubscriptionKey;
 import dev.holdfast.stream.SubscriptionLink;
@@ -57,7 +58,7 @@ final class SubscriptionJson {
     }
 
     private static String offset(long offset) {
-        return offset == DurableStream.BEGINNING ? "-1" : WireOffset.text(offset);
+        return offset == DurableStream.BEGINNING ? "-1" : StreamOffset.text(offset);
     }
 
     /** What a webhook is told. */

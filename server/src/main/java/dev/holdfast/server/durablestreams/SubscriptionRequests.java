@@ -3,6 +3,7 @@ package dev.holdfast.server.durablestreams;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import dev.holdfast.server.http.Exchange;
+import dev.holdfast.stream.StreamOffset;
 import dev.holdfast.stream.SubscriptionAck;
 import dev.holdfast.stream.SubscriptionLimits;
 import dev.holdfast.stream.SubscriptionReceipt;
@@ -125,7 +126,7 @@ final class SubscriptionRequests {
                     .or(() -> text(ack, "path"))
                     .orElseThrow(() -> malformed("an acknowledgement needs a stream"));
             String offset = text(ack, "offset").orElseThrow(() -> malformed("an acknowledgement needs an offset"));
-            OptionalLong place = WireOffset.parse(offset);
+            OptionalLong place = StreamOffset.parse(offset);
             // What is no offset is below all of them, and refused as such.
             all.add(new SubscriptionAck(path(stream), place.orElse(-1)));
         }

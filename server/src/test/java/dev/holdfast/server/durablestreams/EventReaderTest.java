@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.server.durablestreams.StreamEvents.Event;
 import dev.holdfast.server.http.HttpLimits;
 import dev.holdfast.server.http.HttpServerOptions;
+import dev.holdfast.stream.StreamOffset;
 import dev.holdfast.stream.StreamSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class EventReaderTest {
                 assertThat(header(events.answer(), "Stream-SSE-Data-Encoding")).isEmpty();
                 assertThat(events.next("data").data()).isEqualTo("[1]");
                 Event first = events.next("control");
-                assertThat(first.nextOffset()).isEqualTo(WireOffset.text(1));
+                assertThat(first.nextOffset()).isEqualTo(StreamOffset.text(1));
                 assertThat(first.json().path("upToDate").asBoolean()).isTrue();
                 assertThat(first.json().path("streamCursor").asString()).matches("\\d+");
 
@@ -57,7 +58,7 @@ class EventReaderTest {
 
                 assertThat(events.next("data").data()).isEqualTo("[2,3]");
                 Event last = events.next("control");
-                assertThat(last.nextOffset()).isEqualTo(WireOffset.text(3));
+                assertThat(last.nextOffset()).isEqualTo(StreamOffset.text(3));
                 assertThat(last.json().path("streamClosed").asBoolean()).isTrue();
                 assertThat(last.has("streamCursor")).isFalse();
                 assertThat(events.poll()).isEmpty();
@@ -70,7 +71,7 @@ class EventReaderTest {
     void aClosedStreamAtItsEndIsOneEvent() throws Exception {
         try (StreamServer server = StreamServer.open()) {
             server.send("PUT", "s", "x", "Content-Type", TEXT, "Stream-Closed", "true");
-            try (StreamEvents events = server.events("s?live=sse&offset=" + WireOffset.text(1))) {
+            try (StreamEvents events = server.events("s?live=sse&offset=" + StreamOffset.text(1))) {
                 assertThat(events.next("control").json().path("streamClosed").asBoolean())
                         .isTrue();
                 assertThat(events.poll()).isEmpty();
@@ -93,7 +94,7 @@ class EventReaderTest {
                 while (read.size() < bytes.length) {
                     read.writeBytes(
                             Base64.getDecoder().decode(events.next("data").data()));
-                    assertThat(events.next("control").nextOffset()).isEqualTo(WireOffset.text(read.size()));
+                    assertThat(events.next("control").nextOffset()).isEqualTo(StreamOffset.text(read.size()));
                 }
             }
             assertThat(read.toByteArray()).isEqualTo(bytes);
@@ -108,7 +109,7 @@ class EventReaderTest {
             try (StreamEvents events = server.events("s" + BEGIN)) {
                 assertThat(events.next("data").data())
                         .isEqualTo(text.replace("\r\n", "\n").replace('\r', '\n'));
-                assertThat(events.next("control").nextOffset()).isEqualTo(WireOffset.text(text.length()));
+                assertThat(events.next("control").nextOffset()).isEqualTo(StreamOffset.text(text.length()));
             }
         }
     }
@@ -121,7 +122,7 @@ class EventReaderTest {
             try (StreamEvents events = server.events("s?offset=now&live=sse" + cursor)) {
                 for (int i = 0; i < 3; i++) {
                     Event idle = events.next("control");
-                    assertThat(idle.nextOffset()).isEqualTo(WireOffset.text(3));
+                    assertThat(idle.nextOffset()).isEqualTo(StreamOffset.text(3));
                     assertThat(idle.json().path("upToDate").asBoolean()).isTrue();
                 }
             }
@@ -271,7 +272,7 @@ class EventReaderTest {
                     }
                 }
                 assertThat(read).as("seed %d", seed).hasSize(300).isSorted().doesNotHaveDuplicates();
-                assertThat(last).isEqualTo(WireOffset.text(600));
+                assertThat(last).isEqualTo(StreamOffset.text(600));
                 reader.close();
             }
             writer.join();

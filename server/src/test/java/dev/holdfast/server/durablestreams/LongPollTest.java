@@ -6,6 +6,7 @@ import static dev.holdfast.server.durablestreams.StreamServer.header;
 import static dev.holdfast.server.durablestreams.StreamServer.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.stream.StreamOffset;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -32,7 +33,7 @@ class LongPollTest {
         try (StreamServer server = StreamServer.open(version)) {
             server.create("s", TEXT, "one");
             CompletableFuture<HttpResponse<String>> waiting =
-                    server.later("s?offset=" + WireOffset.text(3) + "&live=long-poll");
+                    server.later("s?offset=" + StreamOffset.text(3) + "&live=long-poll");
             server.awaitReaders(1);
 
             server.send("POST", "s", "two", "Content-Type", TEXT, "Stream-Closed", "true");
@@ -42,7 +43,7 @@ class LongPollTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("two");
             assertThat(header(answer, "Stream-Closed")).isEqualTo("true");
-            assertThat(next(answer)).isEqualTo(WireOffset.text(6));
+            assertThat(next(answer)).isEqualTo(StreamOffset.text(6));
             HttpResponse<String> end = server.get("s?live=long-poll&offset=" + next(answer));
             assertThat(end.statusCode()).isEqualTo(204);
             assertThat(header(end, "Stream-Closed")).isEqualTo("true");
@@ -62,7 +63,7 @@ class LongPollTest {
             assertThat(answer.statusCode()).isEqualTo(204);
             assertThat(header(answer, "Stream-Closed")).isEqualTo("true");
             assertThat(header(answer, "Stream-Up-To-Date")).isEqualTo("true");
-            assertThat(next(answer)).isEqualTo(WireOffset.text(3));
+            assertThat(next(answer)).isEqualTo(StreamOffset.text(3));
         }
     }
 
@@ -106,7 +107,7 @@ class LongPollTest {
             HttpResponse<String> answer = server.get("s?cursor=99999999&live=long-poll&offset=now");
 
             assertThat(answer.statusCode()).isEqualTo(204);
-            assertThat(next(answer)).isEqualTo(WireOffset.text(1));
+            assertThat(next(answer)).isEqualTo(StreamOffset.text(1));
             assertThat(header(answer, "Stream-Up-To-Date")).isEqualTo("true");
             assertThat(Long.parseLong(header(answer, "Stream-Cursor"))).isBetween(100_000_000L, 100_000_179L);
             assertThat(header(answer, "ETag")).isEmpty();
@@ -138,15 +139,15 @@ class LongPollTest {
         try (StreamServer server = StreamServer.open()) {
             server.create("s", JSON, "[1,2]");
 
-            HttpResponse<String> answer = server.get("s?live=long-poll&offset=" + WireOffset.text(99));
+            HttpResponse<String> answer = server.get("s?live=long-poll&offset=" + StreamOffset.text(99));
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("[]");
             assertThat(header(answer, "Stream-Up-To-Date")).isEqualTo("true");
-            assertThat(next(answer)).isEqualTo(WireOffset.text(2));
-            assertThat(next(server.get("s?offset=9999999999999999_0"))).isEqualTo(WireOffset.text(2));
-            try (StreamEvents events = server.events("s?live=sse&offset=" + WireOffset.text(99))) {
-                assertThat(events.next("control").nextOffset()).isEqualTo(WireOffset.text(2));
+            assertThat(next(answer)).isEqualTo(StreamOffset.text(2));
+            assertThat(next(server.get("s?offset=9999999999999999_0"))).isEqualTo(StreamOffset.text(2));
+            try (StreamEvents events = server.events("s?live=sse&offset=" + StreamOffset.text(99))) {
+                assertThat(events.next("control").nextOffset()).isEqualTo(StreamOffset.text(2));
             }
         }
     }
@@ -233,7 +234,7 @@ class LongPollTest {
             server.server().close();
 
             assertThat(waiting.get().statusCode()).isEqualTo(204);
-            assertThat(next(waiting.get())).isEqualTo(WireOffset.text(3));
+            assertThat(next(waiting.get())).isEqualTo(StreamOffset.text(3));
         } finally {
             server.close();
         }

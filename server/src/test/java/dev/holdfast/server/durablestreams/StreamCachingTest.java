@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.server.http.HttpServerOptions;
+import dev.holdfast.stream.StreamOffset;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -42,7 +43,7 @@ class StreamCachingTest {
         tags.add(header(server.get("s"), ETAG));
         server.append("s", TEXT, "two");
         tags.add(header(server.get("s"), ETAG));
-        tags.add(header(server.get("s?offset=" + WireOffset.text(3)), ETAG));
+        tags.add(header(server.get("s?offset=" + StreamOffset.text(3)), ETAG));
         server.send("POST", "s", "", "Stream-Closed", "true");
         tags.add(header(server.get("s"), ETAG));
 
@@ -98,7 +99,7 @@ class StreamCachingTest {
             assertThat(same.statusCode()).as(match).isEqualTo(304);
             assertThat(same.body()).isEmpty();
             assertThat(header(same, ETAG)).isEqualTo(tag);
-            assertThat(next(same)).isEqualTo(WireOffset.text(3));
+            assertThat(next(same)).isEqualTo(StreamOffset.text(3));
         }
         assertThat(server.get("s", MATCH, "\"other\"").statusCode()).isEqualTo(200);
         assertThat(header(server.get("s?offset=now", MATCH, "*"), ETAG)).isEmpty();
@@ -110,7 +111,7 @@ class StreamCachingTest {
         server.append("s", TEXT, "y");
 
         assertThat(header(server.get("s"), CACHING)).isEqualTo("public, max-age=60, stale-while-revalidate=300");
-        assertThat(header(server.get("s?offset=" + WireOffset.text(1_500)), CACHING))
+        assertThat(header(server.get("s?offset=" + StreamOffset.text(1_500)), CACHING))
                 .isEqualTo("no-cache");
         assertThat(header(server.get("s?offset=now"), CACHING)).isEqualTo("no-store");
         assertThat(header(server.send("HEAD", "s", ""), CACHING)).isEqualTo("no-store");

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.json.Json;
 import dev.holdfast.server.http.HttpLimits;
 import dev.holdfast.server.http.HttpServerOptions;
+import dev.holdfast.stream.StreamOffset;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -106,7 +107,7 @@ class StreamRequestsTest {
         assertThat(server.send("PUT", "fork2", "", FORKED_FROM, "/v1/stream/%zz")
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(server.send("PUT", "fork2", "", "Stream-Fork-Offset", WireOffset.text(0))
+        assertThat(server.send("PUT", "fork2", "", "Stream-Fork-Offset", StreamOffset.text(0))
                         .statusCode())
                 .isEqualTo(400);
     }

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.access.NewToken;
 import dev.holdfast.json.Json;
+import dev.holdfast.stream.StreamOffset;
 import dev.holdfast.stream.StreamSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -60,7 +61,7 @@ class SubscriptionRoutesTest {
         assertThat(told.at("/streams/0/path").asString()).isEqualTo("a/1");
         assertThat(told.at("/streams/0/link_type").asString()).isEqualTo("glob");
         assertThat(told.at("/streams/0/acked_offset").asString()).isEqualTo("-1");
-        assertThat(told.at("/streams/0/tail_offset").asString()).isEqualTo(WireOffset.text(2));
+        assertThat(told.at("/streams/0/tail_offset").asString()).isEqualTo(StreamOffset.text(2));
         assertThat(told.at("/streams/0/has_pending").booleanValue()).isTrue();
         assertSigned(call, "/ns/acme");
         String path = URI.create(callback).getPath();
@@ -94,7 +95,7 @@ class SubscriptionRoutesTest {
         assertThat(second.path("generation").longValue())
                 .isGreaterThan(first.path("generation").longValue());
         await().atMost(SOON)
-                .until(() -> info().at("/streams/0/acked_offset").asString().equals(WireOffset.text(1)));
+                .until(() -> info().at("/streams/0/acked_offset").asString().equals(StreamOffset.text(1)));
         assertThat(info().path("status").asString()).isEqualTo("active");
     }
 
@@ -229,7 +230,7 @@ class SubscriptionRoutesTest {
     private static String acked(JsonNode told, long offset, String stream) {
         return "{\"wake_id\":\"" + told.path("wake_id").asString() + "\",\"generation\":"
                 + told.path("generation").longValue() + ",\"acks\":[{\"stream\":\"" + stream + "\",\"offset\":\""
-                + WireOffset.text(offset) + "\"}],\"done\":true}";
+                + StreamOffset.text(offset) + "\"}],\"done\":true}";
     }
 
     private JsonNode info() throws IOException, InterruptedException {

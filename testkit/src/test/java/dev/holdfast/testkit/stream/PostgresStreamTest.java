@@ -19,6 +19,14 @@ class PostgresStreamTest {
     }
 
     @Nested
+    class Renewals extends StreamRenewalContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Content extends StreamContentContract {
         @Override
         protected Stores stores() {

@@ -20,6 +20,14 @@ class SqliteStreamTest {
     }
 
     @Nested
+    class Renewals extends StreamRenewalContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Content extends StreamContentContract {
         @Override
         protected Stores stores() {
