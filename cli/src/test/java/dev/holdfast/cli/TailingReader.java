@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -18,14 +19,26 @@ import tools.jackson.databind.JsonNode;
  * A reader that follows a stream over every kill, from the offset that it was told last. Whatever it was handed must be
  * there for ever. One thread at a time runs it.
  */
-final class KilledReader {
+final class TailingReader {
     private final HttpClient http;
     private final String stream;
     private final boolean byEvents;
+    private final Consumer<String> told;
     private final List<String> seen = new ArrayList<>();
     private String offset = "-1";
 
-    KilledReader(HttpClient http, String stream, boolean byEvents) {
+    TailingReader(HttpClient http, String stream, boolean byEvents) {
+        this(http, stream, byEvents, message -> {});
+    }
+
+    /**
+     * A reader of a stream of JSON.
+     *
+     * @param byEvents whether it takes events, else it asks again and again
+     * @param told is told each message at once, on the thread that reads
+     */
+    TailingReader(HttpClient http, String stream, boolean byEvents, Consumer<String> told) {
+        this.told = told;
         this.http = http;
         this.stream = stream;
         this.byEvents = byEvents;
@@ -77,6 +90,10 @@ final class KilledReader {
         if (answer.statusCode() >= 500) {
             return false;
         }
+        if (answer.statusCode() >= 300) {
+            throw new AssertionError(
+                    "a reader of " + stream + " was answered " + answer.statusCode() + ": " + answer.body());
+        }
         String next = answer.headers().firstValue("Stream-Next-Offset").orElseThrow();
         take(answer.statusCode() == 204 ? "[]" : answer.body(), next);
         return true;
@@ -86,6 +103,9 @@ final class KilledReader {
         HttpResponse<Stream<String>> answer = http.send(request(server, "sse"), HttpResponse.BodyHandlers.ofLines());
         if (answer.statusCode() >= 500) {
             return false;
+        }
+        if (answer.statusCode() >= 300) {
+            throw new AssertionError("a reader of " + stream + " was answered " + answer.statusCode());
         }
         try (Stream<String> lines = answer.body()) {
             String event = "";
@@ -118,6 +138,7 @@ final class KilledReader {
         }
         for (JsonNode message : Json.parse(messages)) {
             seen.add(message.toString());
+            told.accept(message.toString());
         }
         offset = next;
     }
