@@ -3,12 +3,16 @@ package dev.holdfast;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.Finding;
+import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.SchemaException;
 import dev.holdfast.engine.sqlite.SqliteEngine;
+import dev.holdfast.engine.sqlite.SqliteFile;
 import dev.holdfast.engine.sqlite.SqliteReplacement;
 import dev.holdfast.schema.Schema;
 import dev.holdfast.schema.SchemaVersion;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,23 +22,55 @@ import java.util.List;
  * place.
  */
 final class Restore {
+    private static final String DAMAGED = "restore.damaged";
+
     private Restore() {}
 
     static void run(Path backup, Path file, HoldfastOptions options, boolean replace) {
         try (SqliteReplacement copy = SqliteReplacement.of(backup, file, replace)) {
             long above = copy.highest(options.tables()).orElse(0L);
-            Engine engine = SqliteEngine.open(copy.file(), options.sqlite(), options.time());
             try {
-                requireSound(engine, options);
-            } catch (RuntimeException e) {
-                engine.close();
-                throw e;
-            }
-            try (Holdfast restored = Holdfast.over(engine, options)) {
-                restored.database().raiseBase(above);
+                prepare(copy.file(), above, options);
+            } catch (HoldfastException e) {
+                throw about(backup, e);
             }
             copy.settle();
         }
+    }
+
+    private static void prepare(Path copy, long above, HoldfastOptions options) {
+        Engine engine = SqliteEngine.open(copy, options.sqlite(), options.time());
+        try {
+            requireSound(engine, options);
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+        try (Holdfast restored = Holdfast.over(engine, options)) {
+            restored.database().raiseBase(above);
+        }
+    }
+
+    /** The same failure, told of the file that the caller knows: that of the copy has another name. */
+    private static HoldfastException about(Path backup, HoldfastException e) {
+        String file = " (file=" + backup + ")";
+        return switch (e) {
+            case InvalidInputException none ->
+                new InvalidInputException("restore.no_store", "the file holds no store" + file, none);
+            case SchemaException other -> new SchemaException(other.code(), other.detail() + file, other);
+            case EngineException failed
+            when failed.code().equals(DAMAGED) -> new EngineException(DAMAGED, failed.detail() + file, failed);
+            case EngineException failed
+            when SqliteFile.isDamage(failed) ->
+                new EngineException(DAMAGED, "the backup is damaged: " + reason(failed) + file, failed);
+            case EngineException failed ->
+                new EngineException("restore.failed", "the backup cannot be read: " + reason(failed) + file, failed);
+            default -> e;
+        };
+    }
+
+    private static String reason(EngineException failed) {
+        return failed.getCause() instanceof SQLException sqlite ? String.valueOf(sqlite.getMessage()) : failed.detail();
     }
 
     private static void requireSound(Engine engine, HoldfastOptions options) {
@@ -42,8 +78,7 @@ final class Restore {
         engine.examine(options.tables(), findings::add);
         if (!findings.isEmpty()) {
             throw new EngineException(
-                    "restore.damaged",
-                    "the backup is damaged: " + findings.getFirst().text());
+                    DAMAGED, "the backup is damaged: " + findings.getFirst().text());
         }
         Schema schema = new Schema(options.tables(), Rooms.migrations(), options.time());
         if (schema.installed(engine).equals(SchemaVersion.none())) {
