@@ -316,7 +316,9 @@ public final class Holdfast implements AutoCloseable {
      * @throws IOException the source cannot be read or kept
      */
     public long importFrom(InputStream source, LongConsumer progress) throws IOException {
-        return ImportFile.load(new Transfer(this), source, progress);
+        try (ImportSource lines = ImportSource.of(source)) {
+            return lines.readInto(this, progress);
+        }
     }
 
     /**
@@ -328,7 +330,9 @@ public final class Holdfast implements AutoCloseable {
      * @throws IOException the file cannot be read
      */
     public long importFrom(Path file, LongConsumer progress) throws IOException {
-        return ImportFile.load(new Transfer(this), Objects.requireNonNull(file, "file"), progress);
+        try (ImportSource lines = ImportSource.of(file)) {
+            return lines.readInto(this, progress);
+        }
     }
 
     /**

@@ -74,6 +74,23 @@ class OtherUserTest {
                         + " had it open (file=" + index.toRealPath() + ") [sqlite.no_permission]\n");
     }
 
+    @Test
+    void anExportThatMayNotBeReadIsAWrongCommandLine() throws Exception {
+        Path export = Files.createFile(folder.resolve("app.ndjson"));
+        permit(export, "-w-------");
+
+        String told = as(
+                other(
+                        "import",
+                        export.toString(),
+                        "--db",
+                        folder.resolve("new.db").toString()),
+                2);
+
+        assertThat(told).isEqualTo("holdfast: no permission for the file " + export + " [cli.file]\n");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("app.db", "app.ndjson");
+    }
+
     private void assertRefused(String told, Path db, String... words) throws Exception {
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--db", db.toString()));
