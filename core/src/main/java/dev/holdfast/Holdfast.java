@@ -52,7 +52,9 @@ public final class Holdfast implements AutoCloseable {
      *
      * @param db what is written like the address of a database is never taken for a file; see
      *     {@link PostgresEngine#isUrl}
-     * @throws InvalidInputException {@code postgres.url}: an address that is not PostgreSQL's; {@code engine.file_name}
+     * @throws InvalidInputException {@code postgres.url}: an address that is not PostgreSQL's;
+     *     {@code engine.file_name}; {@code sqlite.no_permission}: this process may not read and write the file and what
+     *     SQLite keeps beside it; {@code sqlite.no_store}: the file is no SQLite database
      * @throws dev.holdfast.engine.SchemaException the tables were made by a newer program
      * @throws dev.holdfast.engine.EngineException the database cannot be opened
      */
@@ -235,7 +237,8 @@ public final class Holdfast implements AutoCloseable {
      * @param file where the store shall stand
      * @param replace whether a store may stand there already; nobody may have it open
      * @throws dev.holdfast.engine.InvalidInputException {@code restore.no_backup}, {@code restore.no_store},
-     *     {@code restore.in_use}: the backup is none; {@code restore.exists}: there is a file already
+     *     {@code restore.in_use}: the backup is none; {@code restore.exists}: there is a file already;
+     *     {@code sqlite.no_permission}: this process may not make a store there
      * @throws dev.holdfast.engine.ConflictException {@code restore.busy}: somebody has the store open
      * @throws dev.holdfast.engine.EngineException {@code restore.damaged}: the backup is damaged; or it cannot be
      *     written
@@ -313,7 +316,9 @@ public final class Holdfast implements AutoCloseable {
      * @throws IOException the source cannot be read or kept
      */
     public long importFrom(InputStream source, LongConsumer progress) throws IOException {
-        return ImportFile.load(new Transfer(this), source, progress);
+        try (ImportSource lines = ImportSource.of(source)) {
+            return lines.readInto(this, progress);
+        }
     }
 
     /**
@@ -325,7 +330,9 @@ public final class Holdfast implements AutoCloseable {
      * @throws IOException the file cannot be read
      */
     public long importFrom(Path file, LongConsumer progress) throws IOException {
-        return ImportFile.load(new Transfer(this), Objects.requireNonNull(file, "file"), progress);
+        try (ImportSource lines = ImportSource.of(file)) {
+            return lines.readInto(this, progress);
+        }
     }
 
     /**

@@ -3,14 +3,18 @@ package dev.holdfast;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.Finding;
+import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.SchemaException;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.sqlite.SqliteEngine;
+import dev.holdfast.engine.sqlite.SqliteFile;
 import dev.holdfast.engine.sqlite.SqliteReplacement;
 import dev.holdfast.schema.Schema;
 import dev.holdfast.schema.SchemaVersion;
 import dev.holdfast.stream.StreamRoom;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +24,8 @@ import java.util.List;
  * behind every offset that was; only then it takes the place.
  */
 final class Restore {
+    private static final String DAMAGED = "restore.damaged";
+
     private Restore() {}
 
     static void run(Path backup, Path file, HoldfastOptions options, boolean replace) {
@@ -28,19 +34,49 @@ final class Restore {
             long above = copy.number(tables.sql("{p}state"), "versionstamp").orElse(0L);
             long generation = copy.number(tables.sql("{p}stream_generation"), "generation")
                     .orElse(0L);
-            Engine engine = SqliteEngine.open(copy.file(), options.sqlite(), options.time());
             try {
-                requireSound(engine, options);
-            } catch (RuntimeException e) {
-                engine.close();
-                throw e;
-            }
-            try (Holdfast restored = Holdfast.over(engine, options)) {
-                StreamRoom.of(restored.database()).reach(generation);
-                restored.database().renew(above);
+                prepare(copy.file(), above, generation, options);
+            } catch (HoldfastException e) {
+                throw about(backup, e);
             }
             copy.settle();
         }
+    }
+
+    private static void prepare(Path copy, long above, long generation, HoldfastOptions options) {
+        Engine engine = SqliteEngine.open(copy, options.sqlite(), options.time());
+        try {
+            requireSound(engine, options);
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+        try (Holdfast restored = Holdfast.over(engine, options)) {
+            StreamRoom.of(restored.database()).reach(generation);
+            restored.database().renew(above);
+        }
+    }
+
+    /** The same failure, told of the file that the caller knows: that of the copy has another name. */
+    private static HoldfastException about(Path backup, HoldfastException e) {
+        String file = " (file=" + backup + ")";
+        return switch (e) {
+            case InvalidInputException none ->
+                new InvalidInputException("restore.no_store", "the file holds no store" + file, none);
+            case SchemaException other -> new SchemaException(other.code(), other.detail() + file, other);
+            case EngineException failed
+            when failed.code().equals(DAMAGED) -> new EngineException(DAMAGED, failed.detail() + file, failed);
+            case EngineException failed
+            when SqliteFile.isDamage(failed) ->
+                new EngineException(DAMAGED, "the backup is damaged: " + reason(failed) + file, failed);
+            case EngineException failed ->
+                new EngineException("restore.failed", "the backup cannot be read: " + reason(failed) + file, failed);
+            default -> e;
+        };
+    }
+
+    private static String reason(EngineException failed) {
+        return failed.getCause() instanceof SQLException sqlite ? String.valueOf(sqlite.getMessage()) : failed.detail();
     }
 
     private static void requireSound(Engine engine, HoldfastOptions options) {
@@ -48,8 +84,7 @@ final class Restore {
         engine.examine(options.tables(), findings::add);
         if (!findings.isEmpty()) {
             throw new EngineException(
-                    "restore.damaged",
-                    "the backup is damaged: " + findings.getFirst().text());
+                    DAMAGED, "the backup is damaged: " + findings.getFirst().text());
         }
         Schema schema = new Schema(options.tables(), Rooms.migrations(), options.time());
         if (schema.installed(engine).equals(SchemaVersion.none())) {

@@ -16,6 +16,9 @@ import dev.holdfast.stream.StreamSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -196,6 +199,45 @@ class RestoreTest {
 
         assertThat(value(store, "a")).isEqualTo(1);
         assertThat(folder.toFile().list()).containsExactlyInAnyOrder("store.db", "copies");
+    }
+
+    @Test
+    void everyFailureNamesTheFileThatWasGiven() throws Exception {
+        Files.createDirectories(backup.getParent());
+        try (Holdfast holdfast = Holdfast.open(store)) {
+            for (int i = 0; i < 1_000; i++) {
+                holdfast.kv().set(Key.of("n", i), "something to fill a page with");
+            }
+            holdfast.backup(backup);
+        }
+        byte[] whole = Files.readAllBytes(backup);
+
+        Files.writeString(backup, "this is no database".repeat(1_000));
+        assertNamed("restore.no_store", "the file holds no store");
+        Files.write(backup, new byte[0]);
+        assertNamed("restore.no_store", "the file holds no store");
+        Files.write(backup, Arrays.copyOf(whole, whole.length / 2));
+        assertNamed("restore.damaged", "the backup is damaged");
+        byte[] damaged = whole.clone();
+        Arrays.fill(damaged, 4_096, 40_000, (byte) 0x5a);
+        Files.write(backup, damaged);
+        assertNamed("restore.damaged", "the backup is damaged");
+        Files.write(backup, whole);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + backup);
+                Statement statement = connection.createStatement()) {
+            statement.execute("insert into holdfast_migrations select 'later', number, name, checksum, applied_at from"
+                    + " holdfast_migrations limit 1");
+        }
+        assertNamed("schema.newer", "the database was written by a newer program");
+    }
+
+    private void assertNamed(String code, String told) {
+        assertThatThrownBy(() -> Holdfast.restore(backup, store, OPTIONS, true))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessageContaining(told)
+                .hasMessageContaining("(file=" + backup + ")")
+                .hasMessageNotContaining(".part");
     }
 
     @Test

@@ -56,12 +56,21 @@ final class BenchCommand extends WholeStoreCommand implements MakesStore {
     private long operations = 1_000_000;
 
     @Override
-    int run(Holdfast holdfast) throws IOException, InterruptedException {
+    public boolean isRehearsed() {
+        return false;
+    }
+
+    @Override
+    void prepare() {
         require("--seconds", seconds, 1, SECONDS_MAX);
         require("--clients", clients, 1, CLIENTS_MAX);
         require("--value-bytes", valueBytes, VALUE_BYTES_MIN, VALUE_BYTES_MAX);
         require("--entries", entries, BenchWork.ITEMS, ENTRIES_MAX);
         require("--operations", operations, 1, OPERATIONS_MAX);
+    }
+
+    @Override
+    int run(Holdfast holdfast) throws IOException, InterruptedException {
         String name = "bench-" + UUID.randomUUID();
         BenchCallers callers = new BenchCallers(operations, TimeUnit.SECONDS.toNanos(seconds));
         StopSignal signal = StopSignal.handle(callers::stop);
@@ -73,7 +82,7 @@ final class BenchCommand extends WholeStoreCommand implements MakesStore {
             signal.close();
         }
         if (callers.stopped()) {
-            tell("stopped before the end");
+            tell("holdfast: stopped before the end [cli.stopped]");
             return FAILED;
         }
         return DONE;

@@ -152,7 +152,7 @@ final class BenchStreamsCommand implements Callable<Integer> {
             load.delete();
         }
         if (load.stopped()) {
-            tell("stopped before the end");
+            tell("holdfast: stopped before the end [cli.stopped]");
         }
         return right && !load.stopped() ? ResultCommand.DONE : ResultCommand.FAILED;
     }

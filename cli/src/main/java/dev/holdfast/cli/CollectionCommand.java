@@ -88,8 +88,14 @@ final class CollectionCommand {
         private List<String> documents = List.of();
 
         @Override
-        int run(Collection collection) throws IOException {
-            collection.insertMany(ValueArgument.documents(documents)).forEach(document -> print(document.json()));
+        void prepare() throws IOException {
+            documents = ValueArgument.documents(documents);
+        }
+
+        @Override
+        int run(Collection collection) {
+            List<JsonNode> trees = documents.stream().map(Json::parse).toList();
+            collection.insertMany(trees).forEach(document -> print(document.json()));
             return DONE;
         }
     }
@@ -176,7 +182,7 @@ final class CollectionCommand {
         int run(Collection collection) {
             Optional<Document> document = collection.get(id);
             document.ifPresent(found -> print(found.json()));
-            return document.isPresent() ? DONE : ABSENT;
+            return document.isPresent() ? DONE : absent("document");
         }
     }
 
@@ -201,10 +207,15 @@ final class CollectionCommand {
         private List<String> removed = List.of();
 
         @Override
-        int run(Collection collection) throws IOException {
+        void prepare() throws IOException {
             if (id == null && !isFiltered() && !all) {
                 throw new InvalidInputException("cli.which", "name the documents: --id ID, --where JSON, or --all");
             }
+            patch = ValueArgument.document(patch);
+        }
+
+        @Override
+        int run(Collection collection) {
             Filter which =
                     id == null ? filter() : filter().and(Filter.where("id").eq(id));
             long updated = collection.update(which, update());
@@ -212,8 +223,8 @@ final class CollectionCommand {
             return id != null && updated == 0 ? ABSENT : DONE;
         }
 
-        private DocumentUpdate update() throws IOException {
-            JsonNode values = ValueArgument.document(patch);
+        private DocumentUpdate update() {
+            JsonNode values = Json.parse(patch);
             return replace
                     ? DocumentUpdate.replace(values)
                     : DocumentUpdate.merge(values).remove(removed.toArray(String[]::new));
@@ -230,8 +241,13 @@ final class CollectionCommand {
         private String document = "";
 
         @Override
-        int run(Collection collection) throws IOException {
-            JsonNode tree = ValueArgument.document(document);
+        void prepare() throws IOException {
+            document = ValueArgument.document(document);
+        }
+
+        @Override
+        int run(Collection collection) {
+            JsonNode tree = Json.parse(document);
             print((isFiltered() ? collection.upsert(filter(), tree) : collection.upsert(tree)).json());
             return DONE;
         }

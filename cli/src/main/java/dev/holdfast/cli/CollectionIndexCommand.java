@@ -74,7 +74,9 @@ final class CollectionIndexCommand {
 
         @Override
         int run(Collection collection) {
-            return collection.dropIndex(name) ? DONE : ABSENT;
+            return collection.dropIndex(name)
+                    ? DONE
+                    : absent("index; holdfast collection index list prints those there are");
         }
     }
 }

@@ -3,6 +3,9 @@ package dev.holdfast.cli;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastOptions;
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.engine.postgres.PostgresEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +31,12 @@ class DatabaseOption {
                     "cli.no_store", "no store named; use --db FILE, --db postgres://... or set HOLDFAST_DB");
         }
         return db;
+    }
+
+    /** Whether it is a SQLite file that is missing, so that opening it would make it. */
+    final boolean isMissing() {
+        String name = db();
+        return !name.equals(Holdfast.MEMORY) && !PostgresEngine.isUrl(name) && Files.notExists(Path.of(name));
     }
 
     /** Opens the store; the caller closes it. A file that is missing is made only for {@link MakesStore}. */

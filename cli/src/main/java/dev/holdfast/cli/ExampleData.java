@@ -11,7 +11,9 @@ import dev.holdfast.search.Tokenizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +31,28 @@ final class ExampleData {
 
     private static final int BATCH = 500;
 
-    private ExampleData() {}
+    private final Path file;
+    private List<Region> regions = List.of();
+
+    /** The data set in a file. */
+    ExampleData(Path file) {
+        this.file = file;
+    }
+
+    /** Reads all of the file: one that is none is refused. */
+    void read() throws IOException {
+        regions = regions(file);
+    }
 
     /** Loads the file, unless all of it was loaded before. */
-    static void load(Holdfast holdfast, Path file) throws IOException {
+    void load(Holdfast holdfast) throws IOException {
         Kv kv = holdfast.kv();
         if (kv.get(LOADED).isPresent()) {
             return;
         }
-        // All of it is read first: a file that is none changes nothing.
-        List<Region> regions = regions(file);
+        if (regions.isEmpty()) {
+            read();
+        }
         kv.search()
                 .createIndex(KeyPrefix.of(PREFIX), List.of("name", "type", "countryName"), Tokenizer.UNICODE61, false);
         int from = 0;
@@ -57,11 +71,19 @@ final class ExampleData {
     }
 
     private static List<Region> regions(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new InvalidInputException("cli.example", "a folder holds no regions (file=" + file + ")");
+        }
+        if (Files.notExists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
         List<Region> regions = new ArrayList<>();
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 regions.add(Region.of(line, regions.size() + 1));
             }
+        } catch (CharacterCodingException e) {
+            throw new InvalidInputException("cli.example", "the file is not text in UTF-8 (file=" + file + ")", e);
         }
         return regions;
     }

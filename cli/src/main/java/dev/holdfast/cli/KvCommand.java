@@ -9,6 +9,7 @@ import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.KvCommit;
 import dev.holdfast.kv.KvEntry;
 import dev.holdfast.kv.KvSelection;
+import dev.holdfast.kv.KvValue;
 import dev.holdfast.kv.KvWatch;
 import dev.holdfast.kv.KvWatchOptions;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class KvCommand {
         int run(Namespace rooms) {
             Optional<KvEntry> entry = rooms.kv().get(KeyArgument.key(key));
             entry.ifPresent(found -> print(whole ? KeyArgument.tree(found) : EntryValue.json(found.value())));
-            return entry.isPresent() ? DONE : ABSENT;
+            return entry.isPresent() ? DONE : absent("entry");
         }
     }
 
@@ -69,8 +70,13 @@ final class KvCommand {
         private @Nullable Duration ttl;
 
         @Override
-        int run(Namespace rooms) throws IOException {
-            var stamp = rooms.kv().set(KeyArgument.key(key), ValueArgument.value(value), Optional.ofNullable(ttl));
+        void prepare() throws IOException {
+            value = ValueArgument.value(value);
+        }
+
+        @Override
+        int run(Namespace rooms) {
+            var stamp = rooms.kv().set(KeyArgument.key(key), KvValue.jsonText(value), Optional.ofNullable(ttl));
             print(Json.mapper().createObjectNode().put("versionstamp", stamp.uuid()));
             return DONE;
         }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -143,9 +144,11 @@ public final class Main {
 
     /** Whether the command line is at fault: a file that it names and that is not there counts as one. */
     private static boolean isWrongWord(Exception failure) {
-        return failure instanceof InvalidInputException
-                || failure instanceof NoSuchFileException
-                || failure instanceof AccessDeniedException;
+        Throwable why = failure instanceof UncheckedIOException file ? file.getCause() : failure;
+        return why instanceof InvalidInputException
+                || why instanceof NoSuchFileException
+                || why instanceof NotDirectoryException
+                || why instanceof AccessDeniedException;
     }
 
     /** A reader that has gone, as {@code head} does, has what it wanted: no word about that. */

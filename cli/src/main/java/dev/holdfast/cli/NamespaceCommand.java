@@ -19,6 +19,9 @@ import picocli.CommandLine.Parameters;
             NamespaceQuotaCommand.class
         })
 final class NamespaceCommand {
+    /** What {@link ResultCommand#absent} says of a tenant. */
+    static final String NAMESPACE = "namespace; holdfast namespace list prints those there are";
+
     NamespaceCommand() {}
 
     /** Lists the tenants. */
@@ -56,7 +59,7 @@ final class NamespaceCommand {
                 throw new InvalidInputException(
                         "cli.not_confirmed", "this deletes the namespace and all it holds for good; say so with --yes");
             }
-            return holdfast.deleteNamespace(name) ? DONE : ABSENT;
+            return holdfast.deleteNamespace(name) ? DONE : absent(NAMESPACE);
         }
     }
 
@@ -74,9 +77,13 @@ final class NamespaceCommand {
         private String target = TransferCommands.STANDARD;
 
         @Override
-        int run(Holdfast holdfast) throws IOException {
+        public Integer call() throws IOException {
+            return inStore(this::run);
+        }
+
+        private int run(Holdfast holdfast) throws IOException {
             if (!holdfast.namespaces().list().contains(name)) {
-                tell("holdfast: there is no such namespace; holdfast namespace list prints those there are");
+                tell("holdfast: " + ResultCommand.notThere(NAMESPACE));
                 return ResultCommand.ABSENT;
             }
             return export(holdfast, List.of(name), target);

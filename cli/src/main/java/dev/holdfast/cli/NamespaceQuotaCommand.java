@@ -44,7 +44,7 @@ final class NamespaceQuotaCommand {
         @Override
         int run(Holdfast holdfast) {
             if (!exists(holdfast)) {
-                return ABSENT;
+                return absent(NamespaceCommand.NAMESPACE);
             }
             print(NamespaceJson.usage(namespace(holdfast)));
             return DONE;
@@ -94,7 +94,7 @@ final class NamespaceQuotaCommand {
         @Override
         int run(Holdfast holdfast) {
             if (!exists(holdfast)) {
-                return ABSENT;
+                return absent(NamespaceCommand.NAMESPACE);
             }
             Namespace namespace = namespace(holdfast);
             NamespaceQuota quota = namespace.quota();

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.engine.InvalidInputException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -28,14 +29,32 @@ abstract class ResultCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
+    private boolean silent;
+
     @Override
     public final Integer call() throws Exception {
+        prepare();
+        if (this instanceof MakesStore maker && maker.isRehearsed() && store().isMissing()) {
+            rehearse();
+        }
         try (Holdfast holdfast = store().open()) {
             int code = run(holdfast);
             output.end();
             return code;
         }
     }
+
+    private void rehearse() throws Exception {
+        silent = true;
+        try (Holdfast nowhere = Holdfast.open(Holdfast.MEMORY)) {
+            run(nowhere);
+        } finally {
+            silent = false;
+        }
+    }
+
+    /** Looks at the words of the command line, and reads what they stand for, before a store is opened. */
+    void prepare() throws IOException {}
 
     /** Which store it opens. */
     abstract DatabaseOption store();
@@ -58,6 +77,17 @@ abstract class ResultCommand implements Callable<Integer> {
         }
     }
 
+    /** Says on standard error that something is not there, such as {@code token}; answers the exit code. */
+    final int absent(String what) {
+        tell("holdfast: " + notThere(what));
+        return ABSENT;
+    }
+
+    /** That something is not there, as an error is told. */
+    static String notThere(String what) {
+        return "there is no such " + what + " [cli.not_there]";
+    }
+
     /** Standard output. */
     final PrintWriter out() {
         return Objects.requireNonNull(spec, "spec").commandLine().getOut();
@@ -65,11 +95,15 @@ abstract class ResultCommand implements Callable<Integer> {
 
     /** Prints a line for people on standard error. */
     final void tell(String line) {
-        Objects.requireNonNull(spec, "spec").commandLine().getErr().println(line);
+        if (!silent) {
+            Objects.requireNonNull(spec, "spec").commandLine().getErr().println(line);
+        }
     }
 
     /** Prints one JSON value in the form that was asked for. */
     final void print(JsonNode node) {
-        output.print(out(), node);
+        if (!silent) {
+            output.print(out(), node);
+        }
     }
 }

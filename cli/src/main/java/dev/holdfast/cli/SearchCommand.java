@@ -69,7 +69,9 @@ final class SearchCommand {
 
         @Override
         int run(Namespace rooms) {
-            return rooms.kv().search().removeIndex(KeyArgument.prefix(prefix)) ? DONE : ABSENT;
+            return rooms.kv().search().removeIndex(KeyArgument.prefix(prefix))
+                    ? DONE
+                    : absent("index; holdfast search indexes prints those there are");
         }
     }
 

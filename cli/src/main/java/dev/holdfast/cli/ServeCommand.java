@@ -4,13 +4,16 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.server.HoldfastServer;
 import dev.holdfast.server.StoreTokens;
+import dev.holdfast.server.durablestreams.DurableStreamsOptions;
 import dev.holdfast.server.http.Authenticator;
 import dev.holdfast.server.http.HttpServerOptions;
+import dev.holdfast.server.http.ListeningSocket;
 import dev.holdfast.server.http.TokenLookup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -53,30 +56,40 @@ final class ServeCommand implements Callable<Integer>, MakesStore {
         // First of all, so that a stop while the store is opened or the example loaded is one, too.
         try (StopSignal signal = StopSignal.handle(asked::countDown)) {
             refuseBlankToken();
-            serve(flags.options(), asked);
+            serve(asked);
         }
         return 0;
     }
 
-    private void serve(HttpServerOptions options, CountDownLatch asked) throws InterruptedException, IOException {
-        try (Holdfast holdfast = store.open()) {
-            if (example != null) {
-                ExampleData.load(holdfast, example);
+    /** What may be wrong with the flags is found out before the store is opened, which may make it. */
+    private void serve(CountDownLatch asked) throws InterruptedException, IOException {
+        HttpServerOptions options = flags.options();
+        DurableStreamsOptions streams = flags.streams();
+        Optional<ExampleData> data = Optional.ofNullable(example).map(ExampleData::new);
+        try (ListeningSocket socket = listen(options)) {
+            if (data.isPresent() && store.isMissing()) {
+                data.get().read();
             }
-            if (asked.getCount() == 0) {
-                return;
-            }
-            try (HoldfastServer server = start(holdfast, options)) {
-                closeWithTheJvm(server, holdfast);
-                announce(server);
-                asked.await();
+            try (Holdfast holdfast = store.open()) {
+                if (data.isPresent()) {
+                    data.get().load(holdfast);
+                }
+                if (asked.getCount() == 0) {
+                    return;
+                }
+                try (HoldfastServer server =
+                        HoldfastServer.start(holdfast, socket, options, streams, authenticator(holdfast))) {
+                    closeWithTheJvm(server, holdfast);
+                    announce(server);
+                    asked.await();
+                }
             }
         }
     }
 
-    private HoldfastServer start(Holdfast holdfast, HttpServerOptions options) {
+    private ListeningSocket listen(HttpServerOptions options) {
         try {
-            return HoldfastServer.start(holdfast, options, flags.streams(), authenticator(holdfast));
+            return ListeningSocket.open(options, token == null);
         } catch (ConflictException e) {
             throw new ConflictException(e.code(), e.detail() + "; --port N picks another one, --port 0 a free one", e);
         }

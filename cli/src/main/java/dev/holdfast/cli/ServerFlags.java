@@ -51,8 +51,8 @@ final class ServerFlags {
     @Option(
             names = "--cors-origin",
             paramLabel = "ORIGIN",
-            description = "Browser origin that may read answers, such as https://app.example, or * for all; may be"
-                    + " repeated. Default: none.")
+            description = "Browser origin that may read answers, scheme://host or scheme://host:port, or * for all;"
+                    + " may be repeated. Default: none.")
     private List<String> corsOrigins = List.of();
 
     @Option(

@@ -2,6 +2,8 @@ package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.Namespace;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 /** A command that works in one namespace of a store. */
@@ -14,9 +16,17 @@ abstract class StoreCommand extends ResultCommand {
         return store;
     }
 
+    private @Nullable Holdfast open;
+
     @Override
     final int run(Holdfast holdfast) throws Exception {
+        open = holdfast;
         return run(store.rooms(holdfast));
+    }
+
+    /** The whole store, while the command runs. */
+    final Holdfast whole() {
+        return Objects.requireNonNull(open, "open");
     }
 
     /** Does the work and answers the exit code. */

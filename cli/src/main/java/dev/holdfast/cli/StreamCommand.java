@@ -7,7 +7,6 @@ import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.StreamAppend;
 import dev.holdfast.stream.StreamAppended;
 import dev.holdfast.stream.StreamChunk;
-import dev.holdfast.stream.StreamException;
 import dev.holdfast.stream.StreamFork;
 import dev.holdfast.stream.StreamInfo;
 import dev.holdfast.stream.StreamSpec;
@@ -56,15 +55,7 @@ final class StreamCommand {
 
         @Override
         final int run(Namespace rooms) throws Exception {
-            try {
-                return run(rooms, name);
-            } catch (StreamException e) {
-                if (e.reason() != StreamException.Reason.NOT_FOUND) {
-                    throw e;
-                }
-                tell(e.code() + ": " + e.detail());
-                return ABSENT;
-            }
+            return run(rooms, name);
         }
 
         /** Does the work and answers the exit code. */

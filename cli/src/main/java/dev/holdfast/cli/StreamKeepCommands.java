@@ -5,6 +5,7 @@ import dev.holdfast.json.Json;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.StreamLimits;
 import dev.holdfast.stream.StreamRetention;
+import dev.holdfast.stream.StreamRoom;
 import dev.holdfast.stream.StreamSnapshot;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,13 +40,20 @@ final class StreamKeepCommands {
     @Command(
             name = "retain",
             description =
-                    "Set how much a stream keeps: the limits that are given, and no others. Without any, print them.")
+                    "Set how much a stream keeps: the limits that are given, and no others. Without any, print them."
+                            + " What is beyond them goes now; later, while a program such as holdfast serve has the"
+                            + " store open, or when they are set again.")
     static final class Retain extends StreamCommand.OnStream {
+        private static final String LATER =
+                "what is beyond the limits is gone; later it goes while a program such as holdfast serve has the store"
+                        + " open, or when they are set again";
+        private static final String AGE = "; age counts from when one of these first saw the content";
+
         @Option(names = "--age", paramLabel = "DURATION", description = "Content stays so long, as in 7d.")
         private @Nullable Duration age;
 
-        @Option(names = "--bytes", paramLabel = "N", description = "So many bytes stay.")
-        private @Nullable Long bytes;
+        @Option(names = "--bytes", paramLabel = "SIZE", description = "So many bytes stay, as in 64KiB or 1GiB.")
+        private @Nullable ByteSize bytes;
 
         @Option(names = "--units", paramLabel = "N", description = "So many messages stay, or bytes of other content.")
         private @Nullable Long units;
@@ -63,9 +71,16 @@ final class StreamKeepCommands {
         int run(Namespace rooms, String stream) {
             DurableStream target = rooms.stream(stream);
             var wanted = new StreamRetention(
-                    Optional.ofNullable(age), optional(bytes), optional(units), optional(compactUnits));
-            if (all || !wanted.equals(StreamRetention.all())) {
-                target.retain(all ? StreamRetention.all() : wanted);
+                    Optional.ofNullable(age),
+                    optional(bytes == null ? null : bytes.bytes()),
+                    optional(units),
+                    optional(compactUnits));
+            if (all) {
+                target.retain(StreamRetention.all());
+            } else if (!wanted.equals(StreamRetention.all())) {
+                target.retain(wanted);
+                StreamRoom.of(whole().database()).sweep(rooms.name(), stream);
+                tell(age == null ? LATER : LATER + AGE);
             }
             print(tree(target.retention()));
             return DONE;

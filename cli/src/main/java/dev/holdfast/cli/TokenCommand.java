@@ -129,7 +129,7 @@ final class TokenCommand {
 
         @Override
         int run(Holdfast holdfast) {
-            return holdfast.tokens().revoke(id) ? DONE : ABSENT;
+            return holdfast.tokens().revoke(id) ? DONE : absent("token; holdfast token list prints those there are");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastOptions;
+import dev.holdfast.ImportSource;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.postgres.PostgresEngine;
 import java.io.IOException;
@@ -31,10 +32,12 @@ final class TransferCommands {
         private Path target = Path.of(STANDARD);
 
         @Override
-        int run(Holdfast holdfast) {
-            holdfast.backup(target);
-            tell("backup written to " + target);
-            return ResultCommand.DONE;
+        public Integer call() throws IOException {
+            return inStore(holdfast -> {
+                holdfast.backup(target);
+                tell("backup written to " + target);
+                return ResultCommand.DONE;
+            });
         }
     }
 
@@ -77,7 +80,11 @@ final class TransferCommands {
         private String target = STANDARD;
 
         @Override
-        int run(Holdfast holdfast) throws IOException {
+        public Integer call() throws IOException {
+            return inStore(this::run);
+        }
+
+        private int run(Holdfast holdfast) throws IOException {
             List<String> there = holdfast.namespaces().list();
             if (namespace != null && !there.contains(namespace)) {
                 throw new InvalidInputException(
@@ -94,13 +101,18 @@ final class TransferCommands {
         @Parameters(paramLabel = "FILE", defaultValue = STANDARD, description = "where from; - is standard input")
         private String source = STANDARD;
 
+        /** What is no export is refused before the store is opened, which may make it. */
         @Override
-        int run(Holdfast holdfast) throws IOException {
-            long lines = source.equals(STANDARD)
-                    ? holdfast.importFrom(System.in, this::progress)
-                    : holdfast.importFrom(Path.of(source), this::progress);
-            tell(lines + " lines imported");
-            return ResultCommand.DONE;
+        public Integer call() throws IOException {
+            requireStore();
+            try (ImportSource lines =
+                    source.equals(STANDARD) ? ImportSource.of(System.in) : ImportSource.of(Path.of(source))) {
+                lines.check();
+                return inStore(holdfast -> {
+                    tell(lines.readInto(holdfast, this::progress) + " lines imported");
+                    return ResultCommand.DONE;
+                });
+            }
         }
     }
 
@@ -114,10 +126,20 @@ final class TransferCommands {
         @Mixin
         private DatabaseOption store = new DatabaseOption();
 
-        @Override
-        public final Integer call() throws IOException {
+        /** Work in a store, which answers the exit code. */
+        interface Work {
+            int in(Holdfast holdfast) throws IOException;
+        }
+
+        /** Refuses a command line that names no store. */
+        final void requireStore() {
+            var unused = store.db();
+        }
+
+        /** Opens the store, does the work, and closes it. */
+        final int inStore(Work work) throws IOException {
             try (Holdfast holdfast = store.open()) {
-                return run(holdfast);
+                return work.in(holdfast);
             }
         }
 
@@ -141,8 +163,5 @@ final class TransferCommands {
         final void tell(String line) {
             Objects.requireNonNull(spec, "spec").commandLine().getErr().println(line);
         }
-
-        /** Does the work, tells what was done, and answers the exit code. */
-        abstract int run(Holdfast holdfast) throws IOException;
     }
 }

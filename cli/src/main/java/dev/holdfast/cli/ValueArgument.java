@@ -2,9 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.collection.CollectionLimits;
 import dev.holdfast.engine.InvalidInputException;
-import dev.holdfast.json.Json;
 import dev.holdfast.kv.KvLimits;
-import dev.holdfast.kv.KvValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /** Values and documents as words of the command line: JSON, or {@code -} for what comes on standard input. */
 final class ValueArgument {
@@ -23,22 +20,22 @@ final class ValueArgument {
 
     private ValueArgument() {}
 
-    /** The value of a key. */
-    static KvValue value(String word) throws IOException {
-        return KvValue.jsonText(text(word, KvLimits.defaults().valueBytesMax(), "valueBytesMax"));
+    /** The text of a value of a key. */
+    static String value(String word) throws IOException {
+        return text(word, KvLimits.defaults().valueBytesMax(), "valueBytesMax");
     }
 
-    /** A document, or what changes one. */
-    static JsonNode document(String word) throws IOException {
-        return Json.parse(text(word, CollectionLimits.defaults().documentBytesMax(), "documentBytesMax"));
+    /** The text of a document, or of what changes one. */
+    static String document(String word) throws IOException {
+        return text(word, CollectionLimits.defaults().documentBytesMax(), "documentBytesMax");
     }
 
-    /** Documents; standard input may be one of them. */
-    static List<JsonNode> documents(List<String> words) throws IOException {
+    /** The texts of documents; standard input may be one of them. */
+    static List<String> documents(List<String> words) throws IOException {
         if (Collections.frequency(words, STANDARD) > 1) {
             throw new InvalidInputException("cli.standard_input", "standard input is one value; write - once");
         }
-        List<JsonNode> documents = new ArrayList<>();
+        List<String> documents = new ArrayList<>();
         for (String word : words) {
             documents.add(document(word));
         }

@@ -33,9 +33,9 @@ class ExampleDataTest {
                 Stream.concat(regions.stream().limit(700), Stream.of("{\"id\":1}"))
                         .toList());
         try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
-            assertThatThrownBy(() -> ExampleData.load(holdfast, broken))
+            assertThatThrownBy(() -> new ExampleData(broken).load(holdfast))
                     .hasMessageStartingWith("json.malformed: line 701 is not valid JSON");
-            assertThatThrownBy(() -> ExampleData.load(holdfast, foreign))
+            assertThatThrownBy(() -> new ExampleData(foreign).load(holdfast))
                     .hasMessageStartingWith("cli.example: line 701 is no region");
 
             assertThat(holdfast.kv().count(REGIONS)).isZero();
@@ -49,7 +49,7 @@ class ExampleDataTest {
         try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
             holdfast.kv().set(Key.of("regions", "CH", "1"), 1);
 
-            ExampleData.load(holdfast, whole);
+            new ExampleData(whole).load(holdfast);
 
             assertThat(holdfast.kv().count(REGIONS)).isEqualTo(1_200);
             assertThat(holdfast.kv().search().find(KvSelection.below("regions"), "n1"))
@@ -61,10 +61,10 @@ class ExampleDataTest {
     void whatWasLoadedAndChangedSinceIsLeftAlone() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "{\"country\":\"CH\",\"id\":\"1\",\"name\":\"n\"}\n");
         try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
-            ExampleData.load(holdfast, file);
+            new ExampleData(file).load(holdfast);
             holdfast.kv().deleteExact(Key.of("regions", "CH", "1"));
 
-            ExampleData.load(holdfast, file);
+            new ExampleData(file).load(holdfast);
 
             assertThat(holdfast.kv().count(REGIONS)).isZero();
         }

@@ -91,8 +91,9 @@ class StreamCommandTest {
 
         assertThat(run(0, "retain", "orders", "--age", "7d", "--units", "100"))
                 .containsExactly("{\"ageMillis\":604800000,\"units\":100}");
-        assertThat(run(0, "retain", "orders", "--bytes", "5000", "--compact-units", "9"))
-                .containsExactly("{\"bytes\":5000,\"compactUnits\":9}");
+        assertThat(run(0, "retain", "orders", "--bytes", "64KiB", "--compact-units", "9"))
+                .containsExactly("{\"bytes\":65536,\"compactUnits\":9}");
+        assertThat(run(0, "retain", "orders", "--bytes", "5000")).containsExactly("{\"bytes\":5000}");
         assertThat(run(0, "retain", "orders", "--all")).containsExactly("{}");
         run(2, "retain", "orders", "--units", "0");
         run(1, "retain", "none", "--units", "1");
@@ -101,6 +102,29 @@ class StreamCommandTest {
                         .asInt())
                 .isEqualTo(2);
         assertThat(run(0, "read", "orders")).containsExactly("3");
+    }
+
+    @Test
+    void whatAStreamNeedNotKeepGoesAtOnce() {
+        run(0, "create", "orders");
+        run(0, "append", "orders", "1", "2", "3", "4", "5");
+        run(0, "retain", "orders", "--units", "2");
+        assertThat(run(0, "read", "orders")).containsExactly("4", "5");
+
+        run(0, "append", "orders", "6");
+        assertThat(run(0, "retain", "orders")).containsExactly("{\"units\":2}");
+        assertThat(run(0, "read", "orders")).hasSize(3);
+        run(0, "retain", "orders", "--bytes", "1");
+        assertThat(run(0, "read", "orders")).containsExactly("6");
+
+        String told = command("retain", "orders", "--age", "1h").err();
+        assertThat(told.lines()).singleElement().asString().contains("holdfast serve", "age counts from when");
+        assertThat(run(0, "read", "orders")).containsExactly("6");
+        run(0, "create", "blob", "--content-type", "text/plain");
+        run(0, "append", "blob", "abcdef");
+        run(0, "retain", "blob", "--bytes", "2", "--namespace", "default");
+        assertThat(Json.parse(run(0, "head", "blob").getFirst()).path("first").asInt())
+                .isEqualTo(4);
     }
 
     @Test
@@ -160,11 +184,15 @@ class StreamCommandTest {
     }
 
     private List<String> run(int code, String... words) {
+        Shell.Result result = command(words);
+        assertThat(result.code()).as(result.out() + result.err()).isEqualTo(code);
+        return result.lines();
+    }
+
+    private Shell.Result command(String... words) {
         List<String> all = new ArrayList<>(List.of("stream"));
         all.addAll(List.of(words));
         all.addAll(List.of("--db", folder.resolve("a.db").toString()));
-        Shell.Result result = Shell.run(all.toArray(String[]::new));
-        assertThat(result.code()).as(result.out() + result.err()).isEqualTo(code);
-        return result.lines();
+        return Shell.run(all.toArray(String[]::new));
     }
 }

@@ -176,8 +176,9 @@ class UsageTest {
 
         var result = Shell.run("kv", "get", "a", "--db", noise.toString());
 
-        assertThat(result.code()).isEqualTo(1);
-        assertThat(result.err().lines()).singleElement().asString().startsWith("holdfast: ");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .isEqualTo("holdfast: what is there is no SQLite database (file=" + noise + ") [sqlite.no_store]\n");
     }
 
     private static List<List<String>> commands(CommandLine line, List<String> path) {

@@ -7,6 +7,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +44,8 @@ public final class Json {
                         .streamWriteConstraints(StreamWriteConstraints.builder()
                                 .maxNestingDepth(depthMax)
                                 .build())
+                        // As every other writer of JSON does, JavaScript's among them.
+                        .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
                         .build())
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .build();

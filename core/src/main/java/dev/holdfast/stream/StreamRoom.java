@@ -132,6 +132,16 @@ public final class StreamRoom implements NamespaceRoom {
         return sweeper.sweep(namespace);
     }
 
+    /**
+     * Does for one stream what {@link #sweep(String)} does for all: removes what it is not to keep, in bounded batches
+     * that share commits with other operations, and makes the snapshot that is due.
+     *
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
+     */
+    public void sweep(String namespace, String stream) {
+        sweeper.sweep(namespace, stream);
+    }
+
     /** Bytes of the last appends that are kept in memory for those who follow streams in this process. */
     public long followedBytes() {
         return hub.held();

@@ -33,6 +33,18 @@ final class StreamSweeper {
         }
     }
 
+    void sweep(String namespace, String stream) {
+        Session session = database.session(namespace);
+        room.trimmer()
+                .sweep(
+                        session,
+                        session.readOne(tx -> room.sql()
+                                .find(tx, tx.ns(), stream)
+                                .orElseThrow(StreamRow::notFound)
+                                .requireAlive(tx.now())
+                                .id()));
+    }
+
     /** Removes what subscriptions hold that are no more. */
     private void forget(Session session) {
         boolean any = session.readOne(

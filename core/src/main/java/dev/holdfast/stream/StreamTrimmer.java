@@ -88,6 +88,11 @@ final class StreamTrimmer {
         }
     }
 
+    /** Does the same for one stream; what fails is thrown. */
+    void sweep(Session session, long stream) {
+        due(session, List.of(stream)).forEach(due -> keep(session, due));
+    }
+
     /** Looks at some streams at once, and answers those for which there is something to do. */
     private List<Due> due(Session session, List<Long> streams) {
         return session.read(tx -> streams.stream()
@@ -109,17 +114,21 @@ final class StreamTrimmer {
 
     private void sweep(Session session, Due due) {
         try {
-            boolean more = due.trim;
-            while (more) {
-                // Each batch is a transaction of its own, so that others come in between.
-                more = session.write(UnitKind.OPERATION, tx -> step(tx, due.stream));
-            }
-            due.compact.ifPresent(row -> room.compactor().compactIfDue(session, row));
+            keep(session, due);
         } catch (ClosedException e) {
             throw e;
         } catch (RuntimeException e) {
             LOG.warn("removing what a stream is not to keep failed, trying again in the next round", e);
         }
+    }
+
+    private void keep(Session session, Due due) {
+        boolean more = due.trim;
+        while (more) {
+            // Each batch is a transaction of its own, so that others come in between.
+            more = session.write(UnitKind.OPERATION, tx -> step(tx, due.stream));
+        }
+        due.compact.ifPresent(row -> room.compactor().compactIfDue(session, row));
     }
 
     private boolean isDue(Tx tx, StreamRow row, Kept kept) {

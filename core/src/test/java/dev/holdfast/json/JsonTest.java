@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,15 @@ class JsonTest {
                         + " jsonDepthMax=256)");
         assertThatThrownBy(() -> Json.parse(tooDeep.getBytes(UTF_8)))
                 .hasMessageContaining("jsonDepth=300, jsonDepthMax=256");
+    }
+
+    @Test
+    void escapesAreWrittenInSmallLetters() {
+        String text = "\"\\ud800 \\u001f \\udfff \\u000b\"";
+
+        assertThat(Json.text(Json.parse(text))).isEqualTo(text);
+        assertThat(Json.textAround(Json.parse(text.toUpperCase(Locale.ROOT).replace("\\U", "\\u"))))
+                .isEqualTo(text);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.holdfast.server.http.Authenticator;
 import dev.holdfast.server.http.HttpMetrics;
 import dev.holdfast.server.http.HttpServer;
 import dev.holdfast.server.http.HttpServerOptions;
+import dev.holdfast.server.http.ListeningSocket;
 import dev.holdfast.server.http.Mount;
 import dev.holdfast.server.http.OpenApi;
 import dev.holdfast.server.keyval.KeyvalMount;
@@ -51,10 +52,32 @@ public final class HoldfastServer implements AutoCloseable {
      */
     public static HoldfastServer start(
             Holdfast holdfast, HttpServerOptions options, DurableStreamsOptions streams, Authenticator authenticator) {
+        return start(holdfast, HttpServer.builder(options), options, streams, authenticator);
+    }
+
+    /**
+     * Serves a store on an address that was taken before; see the other one.
+     *
+     * @param socket taken with these options; the server gives it back when it is closed
+     */
+    public static HoldfastServer start(
+            Holdfast holdfast,
+            ListeningSocket socket,
+            HttpServerOptions options,
+            DurableStreamsOptions streams,
+            Authenticator authenticator) {
+        return start(holdfast, HttpServer.builder(options).socket(socket), options, streams, authenticator);
+    }
+
+    private static HoldfastServer start(
+            Holdfast holdfast,
+            HttpServer.Builder builder,
+            HttpServerOptions options,
+            DurableStreamsOptions streams,
+            Authenticator authenticator) {
         HttpMetrics metrics = new HttpMetrics();
         StoreDurability.tell(holdfast, metrics);
-        HttpServer http = HttpServer.builder(options)
-                .authenticator(authenticator)
+        HttpServer http = builder.authenticator(authenticator)
                 .metrics(metrics)
                 .mount(Mount.at("", "server")
                         .routes(HealthRoutes.of(() -> notReady(holdfast)))

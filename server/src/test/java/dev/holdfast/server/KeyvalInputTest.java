@@ -90,6 +90,17 @@ class KeyvalInputTest {
         assertThat(get("n").status()).isEqualTo(404);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/keys/%00", "/keys/a%00b/c"})
+    void aPathThatIsNoneIsToldInTheMemberThatClientsRead(String path) throws Exception {
+        var answer = keyval("GET", path, "");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("error").asString(""))
+                .isEqualTo("the request is malformed: its first line cannot be read, as with %00 or a broken escape in"
+                        + " the path");
+    }
+
     private ServedStore.Answer atomic(String type, String number) throws Exception {
         return keyval(
                 "POST",

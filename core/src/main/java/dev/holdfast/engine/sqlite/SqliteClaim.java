@@ -28,10 +28,12 @@ final class SqliteClaim implements AutoCloseable {
      * Claims a file; refused while anybody has it open.
      *
      * @param act what it is claimed for; the codes of its errors begin with it
+     * @throws dev.holdfast.engine.InvalidInputException {@code sqlite.no_permission}: this process may not use it
      * @throws ConflictException {@code ACT.busy}: somebody has it open
      * @throws EngineException {@code ACT.open}: it cannot be opened
      */
     static SqliteClaim of(Path file, String act) {
+        SqliteRights.require(file);
         SQLiteConfig config = new SQLiteConfig();
         config.setTransactionMode(TransactionMode.EXCLUSIVE);
         config.setBusyTimeout(0);

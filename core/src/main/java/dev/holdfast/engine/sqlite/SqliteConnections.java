@@ -1,6 +1,8 @@
 package dev.holdfast.engine.sqlite;
 
 import dev.holdfast.engine.EngineException;
+import dev.holdfast.engine.FileErrors;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.SchemaException;
 import dev.holdfast.engine.SqlErrors;
@@ -42,12 +44,28 @@ final class SqliteConnections {
         this.options = options;
     }
 
-    /** The one connection that writes. */
+    /**
+     * The one connection that writes.
+     *
+     * @throws InvalidInputException as {@link SqliteRights#require}; or {@code sqlite.no_store}: the file is no
+     *     database. Nothing was made
+     */
     JdbcSql writer() {
+        if (file != null) {
+            SqliteRights.require(file);
+        }
         createFolder();
-        JdbcSql sql = open(options.turnLimit());
-        refuseOldLibrary(sql);
-        return sql;
+        try {
+            JdbcSql sql = open(options.turnLimit());
+            refuseOldLibrary(sql);
+            return sql;
+        } catch (EngineException e) {
+            if (SqliteIntegrity.isForeign(e)) {
+                throw new InvalidInputException(
+                        "sqlite.no_store", "what is there is no SQLite database (file=" + file + ")", e);
+            }
+            throw e;
+        }
     }
 
     /** One of the connections that only read. */
@@ -115,7 +133,10 @@ final class SqliteConnections {
             try {
                 Files.createDirectories(folder);
             } catch (IOException e) {
-                throw new EngineException("sqlite.open", "the folder cannot be made (folder=" + folder + ")", e);
+                throw new EngineException(
+                        "sqlite.open",
+                        "the folder cannot be made: " + FileErrors.words(e) + " (folder=" + folder + ")",
+                        e);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.sqlite;
 
+import dev.holdfast.engine.EngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Tells the files of SQLite from others, by their first bytes, and what SQLite keeps beside them. */
 public final class SqliteFile {
     private static final byte[] DATABASE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LOG = HexFormat.of().parseHex("377f06");
     private static final byte[] JOURNAL = HexFormat.of().parseHex("d9d505f920a163d7");
+    private static final String WAL = "-wal";
+    private static final String INDEX = "-shm";
     /** What SQLite keeps beside a file; it belongs to the file of that name, whichever that is by then. */
-    private static final String[] BESIDE = {"-wal", "-shm", "-journal"};
+    private static final String[] BESIDE = {WAL, INDEX, "-journal"};
 
     private SqliteFile() {}
 
@@ -40,6 +44,11 @@ public final class SqliteFile {
         return false;
     }
 
+    /** Whether SQLite has failed because the file that it read is no sound database. */
+    public static boolean isDamage(EngineException e) {
+        return SqliteIntegrity.isDamage(e);
+    }
+
     /** Whether two names mean one file, by whatever link; names of files that are not there are compared. */
     static boolean isSame(Path file, Path other) throws IOException {
         boolean bothThere = Files.exists(file) && Files.exists(other);
@@ -53,26 +62,31 @@ public final class SqliteFile {
     /** Whether a name means a database, or what SQLite keeps beside it. */
     static boolean isOf(Path database, Path file) throws IOException {
         boolean same = isSame(database, file);
-        for (String ending : BESIDE) {
-            same |= isSame(Path.of(database + ending), file);
+        for (Path beside : beside(database)) {
+            same |= isSame(beside, file);
         }
         return same;
     }
 
+    /** The names of what SQLite keeps beside a file, there or not. */
+    static List<Path> beside(Path file) {
+        return Arrays.stream(BESIDE).map(ending -> Path.of(file + ending)).toList();
+    }
+
     /** Whether SQLite keeps something beside a file, as it does while the file is open. */
     static boolean hasBeside(Path file) {
-        for (String ending : BESIDE) {
-            if (Files.exists(Path.of(file + ending))) {
-                return true;
-            }
-        }
-        return false;
+        return beside(file).stream().anyMatch(Files::exists);
+    }
+
+    /** Whether a file has its log and the index of it, so that opening it makes nothing in its folder. */
+    static boolean hasLog(Path file) {
+        return Files.exists(Path.of(file + WAL)) && Files.exists(Path.of(file + INDEX));
     }
 
     /** Removes what SQLite keeps beside a file. */
     static void removeBeside(Path file) throws IOException {
-        for (String ending : BESIDE) {
-            Files.deleteIfExists(Path.of(file + ending));
+        for (Path other : beside(file)) {
+            Files.deleteIfExists(other);
         }
     }
 

@@ -36,4 +36,9 @@ final class SqliteIntegrity {
     static boolean isDamage(EngineException e) {
         return e.getCause() instanceof SQLException cause && DAMAGED.contains(cause.getErrorCode() & PRIMARY_CODE);
     }
+
+    /** Whether SQLite says that the file is none of its own. */
+    static boolean isForeign(EngineException e) {
+        return e.getCause() instanceof SQLException cause && (cause.getErrorCode() & PRIMARY_CODE) == NO_DATABASE;
+    }
 }

@@ -36,8 +36,9 @@ public final class SqliteReplacement implements AutoCloseable {
      * @param source the copy that a backup has made; not a store that is in use
      * @param target where it shall stand; its folder is made when missing
      * @param replace whether a store may stand there already
-     * @throws InvalidInputException {@code restore.no_backup}, {@code restore.in_use}: the source is missing or is a
-     *     store in use; {@code restore.exists}: what is in the place may not be replaced, or is no file
+     * @throws InvalidInputException {@code restore.no_backup}, {@code restore.in_use}: the source is missing, may not
+     *     be read, or is a store in use; {@code restore.exists}: what is in the place may not be replaced, or is no
+     *     file; {@code sqlite.no_permission}: this process may not make a store there
      * @throws ConflictException {@code restore.busy}: somebody has the store open that shall be replaced
      * @throws EngineException the copy cannot be written
      */
@@ -47,6 +48,7 @@ public final class SqliteReplacement implements AutoCloseable {
         if (there && !Files.isRegularFile(target)) {
             throw new InvalidInputException("restore.exists", "what is there is no file (file=" + target + ")");
         }
+        SqliteRights.require(target);
         SqliteClaim claim = there ? SqliteClaim.of(target, ACT) : null;
         try {
             Path folder = target.toAbsolutePath().getParent();
@@ -76,6 +78,10 @@ public final class SqliteReplacement implements AutoCloseable {
     private static void refuse(Path source, Path target, boolean occupied) {
         if (!Files.isRegularFile(source)) {
             throw new InvalidInputException("restore.no_backup", "there is no such backup (file=" + source + ")");
+        }
+        if (!Files.isReadable(source)) {
+            throw new InvalidInputException(
+                    "restore.no_backup", "no permission to read the backup (file=" + source + ")");
         }
         if (Files.exists(Path.of(source + LOG)) || source.toAbsolutePath().equals(target.toAbsolutePath())) {
             throw new InvalidInputException(

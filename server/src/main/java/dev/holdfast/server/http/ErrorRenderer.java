@@ -36,16 +36,29 @@ public interface ErrorRenderer {
 
     /** Problem details of RFC 9457, with the members {@code code} and {@code requestId} besides the standard ones. */
     static ErrorRenderer problem() {
-        return failure -> {
-            ObjectNode body = Json.mapper().createObjectNode();
-            body.put("type", "urn:holdfast:error:" + failure.code());
-            body.put("title", Statuses.title(failure.status()));
-            body.put("status", failure.status());
-            body.put("detail", failure.detail());
-            body.put("code", failure.code());
-            body.put("requestId", failure.requestId());
-            return new Body(failure.status(), ContentType.PROBLEM, Json.text(body));
-        };
+        return failure -> new Body(failure.status(), ContentType.PROBLEM, Json.text(problem(failure)));
+    }
+
+    /**
+     * Problem details that also have the member {@code error} of small REST services: for what may have been meant for
+     * any mount.
+     */
+    static ErrorRenderer general() {
+        return failure -> new Body(
+                failure.status(),
+                ContentType.PROBLEM,
+                Json.text(problem(failure).put("error", failure.detail())));
+    }
+
+    private static ObjectNode problem(Failure failure) {
+        ObjectNode body = Json.mapper().createObjectNode();
+        body.put("type", "urn:holdfast:error:" + failure.code());
+        body.put("title", Statuses.title(failure.status()));
+        body.put("status", failure.status());
+        body.put("detail", failure.detail());
+        body.put("code", failure.code());
+        body.put("requestId", failure.requestId());
+        return body;
     }
 
     /** One object with the member {@code error}, and {@code code} where asked: the shape of small REST services. */

@@ -4,15 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.ConflictException;
-import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.InvalidInputException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Server;
@@ -42,6 +39,7 @@ public final class HttpServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final List<Runnable> closers;
+    private final Optional<ListeningSocket> socket;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -53,6 +51,7 @@ public final class HttpServer implements AutoCloseable {
         this.core = new HttpCore(options, router, builder.authenticator, builder.metrics, threads, System::nanoTime);
         this.connector = JettySetup.connect(server, core);
         this.closers = List.copyOf(builder.closers);
+        this.socket = builder.socket;
     }
 
     /** Gathers what a server is made of. */
@@ -73,18 +72,16 @@ public final class HttpServer implements AutoCloseable {
             throw new ClosedException("http.started_before", "a server can be started once only");
         }
         HttpServerOptions options = core.options();
-        if (core.authenticator().open() && !isLoopback(options.host())) {
-            throw new InvalidInputException(
-                    "http.host_without_token",
-                    "without a token the server listens on loopback only: set a token, or host 127.0.0.1 (host="
-                            + options.host() + ")");
-        }
+        ListeningSocket.requireLoopback(options.host(), core.authenticator().open());
         try {
+            if (socket.isPresent()) {
+                connector.open(socket.get().channel());
+            }
             server.start();
             core.start();
         } catch (Exception e) {
             close();
-            throw cannotListen(options, e);
+            throw ListeningSocket.cannotListen(options, e);
         }
         LOG.debug("listening on {}", baseUrl());
     }
@@ -176,32 +173,6 @@ public final class HttpServer implements AutoCloseable {
         return false;
     }
 
-    private static HoldfastException cannotListen(HttpServerOptions options, Exception e) {
-        String where = " (host=" + options.host() + ", port=" + options.port() + ")";
-        return isPortInUse(e)
-                ? new ConflictException("http.port_in_use", "the port is in use" + where, e)
-                : new InvalidInputException("http.cannot_listen", "cannot listen" + where + ": " + e.getMessage(), e);
-    }
-
-    /** Of an address that is not this machine's the JDK throws the same exception; only its text differs. */
-    private static boolean isPortInUse(Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException
-                    && String.valueOf(cause.getMessage()).contains("already in use")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new InvalidInputException("http.host_unknown", "the host is not known (host=" + host + ")", e);
-        }
-    }
-
     /** Gathers what a server is made of. Not safe for use by many threads. */
     public static final class Builder {
         private final HttpServerOptions options;
@@ -209,6 +180,7 @@ public final class HttpServer implements AutoCloseable {
         private final List<Runnable> closers = new ArrayList<>();
         private Authenticator authenticator = Authenticator.none();
         private HttpMetrics metrics = new HttpMetrics();
+        private Optional<ListeningSocket> socket = Optional.empty();
 
         private Builder(HttpServerOptions options) {
             this.options = options;
@@ -229,6 +201,12 @@ public final class HttpServer implements AutoCloseable {
         /** Counts here, so that a route made before the server can print it. */
         public Builder metrics(HttpMetrics counters) {
             metrics = requireNonNull(counters, "counters");
+            return this;
+        }
+
+        /** Takes over an address that was taken with the same options; without it one is taken by starting. */
+        public Builder socket(ListeningSocket taken) {
+            socket = Optional.of(requireNonNull(taken, "taken"));
             return this;
         }
 

@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param port 1 to 65,535, or 0 for any free one
  * @param tls key and certificate; empty for clear text
  * @param limits what one client may ask
- * @param corsOrigins browser origins that may read answers, such as {@code https://app.example}, or {@code *} for all;
- *     none by default; a mount with rules of its own does not use them
+ * @param corsOrigins browser origins that may read answers, {@code scheme://host} or {@code scheme://host:port}, or
+ *     {@code *} alone for all; kept as browsers write them, in lower case and without the port that a scheme has
+ *     anyway; none by default; a mount with rules of its own does not use them
  * @param stopTimeout how long {@link HttpServer#close()} waits for requests that are being answered, 0 to 1 hour
  * @param idleTimeout how long a connection may be silent in both directions, 1 second to 1 day
  * @param pingInterval how often an idle event stream gets a sign of life, 10 milliseconds to 1 hour; it is also how
@@ -41,7 +42,7 @@ public record HttpServerOptions(
         requireNonNull(host, "host");
         requireNonNull(tls, "tls");
         requireNonNull(limits, "limits");
-        corsOrigins = List.copyOf(requireNonNull(corsOrigins, "corsOrigins"));
+        corsOrigins = Cors.origins(requireNonNull(corsOrigins, "corsOrigins"));
         requireNonNull(publicUrl, "publicUrl");
         if (host.isBlank()) {
             throw invalid("host", "''", "a name or an address");

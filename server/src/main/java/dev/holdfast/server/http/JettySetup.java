@@ -20,7 +20,6 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** How Jetty is set up for us: HTTP/1.1 and HTTP/2 on one port, virtual threads, paths left as they are. */
 final class JettySetup {
-    private static final int ACCEPT_QUEUE = 20_000;
     private static final int FAREWELL_MILLIS = 500;
 
     private JettySetup() {}
@@ -37,7 +36,7 @@ final class JettySetup {
         ServerConnector connector = new CountingConnector(server, core.connections(), protocols(options));
         connector.setHost(options.host());
         connector.setPort(options.port());
-        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        connector.setAcceptQueueSize(ListeningSocket.ACCEPT_QUEUE);
         connector.setIdleTimeout(options.idleTimeout().toMillis());
         server.addConnector(connector);
         server.setHandler(new Dispatcher(core));
@@ -73,6 +72,15 @@ final class JettySetup {
             new HTTP2ServerConnectionFactory(http),
             http1
         };
+    }
+
+    /** Reads the keys once, to see that they are some. */
+    static void tryKeys(HttpServerOptions options) throws Exception {
+        if (options.tls().isPresent()) {
+            SslContextFactory.Server ssl = keys(options.tls().get());
+            ssl.start();
+            ssl.stop();
+        }
     }
 
     private static SslContextFactory.Server keys(Tls tls) {

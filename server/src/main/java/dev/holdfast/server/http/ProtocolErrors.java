@@ -13,10 +13,13 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Answers what is no request yet: a broken request line, headers beyond the limit, a path with impossible escapes.
- * Jetty finds these before any handler is asked, and often before the path is known; where it is, the mount's shape is
- * used.
+ * Jetty finds these before any handler is asked, and often it does not tell the path, which it could not read; where it
+ * does, the mount's shape is used, else one that the clients of every mount can read.
  */
 final class ProtocolErrors implements Request.Handler {
+    private static final String UNREADABLE =
+            "its first line cannot be read, as with %00 or a broken escape in the path";
+
     private final HttpCore core;
 
     ProtocolErrors(HttpCore core) {
@@ -29,7 +32,8 @@ final class ProtocolErrors implements Request.Handler {
         String id = RequestIds.of(request.getHeaders().get(RequestIds.HEADER));
         Failure failure = failure(request, status, id);
         String path = requireNonNullElse(request.getHttpURI().getPath(), "/");
-        ErrorRenderer.Body body = core.router().place(path).mount().errors().render(failure);
+        Mount mount = core.router().place(path).mount();
+        ErrorRenderer.Body body = (mount.base().isEmpty() ? ErrorRenderer.general() : mount.errors()).render(failure);
         response.setStatus(status);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put(RequestIds.HEADER, id);
@@ -54,7 +58,8 @@ final class ProtocolErrors implements Request.Handler {
             case 500 -> Statuses.of(new IllegalStateException(), id);
             default -> {
                 Object reason = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
-                yield of(status, "http.malformed", "the request is malformed: " + reason, id);
+                boolean told = reason != null && !reason.equals(Statuses.title(status));
+                yield of(status, "http.malformed", "the request is malformed: " + (told ? reason : UNREADABLE), id);
             }
         };
     }

@@ -57,6 +57,18 @@ class StreamRequestsTest {
                 .isEqualTo(400);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"live=foo", "live=", "live", "live=true", "live=LONG-POLL", "live=foo&offset=now"})
+    void everyOtherWayToBeLiveReadsWhatThereIs(String query) throws Exception {
+        server.create("a", TEXT, "");
+
+        HttpResponse<String> read = server.get("a?" + query);
+
+        assertThat(read.statusCode()).isEqualTo(200);
+        assertThat(header(read, "Stream-Up-To-Date")).isEqualTo("true");
+        assertThat(header(read, "Stream-Cursor")).isEmpty();
+    }
+
     @Test
     void stateEventsBearTheOffsetBehindTheirAppend() throws Exception {
         server.create("events", JSON, "");

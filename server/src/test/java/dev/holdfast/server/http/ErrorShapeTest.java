@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class ErrorShapeTest {
     private static TestServer server;
@@ -118,6 +120,19 @@ class ErrorShapeTest {
                 .isEqualTo("http.malformed");
         assertThat(refused("POST /x HTTP/1.1\nHost: localhost\nContent-Length: a\n\n", 400))
                 .isEqualTo("http.malformed");
+    }
+
+    @Test
+    void whatMayBeForAnyMountIsToldInAllShapes() throws Exception {
+        for (String path : List.of("/plain/item/%00", "/coded/%zz", "/x%00")) {
+            var answer = server.ask("GET", path);
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.header("content-type")).contains("application/problem+json");
+            JsonNode body = Json.parse(answer.text());
+            assertThat(body.get("code").asString()).isEqualTo("http.malformed");
+            assertThat(body.get("error")).isEqualTo(body.get("detail"));
+        }
     }
 
     @Test

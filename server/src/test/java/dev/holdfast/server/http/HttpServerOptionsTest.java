@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerOptionsTest {
     private final HttpServerOptions defaults = HttpServerOptions.defaults();
@@ -75,6 +77,64 @@ class HttpServerOptionsTest {
         refused("connections", () -> HttpLimits.defaults().withConnections(0));
         refused("jsonDepth", () -> HttpLimits.defaults().withJsonDepth(257));
         refused("streamBytes", () -> HttpLimits.defaults().withStreamBytes(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://app.example",
+                "http://localhost:5173",
+                "https://[::1]:8443",
+                "http://127.0.0.1",
+                "capacitor://localhost",
+                "chrome-extension://abcdef",
+                "*",
+            })
+    void anOriginIsWhatBrowsersSend(String origin) {
+        assertThat(defaults.withCorsOrigins(List.of(origin)).corsOrigins()).containsExactly(origin);
+    }
+
+    @Test
+    void originsAreKeptAsBrowsersWriteThem() {
+        assertThat(defaults.withCorsOrigins(
+                                List.of("HTTPS://App.Example:443", "http://a.example:80", "https://b.example:4430"))
+                        .corsOrigins())
+                .containsExactly("https://app.example", "http://a.example", "https://b.example:4430");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "foo",
+                "null",
+                "app.example",
+                "//app.example",
+                "https://",
+                "https://app.example/",
+                "https://app.example/path",
+                "https://app.example?q",
+                "https://app.example:",
+                "https://app.example:x",
+                "https://user@app.example",
+                "https://*.example",
+                "https://a.example,https://b.example",
+                "https://a.example https://b.example",
+                "**",
+            })
+    void whatIsNoOriginIsRefused(String origin) {
+        assertThatThrownBy(() -> defaults.withCorsOrigins(List.of(origin)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("http.origin_invalid: ")
+                .hasMessageEndingWith("(origin=" + origin + ")");
+    }
+
+    @Test
+    void allOriginsAndOneMoreIsRefused() {
+        assertThatThrownBy(() -> defaults.withCorsOrigins(List.of("*", "https://app.example")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("the origin * stands for all and is alone");
     }
 
     private static void refused(String name, Supplier<Object> made) {

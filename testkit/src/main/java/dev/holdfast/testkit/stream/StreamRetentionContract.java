@@ -107,6 +107,21 @@ public abstract class StreamRetentionContract extends StreamSuite {
     }
 
     @Test
+    void oneStreamAloneCanBeBroughtToItsLimits() {
+        DurableStream stream = letters("a", 500);
+        DurableStream other = letters("b", 10);
+        stream.retain(StreamRetention.all().units(4));
+        other.retain(StreamRetention.all().units(4));
+
+        room().sweep(store.session().namespace(), "a");
+
+        assertThat(whole(stream)).hasSize(4);
+        assertThat(whole(other)).hasSize(10);
+        assertThat(rows("stream_data")).isEqualTo(14);
+        assertRefused(Reason.NOT_FOUND, () -> room().sweep(store.session().namespace(), "none"));
+    }
+
+    @Test
     void bytesAreKept() {
         DurableStream stream = letters("a", 10);
         stream.retain(StreamRetention.all().bytes(3));
