@@ -51,16 +51,17 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
     private static final long LINGER_MILLIS = 5_000;
 
     private final HttpCore core;
-    private final Request request;
-    private final Response response;
-    private final Callback callback;
+    // Null after an event stream has left with the connection.
+    private @Nullable Request request;
+    private @Nullable Response response;
+    private @Nullable Callback callback;
     private final long begin;
     private final String requestId;
     private Router.@Nullable Place place;
     private @Nullable BoundRoute route;
     private Phase phase = Phase.OPEN;
     private boolean counted;
-    private @Nullable EventStream events;
+    private @Nullable JettyEventStream events;
     private @Nullable ParkedExchange parked;
     private final AtomicBoolean completed = new AtomicBoolean();
 
@@ -84,8 +85,12 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
         return core;
     }
 
+    final Request request() {
+        return requireNonNull(request, "the request after its event stream has left");
+    }
+
     final Response response() {
-        return response;
+        return requireNonNull(response, "the response after its event stream has left");
     }
 
     /** See {@link Exchange#requestId()}. */
@@ -109,11 +114,11 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
 
     /** Puts the headers of every answer. Returns whether a page of the request's origin may read it. */
     final boolean headers() {
-        HttpFields.Mutable headers = response.getHeaders();
+        HttpFields.Mutable headers = response().getHeaders();
         headers.put(NOSNIFF);
         headers.put(RequestIds.HEADER, requestId);
         Router.Place mounted = place;
-        return mounted != null && mounted.cors().apply(request.getHeaders().get(HttpHeader.ORIGIN), headers);
+        return mounted != null && mounted.cors().apply(request().getHeaders().get(HttpHeader.ORIGIN), headers);
     }
 
     /** Lets a handler answer. */
@@ -145,20 +150,25 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
             // The exception that broke it off was caught on its way.
             case STREAMING -> fail(new IllegalStateException("the handler hid that its answer broke off: " + route));
             case PARKED -> requireNonNull(parked).released();
-            case ANSWERED, EVENTS -> {}
+            case EVENTS -> {
+                if (!requestBody().unread()) {
+                    requireNonNull(events).handled(request());
+                }
+            }
+            case ANSWERED -> {}
         }
     }
 
     /** Begins the one answer. */
     final void answer(int status) {
         become(Phase.ANSWERED);
-        response.setStatus(status);
+        response().setStatus(status);
     }
 
     /** The answer goes on piece by piece. */
     final ResponseStream openStream() {
         phase = Phase.STREAMING;
-        return new ResponseStream(response);
+        return new ResponseStream(response());
     }
 
     /** The last piece is on its way. */
@@ -171,17 +181,33 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
         phase = Phase.EVENTS;
         events = opened;
         count();
-        request.addFailureListener(opened::gone);
+        request().addFailureListener(opened::gone);
         // Silence is normal here; the heartbeat finds out who has gone.
-        request.addIdleTimeoutListener(timeout -> false);
+        request().addIdleTimeoutListener(timeout -> false);
         core.streams().add(opened);
+    }
+
+    /**
+     * Lets an event stream leave with the connection: nothing can be sent or read here any more, and when the stream
+     * ends it says so itself.
+     *
+     * @param sent whether an event was sent
+     */
+    void leave(EventConnection connection, boolean sent) {
+        completed.set(true);
+        Request left = request();
+        Callback done = requireNonNull(callback);
+        request = null;
+        response = null;
+        callback = null;
+        connection.replace(left, sent, done);
     }
 
     final void openPark(ParkedExchange waiting) {
         become(Phase.PARKED);
         parked = waiting;
-        request.addFailureListener(cause -> waiting.wake(Parked.Wake.GONE));
-        request.addIdleTimeoutListener(timeout -> false);
+        request().addFailureListener(cause -> waiting.wake(Parked.Wake.GONE));
+        request().addIdleTimeoutListener(timeout -> false);
     }
 
     private void become(Phase next) {
@@ -196,7 +222,7 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
             // Before the client can know, so that whoever has seen an answer finds it counted.
             count();
         }
-        response.write(last, bytes, written);
+        response().write(last, bytes, written);
     }
 
     /** Answers with an error, or cuts an answer that has begun. */
@@ -208,7 +234,8 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        boolean begun = phase != Phase.OPEN && (phase != Phase.STREAMING || response.isCommitted());
+        boolean begun =
+                phase != Phase.OPEN && (phase != Phase.STREAMING || response().isCommitted());
         if (!begun && !(thrown instanceof ClientGoneException)) {
             refuse(thrown);
             return;
@@ -230,18 +257,18 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
         Failure failure = Statuses.of(thrown, requestId);
         log(failure, thrown);
         ErrorRenderer.Body error = render(failure);
-        response.reset();
+        response().reset();
         headers();
-        HttpFields.Mutable headers = response.getHeaders();
+        HttpFields.Mutable headers = response().getHeaders();
         for (Map.Entry<String, String> header : failure.headers()) {
             headers.put(header.getKey(), header.getValue());
         }
         headers.put(error.type().field());
-        response.setStatus(error.status());
+        response().setStatus(error.status());
         byte[] bytes = error.text().getBytes(UTF_8);
         phase = Phase.ANSWERED;
         if (requestBody().pending()) {
-            if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+            if (request().getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
                 headers.put(HttpFields.CONNECTION_CLOSE);
             }
             lingering(ByteBuffer.wrap(bytes));
@@ -288,14 +315,14 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
     @Override
     public final void succeeded() {
         if (complete()) {
-            callback.succeeded();
+            requireNonNull(callback).succeeded();
         }
     }
 
     @Override
     public final void failed(Throwable cause) {
         if (complete()) {
-            callback.failed(cause);
+            requireNonNull(callback).failed(cause);
         }
     }
 
@@ -314,7 +341,7 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
     }
 
     private void count() {
-        int status = response.getStatus();
+        int status = response().getStatus();
         if (counted || status < 100) {
             return;
         }
@@ -328,7 +355,7 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
             metrics.record(found.meters(), found.route().method(), found.template(), status, nanos);
         }
         if (ACCESS.isDebugEnabled()) {
-            ACCESS.debug("{} {} {} {} us {}", request.getMethod(), found, status, nanos / 1_000, requestId);
+            ACCESS.debug("{} {} {} {} us {}", request().getMethod(), found, status, nanos / 1_000, requestId);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.server.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.engine.HoldfastException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  *   OPEN --close, age, shutdown--> ENDING --last event sent--> ENDED
  *     \---------------- client gone ----------------------------^
  * </pre>
+ *
+ * <p>When the handler has returned, a stream of HTTP/1.1 takes its connection over from the request, which is let go.
  */
 final class JettyEventStream implements EventStream {
     private enum Phase {
@@ -38,13 +40,16 @@ final class JettyEventStream implements EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private final HttpCore core;
-    private final JettyExchange exchange;
     private final Supplier<SseEvent> heartbeat;
     private final Writer writer = new Writer();
     private int slot;
 
     // Guards all fields below. Under it nothing is written and no one else's code is called.
     private final ReentrantLock lock = new ReentrantLock();
+    // Kept as long as something of the request is needed.
+    private @Nullable JettyExchange exchange;
+    private @Nullable EventConnection connection;
+    private boolean moved;
     private final ArrayDeque<SseEvent> waiting = new ArrayDeque<>(1);
     private Phase phase = Phase.OPEN;
     private boolean begun;
@@ -182,20 +187,29 @@ final class JettyEventStream implements EventStream {
     void beat() {
         boolean old;
         boolean idle;
+        boolean slow;
         boolean stuck;
         Runnable instead;
+        JettyExchange asked;
+        EventConnection own;
         lock.lock();
         try {
             old = ends && core.nanoTime() - endAt >= 0;
             idle = phase == Phase.OPEN && waitingBytes == 0;
+            slow = sendingBytes > 0;
             stuck = phase == Phase.ENDING && ++stuckBeats > STUCK_BEATS_MAX;
             instead = onIdle;
+            asked = exchange;
+            own = moved ? connection : null;
         } finally {
             lock.unlock();
         }
         if (stuck) {
             cut(new TimeoutException("the reader took nothing more when its stream was to end"));
             return;
+        }
+        if (own != null) {
+            own.watch(slow);
         }
         if (old) {
             close();
@@ -206,19 +220,53 @@ final class JettyEventStream implements EventStream {
         } else if (idle) {
             send(heartbeat.get());
         }
-        if (!core.authenticator().open()) {
-            core.execute(this::endUnlessWelcome);
+        if (asked != null && !core.authenticator().open()) {
+            core.execute(() -> endUnlessWelcome(asked));
         }
     }
 
     /** Ends the stream of a token that was revoked. A store that cannot be asked ends nothing. */
-    private void endUnlessWelcome() {
+    private void endUnlessWelcome(JettyExchange asked) {
         try {
-            core.authenticator().authenticate(exchange);
+            core.authenticator().authenticate(asked);
         } catch (HttpException e) {
             close();
         } catch (HoldfastException e) {
             LOG.debug("an event stream goes on although its token could not be looked up", e);
+        }
+    }
+
+    /** The handler has returned, so the stream can do without the request. */
+    void handled(Request request) {
+        EventConnection own = EventConnection.of(request, this);
+        if (own != null) {
+            lock.lock();
+            try {
+                connection = own;
+            } finally {
+                lock.unlock();
+            }
+            writer.iterate();
+        }
+    }
+
+    /** The connection is the stream's own now. */
+    void moved() {
+        writer.succeeded();
+    }
+
+    /** The connection was cut on its way to the stream. */
+    void notMoved(Throwable cause) {
+        writer.failed(cause);
+    }
+
+    /** Whether its reader has yet to take something. */
+    boolean isSending() {
+        lock.lock();
+        try {
+            return sendingBytes > 0 || lastSent;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -227,10 +275,34 @@ final class JettyEventStream implements EventStream {
         writer.abort(cause);
     }
 
-    /** Fails the whole exchange, since the writer alone would wait for the write that is under way. */
+    /** Cuts the connection as well, since the writer alone would wait for the write that is under way. */
     private void cut(Throwable cause) {
         writer.abort(cause);
-        exchange.failed(cause);
+        EventConnection own = own();
+        if (own == null) {
+            request().failed(cause);
+        } else {
+            own.cut(cause);
+        }
+    }
+
+    /** The connection, once it is the stream's own. */
+    private @Nullable EventConnection own() {
+        lock.lock();
+        try {
+            return moved ? connection : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private JettyExchange request() {
+        lock.lock();
+        try {
+            return requireNonNull(exchange, "a request that was let go");
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void tellRoom() {
@@ -257,10 +329,13 @@ final class JettyEventStream implements EventStream {
 
     /** One write after the other. */
     private final class Writer extends IteratingCallback {
+        private boolean sent;
+
         @Override
         protected Action process() {
-            ByteBuffer next = BufferUtil.EMPTY_BUFFER;
-            boolean last;
+            SseEvent event = null;
+            boolean last = false;
+            boolean moves = false;
             lock.lock();
             try {
                 // Whoever gets here has no write under way: the one before is complete.
@@ -270,35 +345,87 @@ final class JettyEventStream implements EventStream {
                 if (lastSent) {
                     return Action.SUCCEEDED;
                 }
-                // The first write is empty and carries the header section.
-                SseEvent event = begun ? waiting.poll() : null;
-                if (event != null) {
-                    sendingBytes = event.size();
-                    next = event.buffer();
-                } else if (begun && phase == Phase.OPEN) {
-                    tellRoom();
-                    return Action.IDLE;
+                moves = begun && !moved && connection != null && phase == Phase.OPEN;
+                if (moves) {
+                    moved = true;
+                } else if (begun) {
+                    event = waiting.poll();
+                    if (event != null) {
+                        sendingBytes = event.size();
+                    } else if (phase == Phase.OPEN) {
+                        tellRoom();
+                        return Action.IDLE;
+                    }
+                    last = event == null;
+                    lastSent = last;
                 }
-                last = begun && event == null;
-                lastSent = last;
                 begun = true;
             } finally {
                 lock.unlock();
             }
-            exchange.write(last, next, this);
+            if (moves) {
+                move();
+            } else {
+                write(last, event);
+            }
             return Action.SCHEDULED;
+        }
+
+        /** Whoever asks for a token later asks what is kept of the request. */
+        private void move() {
+            JettyExchange left = request();
+            if (core.authenticator().open()) {
+                lock.lock();
+                try {
+                    exchange = null;
+                } finally {
+                    lock.unlock();
+                }
+            }
+            left.leave(requireNonNull(own()), sent);
+        }
+
+        /** Writes an event or the end; when there is neither, the header section. */
+        private void write(boolean last, @Nullable SseEvent event) {
+            EventConnection own = own();
+            if (own == null) {
+                sent |= event != null;
+                request().write(last, event == null ? BufferUtil.EMPTY_BUFFER : event.buffer(), this);
+            } else if (event == null) {
+                own.writeLast(this);
+            } else {
+                own.write(event, this);
+            }
         }
 
         @Override
         protected void onCompleteSuccess() {
             ended();
-            exchange.succeeded();
+            EventConnection own = own();
+            if (own == null) {
+                request().succeeded();
+                return;
+            }
+            try {
+                own.release();
+            } finally {
+                core.active().leave();
+            }
         }
 
         @Override
         protected void onCompleteFailure(Throwable cause) {
             ended();
-            exchange.failed(cause);
+            EventConnection own = own();
+            if (own == null) {
+                request().failed(cause);
+                return;
+            }
+            try {
+                own.cut(cause);
+            } finally {
+                core.active().leave();
+            }
         }
     }
 }

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -28,9 +30,12 @@ final class JettyExchange extends ExchangeLife implements Exchange {
     private static final SseEvent PING = SseEvent.comment("ping");
     private static final Duration PARK_MAX = Duration.ofDays(1);
 
-    private final Request request;
-    private final RequestBody body;
+    private final String method;
+    private final HttpURI uri;
+    private final HttpFields headers;
+    private @Nullable RequestBody body;
     private String path;
+    private @Nullable String url;
     private Optional<String> pathNamespace = Optional.empty();
     private @Nullable String namespace;
     private @Nullable Principal principal;
@@ -38,14 +43,24 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     JettyExchange(HttpCore core, Request request, Response response, Callback callback) {
         super(core, request, response, callback);
-        this.request = request;
+        this.method = request.getMethod();
+        this.uri = request.getHttpURI();
+        this.headers = request.getHeaders();
         this.body = new RequestBody(request);
-        this.path = requireNonNullElse(request.getHttpURI().getPath(), "");
+        this.path = requireNonNullElse(uri.getPath(), "");
     }
 
     @Override
     RequestBody requestBody() {
-        return body;
+        return requireNonNull(body, "the body after the event stream has left");
+    }
+
+    /** Keeps what tells who has asked and for what. */
+    @Override
+    void leave(EventConnection connection, boolean sent) {
+        url = url();
+        body = null;
+        super.leave(connection, sent);
     }
 
     /** Takes {@code /ns/<name>} off the path. */
@@ -78,7 +93,7 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public String method() {
-        return request.getMethod();
+        return method;
     }
 
     @Override
@@ -88,7 +103,8 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public String url() {
-        return ClientUrl.of(request, core().options().publicUrl());
+        String known = url;
+        return known == null ? ClientUrl.of(request(), core().options().publicUrl()) : known;
     }
 
     @Override
@@ -136,7 +152,7 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public Optional<String> query() {
-        return Optional.ofNullable(request.getHttpURI().getQuery());
+        return Optional.ofNullable(uri.getQuery());
     }
 
     @Override
@@ -146,44 +162,44 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public Optional<String> rawQueryParam(String name) {
-        return Optional.ofNullable(RawQuery.first(request.getHttpURI().getQuery(), requireNonNull(name, "name")));
+        return Optional.ofNullable(RawQuery.first(uri.getQuery(), requireNonNull(name, "name")));
     }
 
     @Override
     public List<String> queryParams(String name) {
-        return RawQuery.all(request.getHttpURI().getQuery(), requireNonNull(name, "name")).stream()
+        return RawQuery.all(uri.getQuery(), requireNonNull(name, "name")).stream()
                 .map(Percent::decodeQuery)
                 .toList();
     }
 
     @Override
     public List<String> queryNames() {
-        return RawQuery.names(request.getHttpURI().getQuery());
+        return RawQuery.names(uri.getQuery());
     }
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(request.getHeaders().get(requireNonNull(name, "name")));
+        return Optional.ofNullable(headers.get(requireNonNull(name, "name")));
     }
 
     @Override
     public List<String> headers(String name) {
-        return List.copyOf(request.getHeaders().getValuesList(requireNonNull(name, "name")));
+        return List.copyOf(headers.getValuesList(requireNonNull(name, "name")));
     }
 
     @Override
     public byte[] body() throws IOException {
-        return body.read(core().limits().bodyBytes());
+        return requestBody().read(core().limits().bodyBytes());
     }
 
     @Override
     public byte[] body(int bytesMax) throws IOException {
-        return body.read(bytesMax);
+        return requestBody().read(bytesMax);
     }
 
     @Override
     public InputStream bodyStream(long bytesMax) {
-        return body.stream(bytesMax);
+        return requestBody().stream(bytesMax);
     }
 
     @Override

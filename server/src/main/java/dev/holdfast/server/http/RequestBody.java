@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -57,10 +56,12 @@ final class RequestBody {
 
     /** Whether bytes may be on their way that nobody has asked for. A client that awaits 100 Continue sends none. */
     boolean pending() {
-        HttpFields headers = request.getHeaders();
-        return !ended
-                && (request.getLength() > 0 || headers.contains(HttpHeader.TRANSFER_ENCODING))
-                && !headers.contains(HttpHeader.EXPECT);
+        return unread() && !request.getHeaders().contains(HttpHeader.EXPECT);
+    }
+
+    /** Whether there is a body that was not read to its end. */
+    boolean unread() {
+        return !ended && (request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
     }
 
     /** Reads and drops what is on its way, until a number of bytes or a time is over. */

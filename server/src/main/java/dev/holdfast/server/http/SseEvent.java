@@ -19,10 +19,19 @@ public final class SseEvent {
     private static final byte[] DATA = "data: ".getBytes(UTF_8);
     private static final byte[] DATA_TIGHT = "data:".getBytes(UTF_8);
 
-    private final byte[] bytes;
+    private static final byte[] LINE_END = "\r\n".getBytes(UTF_8);
+
+    // As one chunk of HTTP/1.1, so that a connection can send it without a copy; the event lies within.
+    private final byte[] chunk;
+    private final int size;
 
     private SseEvent(byte[] bytes) {
-        this.bytes = bytes;
+        byte[] length = (Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8);
+        size = bytes.length;
+        chunk = new byte[length.length + size + LINE_END.length];
+        System.arraycopy(length, 0, chunk, 0, length.length);
+        System.arraycopy(bytes, 0, chunk, length.length, size);
+        System.arraycopy(LINE_END, 0, chunk, length.length + size, LINE_END.length);
     }
 
     /**
@@ -58,24 +67,30 @@ public final class SseEvent {
 
     /** This event and another one, to be sent in one write. */
     public SseEvent and(SseEvent next) {
-        byte[] both = new byte[bytes.length + next.bytes.length];
-        System.arraycopy(bytes, 0, both, 0, bytes.length);
-        System.arraycopy(next.bytes, 0, both, bytes.length, next.bytes.length);
+        byte[] both = new byte[size + next.size];
+        buffer().get(both, 0, size);
+        next.buffer().get(both, size, next.size);
         return new SseEvent(both);
     }
 
     /** The bytes on the wire. */
     public int size() {
-        return bytes.length;
+        return size;
     }
 
+    /** The event alone. */
     ByteBuffer buffer() {
-        return ByteBuffer.wrap(bytes);
+        return ByteBuffer.wrap(chunk, chunk.length - LINE_END.length - size, size);
+    }
+
+    /** The event as one chunk of a body of HTTP/1.1. */
+    ByteBuffer chunk() {
+        return ByteBuffer.wrap(chunk);
     }
 
     @Override
     public String toString() {
-        return "SseEvent[size=" + bytes.length + "]";
+        return "SseEvent[size=" + size + "]";
     }
 
     private static SseEvent encode(String event, String id, byte[] prefix, byte[] data) {

@@ -8,6 +8,7 @@ import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -120,6 +122,28 @@ class ProtocolsTest {
             assertThat(two.body()).isEqualTo("posted");
             assertThat(one.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
             assertThat(one.body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void tlsCarriesEventStreamsOfHttp1(@TempDir Path folder) throws Exception {
+        Path keystore = keystore(folder);
+        HttpServerOptions options = TestServer.options().withTls(new Tls.Keystore(keystore, PASSWORD));
+        BlockingQueue<EventStream> opened = new LinkedBlockingQueue<>();
+        Mount events = TestServer.root(Route.get("/events", "events", x -> opened.add(x.events())));
+        try (TestServer server = new TestServer(options, b -> b.mount(events));
+                RawClient raw = new RawClient(trust(keystore)
+                        .getSocketFactory()
+                        .createSocket(InetAddress.getLoopbackAddress(), server.http.port()))) {
+            for (int i = 0; i < 3; i++) {
+                raw.send("GET /events HTTP/1.1\nHost: localhost\n\n").head();
+                EventStream stream = Objects.requireNonNull(opened.poll(20, TimeUnit.SECONDS));
+                stream.send(SseEvent.of("", "x".repeat(100_000)));
+                stream.close();
+
+                assertThat(raw.textChunk()).isEqualTo("data: " + "x".repeat(100_000) + "\n\n");
+                assertThat(raw.chunk()).isEmpty();
+            }
         }
     }
 
