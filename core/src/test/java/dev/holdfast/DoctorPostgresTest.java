@@ -2,56 +2,48 @@ package dev.holdfast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.postgres.PostgresServer;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.search.Tokenizer;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DoctorPostgresTest extends DoctorContract {
-    private static EmbeddedPostgres server;
-    private static int databases;
+    private static String filled = "";
 
-    private String name = "";
+    private String database = "";
 
     @BeforeAll
-    static void start() throws IOException {
-        server = EmbeddedPostgres.builder()
-                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
-                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
+    static void fillOne() {
+        filled = PostgresServer.freshUrl();
+        fill(filled);
     }
 
     @BeforeEach
-    void makeDatabase() throws SQLException {
-        name = "doctor_" + ++databases;
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        }
+    void makeEmpty() {
+        database = PostgresServer.freshUrl();
+    }
+
+    @Override
+    void makeFilled() {
+        database = PostgresServer.copy(filled);
     }
 
     @Override
     String database() {
-        return server.getJdbcUrl("postgres", name);
+        return database;
     }
 
     @Override
     Connection connect() throws SQLException {
-        return server.getDatabase("postgres", name).getConnection();
+        return DriverManager.getConnection(database);
     }
 
     @Override

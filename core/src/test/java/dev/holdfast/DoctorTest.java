@@ -15,12 +15,26 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DoctorTest extends DoctorContract {
     @TempDir
+    static Path shared;
+
+    @TempDir
     Path folder;
+
+    @BeforeAll
+    static void fillOne() {
+        fill(shared.resolve("filled.db").toString());
+    }
+
+    @Override
+    void makeFilled() throws IOException {
+        Files.copy(shared.resolve("filled.db"), Path.of(database()));
+    }
 
     @Override
     String database() {

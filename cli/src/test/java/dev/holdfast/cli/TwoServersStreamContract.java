@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
  * order. How soon is printed; a test does not judge it.
  */
 abstract class TwoServersStreamContract {
-    private static final int ONE_BY_ONE = 200;
-    private static final int WARM_UP = 50;
+    private static final int ONE_BY_ONE = 100;
+    private static final int WARM_UP = 30;
     private static final int AT_ONCE = 400;
     private static final int WRITERS = 8;
     private static final String STREAM = "two";

@@ -37,6 +37,11 @@ import java.util.stream.Stream;
 public final class PostgresServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     static final String USER = "postgres";
+    private static final Path DISK = Path.of(System.getProperty("java.io.tmpdir"));
+    /** Where Linux has a folder that lies in memory. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    private static final long MEMORY_BYTES_MIN = 4L << 30;
     private static final String OPTIONS = "postmaster.opts";
     private static final String LOCK = "postmaster.pid";
 
@@ -48,9 +53,18 @@ public final class PostgresServer implements AutoCloseable {
     private final AtomicInteger databases = new AtomicInteger();
     private final ConcurrentHashMap<List<Migration>, String> templates = new ConcurrentHashMap<>();
 
+    /**
+     * Where the shared server keeps its data: in memory where there is room. A database is hundreds of files, and a disk
+     * takes long to find a place for new ones when many were deleted a moment ago.
+     */
+    private static Path folder() throws IOException {
+        boolean room = Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > MEMORY_BYTES_MIN;
+        return room ? MEMORY : DISK;
+    }
+
     private PostgresServer(boolean durable) {
         try {
-            data = Files.createTempDirectory("holdfast-postgres");
+            data = Files.createTempDirectory(durable ? DISK : folder(), "holdfast-postgres");
             log = Files.createTempFile("holdfast-postgres", ".log");
             log.toFile().deleteOnExit();
             server = EmbeddedPostgres.builder()
