@@ -53,15 +53,6 @@ public final class PostgresServer implements AutoCloseable {
     private final AtomicInteger databases = new AtomicInteger();
     private final ConcurrentHashMap<List<Migration>, String> templates = new ConcurrentHashMap<>();
 
-    /**
-     * Where the shared server keeps its data: in memory where there is room. A database is hundreds of files, and a disk
-     * takes long to find a place for new ones when many were deleted a moment ago.
-     */
-    private static Path folder() throws IOException {
-        boolean room = Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > MEMORY_BYTES_MIN;
-        return room ? MEMORY : DISK;
-    }
-
     private PostgresServer(boolean durable) {
         try {
             data = Files.createTempDirectory(durable ? DISK : folder(), "holdfast-postgres");
@@ -85,6 +76,15 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL did not start", e);
         }
+    }
+
+    /**
+     * Where the shared server keeps its data: in memory where there is room. A database is hundreds of files, and a
+     * disk takes long to find a place for new ones when many were deleted a moment ago.
+     */
+    private static Path folder() throws IOException {
+        boolean room = Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > MEMORY_BYTES_MIN;
+        return room ? MEMORY : DISK;
     }
 
     /**
