@@ -5,3 +5,8 @@ create table {p}stream_generation (
   generation bigint not null
 );
 insert into {p}stream_generation (id, generation) values (1, 0);
+
+-- The number first: a table without statistics is otherwise searched for a name by the namespace alone, since that index looks as good as the
+-- primary key.
+drop index {p}streams_id;
+create unique index {p}streams_id on {p}streams (id, ns);
