@@ -147,7 +147,7 @@ final class LiveStream {
         boolean news;
         lock.lock();
         try {
-            news = row.tail() > info.tail() || row.closed() != info.closed();
+            news = isNews(row.info());
             if (chunk != null && !chunk.isEmpty() && chunk.start() == info.tail() && chunk.upToDate()) {
                 // Joined into one piece, whose middle nobody can begin at from here.
                 byte[] all = join(chunk, row.json());
@@ -163,14 +163,26 @@ final class LiveStream {
         }
     }
 
-    /** Somebody has read this of the database. */
+    /**
+     * Somebody has read this of the database. What is new in it is told to everybody: the look that a signal causes
+     * finds it known then, and would tell nobody.
+     */
     void seen(StreamInfo read) {
+        boolean news;
         lock.lock();
         try {
+            news = isNews(read);
             take(read);
         } finally {
             lock.unlock();
         }
+        if (news) {
+            wakeAll();
+        }
+    }
+
+    private boolean isNews(StreamInfo read) {
+        return read.tail() > info.tail() || (read.closed() && !info.closed());
     }
 
     /** The stream is no more. */
