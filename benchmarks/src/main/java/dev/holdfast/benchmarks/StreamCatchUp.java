@@ -1,10 +1,12 @@
 package dev.holdfast.benchmarks;
 
+import dev.holdfast.Holdfast;
 import dev.holdfast.cli.load.LoadResult;
 import dev.holdfast.cli.load.LoadShape;
 import dev.holdfast.cli.load.LoadTarget;
 import dev.holdfast.cli.load.StreamLoad;
 import dev.holdfast.cli.load.StreamReading;
+import dev.holdfast.stream.StreamRoom;
 import java.nio.file.Path;
 
 /** One reader that takes a long stream from the beginning and lets it go; an operation is a KiB. */
@@ -36,11 +38,15 @@ final class StreamCatchUp {
         }
     }
 
-    /** A stream of JSON; answers hold whole appends, so brackets and commas are what they have more than messages. */
-    static Outcome json(ServedStreams.Start start, long bytes, int messages, Path folder, double scale)
-            throws Exception {
+    /**
+     * A stream of JSON in our server, sealed; answers hold whole appends, so brackets and commas are what they have more
+     * than messages.
+     */
+    static Outcome json(long bytes, int messages, Path folder, double scale) throws Exception {
+        ServedStreams.Start start = ServedStreams::holdfast;
         long requests = Math.max(2, (long) (bytes * scale) / StreamHttp.BYTES / messages);
         LoadTarget place = fill(start, new LoadShape(CONNECTIONS, 1, StreamHttp.BYTES, messages), requests, folder);
+        seal(folder);
         try (ServedStreams server = start.in(folder)) {
             long all = requests * messages;
             return taken(server, server.at(place.path()), all * (StreamHttp.BYTES + 1));
@@ -57,6 +63,13 @@ final class StreamCatchUp {
             StreamHttp.requireNone(filled.failed());
             StreamHttp.checked(load);
             return load.place();
+        }
+    }
+
+    /** What the server's background does within its next rounds. */
+    private static void seal(Path folder) {
+        try (Holdfast holdfast = Holdfast.open(StreamServer.file(folder))) {
+            StreamRoom.of(holdfast.database()).sweep("default");
         }
     }
 

@@ -41,7 +41,7 @@ final class StreamServer {
         HttpMetrics metrics = new HttpMetrics();
         // Readers that are measured while they do nothing should not come again meanwhile.
         DurableStreamsOptions options = DurableStreamsOptions.defaults().withSseMaxAge(Duration.ofHours(1));
-        try (Holdfast holdfast = Holdfast.open(Path.of(args[0]).resolve("store.db"));
+        try (Holdfast holdfast = Holdfast.open(file(Path.of(args[0])));
                 HttpServer server = HttpServer.builder(
                                 HttpServerOptions.defaults().withPort(0))
                         .metrics(metrics)
@@ -57,6 +57,11 @@ final class StreamServer {
                 System.out.println(heapBytes());
             }
         }
+    }
+
+    /** The store in a folder. */
+    static Path file(Path folder) {
+        return folder.resolve("store.db");
     }
 
     /** One part of a stream that is the same part again and again. */

@@ -26,6 +26,11 @@ record DatabaseSession(
     }
 
     @Override
+    public <R> R bulk(Function<Tx, R> work) {
+        return database.read(this, Engine::bulk, work);
+    }
+
+    @Override
     public <R> R scanOne(Function<Tx, R> work) {
         return database.read(this, Engine::scanOne, work);
     }

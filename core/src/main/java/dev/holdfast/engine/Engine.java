@@ -44,6 +44,14 @@ public interface Engine extends AutoCloseable {
         return readOne(work);
     }
 
+    /**
+     * Runs a work of the library's own that reads large content once, as {@link #scan} does; an engine may keep it from
+     * filling the memory that it reads everything else from.
+     */
+    default <R> R bulk(Work<R> work) {
+        return scan(work);
+    }
+
     /** Like {@link #write(Work)}, knowing what the work promises about itself. */
     default <R> R write(UnitKind kind, Work<R> work) {
         return write(work);

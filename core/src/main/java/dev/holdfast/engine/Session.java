@@ -19,6 +19,11 @@ public interface Session {
     /** Runs an operation with a single query that may read very much; it may run on another thread. */
     <R> R scanOne(Function<Tx, R> work);
 
+    /** Runs an operation that reads large content once: what {@link #scan} does, past what is kept in memory. */
+    default <R> R bulk(Function<Tx, R> work) {
+        return scan(work);
+    }
+
     /**
      * Runs an operation that writes. Outside a transaction it is committed and durable when this returns, and the
      * function may have run more than once.

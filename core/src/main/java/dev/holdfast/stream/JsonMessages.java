@@ -96,19 +96,10 @@ final class JsonMessages {
             }
             int before = data.size();
             message.write(body, offset, data);
-            writeLength(ends, data.size() - before);
+            StreamPieces.write(ends, data.size() - before);
         }
         return new StreamContent(
-                messages.size(), data.toByteArray(), messages.size() > 1 ? ends.toByteArray() : null, events);
-    }
-
-    private static void writeLength(ByteArrayOutputStream out, int length) {
-        int rest = length;
-        while (rest > 0x7f) {
-            out.write((rest & 0x7f) | 0x80);
-            rest >>>= 7;
-        }
-        out.write(rest);
+                messages.size(), data.toByteArray(), messages.size() > 1 ? ends.toByteArray() : null, events, false);
     }
 
     /** The parser would take other encodings, which it tells by zero bytes and marks at the beginning. */

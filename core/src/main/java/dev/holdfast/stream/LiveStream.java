@@ -152,7 +152,7 @@ final class LiveStream {
                 // Joined into one piece, whose middle nobody can begin at from here.
                 byte[] all = join(chunk, row.json());
                 long units = StreamOffset.units(chunk.next()) - StreamOffset.units(chunk.start());
-                keep(chunk.start(), new StreamContent((int) units, all, null, false));
+                keep(chunk.start(), new StreamContent((int) units, all, null, false, false));
             }
             take(row.info());
         } finally {

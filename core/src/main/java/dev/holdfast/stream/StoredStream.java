@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream in the tables of a database. */
 final class StoredStream implements DurableStream {
+    /** From this on a read is one of bulk. */
+    private static final int BULK_BYTES = 128 << 10;
+
+    private static final int BULK_MESSAGES = 256;
     private static final String INSIDE = "nothing can be waited for inside a transaction";
 
     private final Session session;
@@ -112,11 +116,27 @@ final class StoredStream implements DurableStream {
                 if (only != null && !only.equals(new StreamHub.Place(tx.ns(), row.id()))) {
                     throw StreamRow.notFound();
                 }
-                return new Visit(room.reader().read(tx, row, offset, bytesMax), row, tx.now());
+                boolean bulk = !(session instanceof Tx) && bytesMax >= BULK_BYTES && holdsMuch(row, offset);
+                return new Visit(bulk ? null : room.reader().read(tx, row, offset, bytesMax), row, tx.now());
             });
             visit.touch(session, room);
-            return visit.chunk;
+            return visit.chunk == null ? readMuch(offset, bytesMax, visit.row.id()) : visit.chunk;
         });
+    }
+
+    private StreamChunk readMuch(long offset, int bytesMax, long id) {
+        return session.bulk(tx -> {
+            StreamRow row = alive(tx);
+            if (row.id() != id) {
+                throw StreamRow.notFound();
+            }
+            return room.reader().read(tx, row, offset, bytesMax);
+        });
+    }
+
+    private static boolean holdsMuch(StreamRow row, long offset) {
+        long units = StreamOffset.units(row.tail()) - StreamOffset.units(Math.max(offset, row.first()));
+        return offset != NOW && units >= (row.json() ? BULK_MESSAGES : BULK_BYTES);
     }
 
     @Override

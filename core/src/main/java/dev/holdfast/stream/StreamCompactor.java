@@ -69,7 +69,7 @@ final class StreamCompactor {
             if (folded.at >= target) {
                 break;
             }
-            while (folded.at < target && session.read(tx -> folded.read(tx, room, find(tx, name, folded.id)))) {
+            while (folded.at < target && session.bulk(tx -> folded.read(tx, room, find(tx, name, folded.id)))) {
                 // The next part.
             }
         }

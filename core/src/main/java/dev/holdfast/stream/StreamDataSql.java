@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 
 /** The statements about what streams hold. */
 final class StreamDataSql {
-    private static final String COLUMNS = "start, units, data, ends, events";
+    static final String COLUMNS = "start, units, data, ends, events";
+    private static final int EVENTS = 1;
+    private static final int SEALED = 2;
     private static final String HERE = " from {p}stream_data where ns = ? and stream = ?";
     /** Rows that one statement may look at, and so the smallest appends that one chunk can hold. */
     private static final int ROWS_MAX = 4_000;
@@ -67,7 +69,7 @@ final class StreamDataSql {
     }
 
     void insert(Sql sql, int ns, long stream, long start, StreamContent content) {
-        sql.exec(insert, ns, stream, start, content.units(), content.data(), content.ends(), content.events() ? 1 : 0);
+        sql.exec(insert, ns, stream, start, content.units(), content.data(), content.ends(), flags(content));
     }
 
     /** The appends of a stream that lie between two offsets at least in part, up to about so many bytes. */
@@ -133,9 +135,19 @@ final class StreamDataSql {
         sql.exec(removeGarbage, ns, stream);
     }
 
-    private static Stored stored(ResultSet row) throws SQLException {
+    static Stored stored(ResultSet row) throws SQLException {
         return new Stored(
-                row.getLong(1), new StreamContent(row.getInt(2), row.getBytes(3), row.getBytes(4), row.getInt(5) != 0));
+                row.getLong(1),
+                new StreamContent(
+                        row.getInt(2),
+                        row.getBytes(3),
+                        row.getBytes(4),
+                        (row.getInt(5) & EVENTS) != 0,
+                        (row.getInt(5) & SEALED) != 0));
+    }
+
+    static int flags(StreamContent content) {
+        return (content.events() ? EVENTS : 0) | (content.sealed() ? SEALED : 0);
     }
 
     /**
@@ -146,13 +158,23 @@ final class StreamDataSql {
     record Counted(long end, long bytes) {}
 
     /**
-     * An append as it is stored.
+     * A row as it is stored.
      *
      * @param start the offset of its first unit
      */
     record Stored(long start, StreamContent content) {
         long end() {
             return start + content.units();
+        }
+
+        /** The offset behind the append that a unit belongs to. */
+        long appendEnd(long offset, boolean json) {
+            return start + content.appendEnd((int) (offset - start), json);
+        }
+
+        /** The offset behind the append with which the content from an offset on has so many bytes, or its end. */
+        long appendsUpTo(long from, long bytes, boolean json) {
+            return start + content.appendsUpTo((int) (from - start), bytes, json);
         }
     }
 }

@@ -26,6 +26,10 @@ final class StreamReader {
 
     /** What a stream holds from an offset on; see {@link DurableStream#read}. */
     StreamChunk read(Tx tx, StreamRow row, long offset, int bytesMax) {
+        return read(tx, row, offset, bytesMax, false);
+    }
+
+    private StreamChunk read(Tx tx, StreamRow row, long offset, int bytesMax, boolean apart) {
         long from = place(row, offset);
         if (from >= row.tail()) {
             return new StreamChunk(row.info(), row.tail(), row.tail(), List.of());
@@ -47,11 +51,16 @@ final class StreamReader {
                     begin = append.start();
                     at = begin;
                 }
-                long until = Math.min(append.end(), span.until);
-                byte[] part = cut(append, at, until, row.json());
-                parts.add(part);
-                left -= part.length;
+                // Of a sealed row as many whole appends as there is room for.
+                long until = Math.min(append.appendsUpTo(at, left, row.json()), span.until);
+                for (byte[] part : cut(append, at, until, row.json(), apart)) {
+                    parts.add(part);
+                    left -= part.length;
+                }
                 at = until;
+                if (left <= 0) {
+                    break;
+                }
             }
             if (left <= 0 || (at < span.until && !parts.isEmpty())) {
                 break;
@@ -70,7 +79,8 @@ final class StreamReader {
             List<Stored> stored = data.range(tx, tx.ns(), span.owner, offset, span.until, 1);
             if (!stored.isEmpty()) {
                 Stored append = stored.getFirst();
-                return new Extent(Math.max(offset, append.start()), Math.min(span.until, append.end()));
+                long from = Math.max(offset, append.start());
+                return new Extent(from, Math.min(span.until, append.appendEnd(from, row.json())));
             }
         }
         return new Extent(offset, offset);
@@ -105,16 +115,29 @@ final class StreamReader {
         return List.copyOf(spans);
     }
 
-    /** A part of an append; the offset in its state events must not point behind what the stream shares. */
-    private static byte[] cut(Stored append, long from, long until, boolean json) {
-        StreamContent content = append.content();
-        byte[] part = content.cut((int) Math.max(0, from - append.start()), (int) (until - append.start()), json);
-        if (until < append.end() && content.events()) {
-            return JsonMessages.parse(asArray(part), Integer.MAX_VALUE)
-                    .content(until)
-                    .data();
+    /**
+     * A part of a row; the offset in its state events must not point behind what the stream shares.
+     *
+     * @param apart whether each append is a part of its own
+     */
+    private static List<byte[]> cut(Stored row, long from, long until, boolean json, boolean apart) {
+        StreamContent content = row.content();
+        int first = (int) (from - row.start());
+        int behind = (int) (until - row.start());
+        int shared = content.events() && content.appendEnd(behind - 1, json) > behind
+                ? Math.max(first, content.appendStart(behind - 1, json))
+                : behind;
+        List<byte[]> parts = new ArrayList<>();
+        if (shared > first) {
+            parts.addAll(apart ? content.appends(first, shared, json) : List.of(content.cut(first, shared, json)));
         }
-        return part;
+        if (shared < behind) {
+            byte[] messages = content.cut(shared, behind, json);
+            parts.add(JsonMessages.parse(asArray(messages), Integer.MAX_VALUE)
+                    .content(until)
+                    .data());
+        }
+        return parts;
     }
 
     /** Messages with commas between them as a JSON array. */
@@ -126,11 +149,11 @@ final class StreamReader {
         return array;
     }
 
-    /** Hands out everything that a stream holds, in chunks; the last one may be empty. */
+    /** Hands out everything that a stream holds, in chunks whose parts are appends; the last one may be empty. */
     void chunks(Tx tx, StreamRow row, Consumer<StreamChunk> out) {
         long at = row.first();
         while (at < row.tail()) {
-            StreamChunk chunk = read(tx, row, at, EXPORT_BYTES);
+            StreamChunk chunk = read(tx, row, at, EXPORT_BYTES, true);
             if (chunk.isEmpty() && !chunk.upToDate()) {
                 throw missing(at, row);
             }

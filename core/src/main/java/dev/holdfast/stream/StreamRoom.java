@@ -2,6 +2,7 @@ package dev.holdfast.stream;
 
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.Dialect;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceRoom;
 import dev.holdfast.engine.NamespaceRows;
@@ -32,6 +33,7 @@ public final class StreamRoom implements NamespaceRoom {
     private final StreamSweeper sweeper;
     private final StreamTrimmer trimmer;
     private final StreamCompactor compactor;
+    private final StreamSealer sealer;
     private final SubscriptionSql subscriptionSql;
     private final SubscriptionLinks links;
     private final SubscriptionKeys subscriptionKeys;
@@ -52,6 +54,9 @@ public final class StreamRoom implements NamespaceRoom {
                 database.dialect() == Dialect.SQLITE && database.outer().isEmpty();
         this.heads = remembers ? new StreamHeads(sql) : null;
         this.hub = database.outer().map(store -> of(store).hub).orElseGet(() -> new StreamHub(database, sql, reader));
+        this.sealer = database.outer()
+                .map(store -> of(store).sealer)
+                .orElseGet(() -> new StreamSealer(this, new StreamSealSql(database)));
         this.links = new SubscriptionLinks(database);
         this.writer = new StreamWriter(this);
         this.subscriptionSql = new SubscriptionSql(database);
@@ -88,7 +93,13 @@ public final class StreamRoom implements NamespaceRoom {
     /** The tables of the room, as numbered steps. */
     public static List<Migration> migrations() {
         return Migration.load(
-                NAME, StreamRoom.class, "001_stream", "002_subscription", "003_retention", "004_generation");
+                NAME,
+                StreamRoom.class,
+                "001_stream",
+                "002_subscription",
+                "003_retention",
+                "004_generation",
+                "005_sealing");
     }
 
     /**
@@ -123,8 +134,20 @@ public final class StreamRoom implements NamespaceRoom {
     }
 
     /**
+     * Sets about how many bytes of small appends the background puts together into one row, 128 KiB unless set, for
+     * what it does from now on. Larger ones are read faster, and hold back a little more of what is trimmed.
+     *
+     * @param bytes 64 bytes to 1 MiB
+     * @throws InvalidInputException {@code stream.segment_bytes}
+     */
+    public void segmentBytes(int bytes) {
+        sealer.segmentBytes(bytes);
+    }
+
+    /**
      * Removes streams whose time has passed, what removed streams and subscriptions still hold, and what other streams
-     * are not to keep, in bounded batches that share commits with other operations. Makes the snapshots that are due.
+     * are not to keep, in bounded batches that share commits with other operations. Makes the snapshots that are due,
+     * and puts small appends together.
      *
      * @return how many streams
      */
@@ -134,7 +157,7 @@ public final class StreamRoom implements NamespaceRoom {
 
     /**
      * Does for one stream what {@link #sweep(String)} does for all: removes what it is not to keep, in bounded batches
-     * that share commits with other operations, and makes the snapshot that is due.
+     * that share commits with other operations, makes the snapshot that is due, and puts small appends together.
      *
      * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
      */
@@ -185,6 +208,10 @@ public final class StreamRoom implements NamespaceRoom {
 
     StreamCompactor compactor() {
         return compactor;
+    }
+
+    StreamSealer sealer() {
+        return sealer;
     }
 
     /** What the only writer of the database remembers; null where there are several. */

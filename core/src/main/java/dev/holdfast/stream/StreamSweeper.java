@@ -28,6 +28,7 @@ final class StreamSweeper {
             }
             if (garbage.size() < STREAMS) {
                 room.trimmer().sweep(session);
+                room.sealer().sweep(session);
                 return removed;
             }
         }
@@ -35,14 +36,13 @@ final class StreamSweeper {
 
     void sweep(String namespace, String stream) {
         Session session = database.session(namespace);
-        room.trimmer()
-                .sweep(
-                        session,
-                        session.readOne(tx -> room.sql()
-                                .find(tx, tx.ns(), stream)
-                                .orElseThrow(StreamRow::notFound)
-                                .requireAlive(tx.now())
-                                .id()));
+        long id = session.readOne(tx -> room.sql()
+                .find(tx, tx.ns(), stream)
+                .orElseThrow(StreamRow::notFound)
+                .requireAlive(tx.now())
+                .id());
+        room.trimmer().sweep(session, id);
+        room.sealer().sweep(session, id);
     }
 
     /** Removes what subscriptions hold that are no more. */

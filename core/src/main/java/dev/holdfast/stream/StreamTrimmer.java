@@ -162,6 +162,12 @@ final class StreamTrimmer {
         return more;
     }
 
+    /** The offset up to which rows of a stream may be put together: bytes are counted in rows from the last mark on. */
+    long countedUpTo(Tx tx, long stream, long tail) {
+        boolean counts = retention(tx, stream).bytes().isPresent();
+        return counts ? sql.lastMark(tx, tx.ns(), stream).map(Mark::tail).orElse(0L) : tail;
+    }
+
     /** Whether the oldest snapshot has done its part, and the last one waits. */
     private static boolean isPassed(StreamRow row, Kept kept) {
         return kept.cutAt() <= row.first() && kept.nextAt() > kept.cutAt();

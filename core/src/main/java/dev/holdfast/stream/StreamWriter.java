@@ -242,6 +242,7 @@ final class StreamWriter {
         if (content.units() > 0) {
             data.insert(tx, tx.ns(), row.id(), row.tail(), content);
             tx.use(1, content.data().length);
+            room.sealer().appended(tx.ns(), row, after.tail());
         }
         state.put(after);
         room.hub().changedBy(tx, row.tail(), content, after);

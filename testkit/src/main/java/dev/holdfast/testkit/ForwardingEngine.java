@@ -47,6 +47,11 @@ public abstract class ForwardingEngine implements Engine {
     }
 
     @Override
+    public <R> R bulk(Work<R> work) {
+        return engine.bulk(unit -> work.run(forwarding(unit)));
+    }
+
+    @Override
     public <R> R scan(Work<R> work) {
         return engine.scan(unit -> work.run(forwarding(unit)));
     }

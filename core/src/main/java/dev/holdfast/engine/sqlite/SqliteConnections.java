@@ -32,6 +32,7 @@ final class SqliteConnections {
     private static final int CHECKPOINT_PAGES = 16_000;
 
     private static final long MMAP_BYTES = 256L << 20;
+    private static final int BULK_CACHE_KIB = 1_024;
 
     private static final long BUSY_PAUSE_NANOS = 2_000_000;
 
@@ -72,6 +73,14 @@ final class SqliteConnections {
     JdbcSql reader() {
         JdbcSql sql = open(options.turnLimit());
         sql.exec("pragma query_only = on");
+        return sql;
+    }
+
+    /** One that reads much and only once: no page of it stays in memory, neither mapped nor in a large cache. */
+    JdbcSql bulkReader() {
+        JdbcSql sql = reader();
+        sql.first("pragma mmap_size = 0", row -> row.getLong(1));
+        sql.exec("pragma cache_size = -" + BULK_CACHE_KIB);
         return sql;
     }
 

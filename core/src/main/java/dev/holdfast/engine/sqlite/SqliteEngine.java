@@ -37,6 +37,7 @@ public final class SqliteEngine implements Engine {
     private final JdbcSql writeSql;
     private final SqliteWriter writer;
     private final @Nullable SqliteReaders readers;
+    private final @Nullable SqliteReaders bulkReaders;
     private final SqliteScanners scanners;
     private final @Nullable Path file;
     private final Signals signals;
@@ -47,8 +48,12 @@ public final class SqliteEngine implements Engine {
         this.file = file;
         this.writeSql = connections.writer();
         this.writer = new SqliteWriter(writeSql, file != null, options, time);
-        this.readers = file == null ? null : new SqliteReaders(connections, options);
-        this.scanners = new SqliteScanners(Runtime.getRuntime().availableProcessors());
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.readers =
+                file == null ? null : new SqliteReaders(connections::reader, options.readers(), options.turnLimit());
+        this.bulkReaders =
+                file == null ? null : new SqliteReaders(connections::bulkReader, processors, options.turnLimit());
+        this.scanners = new SqliteScanners(processors);
         this.signals = file == null ? new LocalSignals() : new SqliteSignals(time, connections::reader);
     }
 
@@ -69,10 +74,14 @@ public final class SqliteEngine implements Engine {
 
     @Override
     public <R> R read(Work<R> work) {
-        if (readers == null) {
+        return read(readers, work);
+    }
+
+    private <R> R read(@Nullable SqliteReaders pool, Work<R> work) {
+        if (pool == null) {
             return writer.maintenance(sql -> readInMemory(sql, work));
         }
-        SqliteReaders.Reader reader = readers.acquire();
+        SqliteReaders.Reader reader = pool.acquire();
         try {
             reader.transaction.begin();
             try {
@@ -84,7 +93,7 @@ public final class SqliteEngine implements Engine {
                 throw e;
             }
         } finally {
-            readers.release(reader);
+            pool.release(reader);
         }
     }
 
@@ -109,6 +118,11 @@ public final class SqliteEngine implements Engine {
     @Override
     public <R> R scanOne(Work<R> work) {
         return scanners.run(() -> readOne(work));
+    }
+
+    @Override
+    public <R> R bulk(Work<R> work) {
+        return scanners.run(() -> read(bulkReaders, work));
     }
 
     @Override
@@ -203,6 +217,9 @@ public final class SqliteEngine implements Engine {
         writer.close();
         if (readers != null) {
             readers.close();
+        }
+        if (bulkReaders != null) {
+            bulkReaders.close();
         }
         close(writeSql);
     }

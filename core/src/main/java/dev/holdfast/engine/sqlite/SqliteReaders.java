@@ -4,11 +4,13 @@ import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.JdbcSql;
 import dev.holdfast.engine.TimeoutException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +23,9 @@ import org.slf4j.LoggerFactory;
 final class SqliteReaders {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReaders.class);
 
-    private final SqliteConnections connections;
-    private final SqliteOptions options;
+    private final Supplier<JdbcSql> opener;
+    private final int count;
+    private final Duration limit;
     private final Semaphore permits;
     /** Those that nobody uses, each in its own place. A place without a reader is in use, or was never needed. */
     private final AtomicReferenceArray<@Nullable Reader> idle;
@@ -32,12 +35,14 @@ final class SqliteReaders {
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SqliteReaders(SqliteConnections connections, SqliteOptions options) {
-        this.connections = connections;
-        this.options = options;
-        this.permits = new Semaphore(options.readers());
-        this.idle = new AtomicReferenceArray<>(options.readers());
-        for (int place = 0; place < options.readers(); place++) {
+    /** So many connections at most, each waited for up to a limit. */
+    SqliteReaders(Supplier<JdbcSql> opener, int count, Duration limit) {
+        this.opener = opener;
+        this.count = count;
+        this.limit = limit;
+        this.permits = new Semaphore(count);
+        this.idle = new AtomicReferenceArray<>(count);
+        for (int place = 0; place < count; place++) {
             unopened.add(place);
         }
     }
@@ -81,7 +86,7 @@ final class SqliteReaders {
 
     private Reader open(Integer place) {
         try {
-            return new Reader(connections.reader(), place);
+            return new Reader(opener.get(), place);
         } catch (Throwable e) {
             unopened.add(place);
             throw e;
@@ -113,7 +118,7 @@ final class SqliteReaders {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        permits.acquireUninterruptibly(options.readers());
+        permits.acquireUninterruptibly(count);
         for (Reader reader = takeIdle(); reader != null; reader = takeIdle()) {
             try {
                 reader.sql.connection().close();
@@ -121,16 +126,15 @@ final class SqliteReaders {
                 LOG.warn("closing a read connection failed: {}", e.getMessage());
             }
         }
-        permits.release(options.readers());
+        permits.release(count);
     }
 
     private void await() {
         try {
-            if (!permits.tryAcquire(options.turnLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!permits.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new TimeoutException(
                         "engine.reader_timeout",
-                        "all read connections stayed in use (readers=" + options.readers() + ", turnLimit="
-                                + options.turnLimit() + ")");
+                        "all read connections stayed in use (readers=" + count + ", turnLimit=" + limit + ")");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -98,6 +98,23 @@ final class StreamModel {
                     || (offset > 0 && units.get((int) offset - 1).end() == offset);
         }
 
+        /** Where the last append before the end of a chunk begins, or the chunk itself. */
+        long lastAppend(long start, long next) {
+            long end = units.get((int) next - 1).end();
+            long at = next;
+            while (at > start && units.get((int) at - 1).end() == end) {
+                at--;
+            }
+            return at;
+        }
+
+        /** Bytes of the units from one offset to another. */
+        long bytes(long from, long until) {
+            return units.subList((int) from, (int) until).stream()
+                    .mapToLong(unit -> unit.shown().length())
+                    .sum();
+        }
+
         /** Milliseconds from now until it may end and until it must have; none when it does not end. */
         Optional<long[]> ends(long at) {
             if (ttl.isPresent()) {
@@ -136,12 +153,16 @@ final class StreamModel {
         return Optional.ofNullable(logs.get(names.getOrDefault(name, 0))).filter(log -> !log.deleted);
     }
 
-    /** How many rows each table holds when everything was swept: streams, appends, producers. */
-    List<Long> rows() {
-        return List.of(
-                (long) logs.size(),
-                logs.values().stream().mapToLong(log -> log.rows).sum(),
-                logs.values().stream().mapToLong(log -> log.producers.size()).sum());
+    /** How many rows a table holds when everything was swept, and no append was put together with others. */
+    long rows(String table) {
+        return switch (table) {
+            case "streams" -> logs.size();
+            case "stream_data" ->
+                logs.values().stream().mapToLong(log -> log.rows).sum();
+            case "stream_producers" ->
+                logs.values().stream().mapToLong(log -> log.producers.size()).sum();
+            default -> throw new IllegalArgumentException(table);
+        };
     }
 
     /** So much later, or a little more, it is clear of every stream whether it has ended. */

@@ -163,6 +163,14 @@ class MemoryStreamTest {
     }
 
     @Nested
+    class Sealing extends StreamSealContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Retention extends StreamRetentionContract {
         @Override
         protected Stores stores() {

@@ -187,6 +187,14 @@ class PostgresStreamTest {
     }
 
     @Nested
+    class Sealing extends StreamSealContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Retention extends StreamRetentionContract {
         @Override
         protected Stores stores() {

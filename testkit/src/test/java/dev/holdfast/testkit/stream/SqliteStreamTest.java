@@ -188,6 +188,14 @@ class SqliteStreamTest {
     }
 
     @Nested
+    class Sealing extends StreamSealContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Retention extends StreamRetentionContract {
         @Override
         protected Stores stores() {
