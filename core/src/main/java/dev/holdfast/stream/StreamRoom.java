@@ -44,6 +44,7 @@ public final class StreamRoom implements NamespaceRoom {
     private final List<Runnable> whenSubscribed = new CopyOnWriteArrayList<>();
 
     private volatile StreamLimits limits;
+    private volatile @Nullable Long identity;
 
     private StreamRoom(Database database) {
         this.database = database;
@@ -113,6 +114,19 @@ public final class StreamRoom implements NamespaceRoom {
             sql.reach(unit, generation);
             return generation;
         });
+    }
+
+    /**
+     * A number that tells this store from all others, also from one that was made anew in its place; copies and backups
+     * have the same. It does not change, and is asked of the database once.
+     */
+    public long identity() {
+        Long known = identity;
+        if (known == null) {
+            known = database.engine().readOne(sql::identity);
+            identity = known;
+        }
+        return known;
     }
 
     /** The statements about streams that {@link Database#renew} runs, in their order. */

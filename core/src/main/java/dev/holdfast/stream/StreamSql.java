@@ -55,6 +55,7 @@ final class StreamSql {
     private final String nextNumber;
     private final String insert;
     private final String reach;
+    private final String identity;
     private final String update;
     private final String forks;
     private final String markDeleted;
@@ -84,6 +85,7 @@ final class StreamSql {
                         ? "insert into {p}streams (ns, " + NEW + ") values (?, " + VALUES
                         : "insert into {p}streams (ns, id, " + NEW + ") values (?, ?, " + VALUES)
                 + " on conflict do nothing returning id, tail");
+        identity = tables.sql("select identity from {p}stream_generation where id = 1");
         reach = tables.sql("update {p}stream_generation set generation = ? where generation < ?");
         update = tables.sql("update {p}streams set first = ?, tail = ?, is_closed = ?, closed_by = ?, closed_epoch = ?,"
                 + " closed_seq = ?, last_sequence = ?, expires_at = ? where ns = ? and name = ?");
@@ -182,6 +184,11 @@ final class StreamSql {
     /** Makes the store's generation this one at least. */
     void reach(Sql sql, long generation) {
         sql.exec(reach, generation, generation);
+    }
+
+    /** The number that the store was given when its tables were made. */
+    long identity(Sql sql) {
+        return sql.first(identity, row -> row.getLong(1)).orElseThrow();
     }
 
     /** Writes what an append changes. */

@@ -6,7 +6,6 @@ import dev.holdfast.server.http.Principal;
 import dev.holdfast.stream.StreamChunk;
 import dev.holdfast.stream.StreamInfo;
 import dev.holdfast.stream.StreamOffset;
-import java.util.zip.CRC32C;
 
 /** An answer with some content of a stream. */
 final class ChunkAnswer {
@@ -18,10 +17,13 @@ final class ChunkAnswer {
 
     private final Exchange exchange;
     private final StreamChunk chunk;
+    private final long identity;
 
-    ChunkAnswer(Exchange exchange, StreamChunk chunk) {
+    /** The number tells the store from all others. */
+    ChunkAnswer(Exchange exchange, StreamChunk chunk, long identity) {
         this.exchange = exchange;
         this.chunk = chunk;
+        this.identity = identity;
     }
 
     /** Answers a request that asked for the tail as it is now: nothing that anybody could keep. */
@@ -85,15 +87,13 @@ final class ChunkAnswer {
     }
 
     /**
-     * Names the content and whether it reaches the tail and the end. A stream that was made again, even one in a store
-     * that was made again, has other content or another number.
+     * Names the content and whether it reaches the tail and the end: what lies between two offsets of a stream never
+     * changes. A stream that was made again has another number, one in a store that was made again another store.
      */
     private String tag() {
-        CRC32C sum = new CRC32C();
-        chunk.parts().forEach(sum::update);
-        return "\"" + chunk.info().id() + ":" + chunk.start() + ":" + chunk.next() + ":"
-                + Long.toHexString(sum.getValue()) + (chunk.upToDate() ? ":t" : "") + (chunk.atEnd() ? ":c" : "")
-                + "\"";
+        return "\"" + Long.toUnsignedString(identity, Character.MAX_RADIX) + ":"
+                + chunk.info().id() + ":" + chunk.start() + ":" + chunk.next() + (chunk.upToDate() ? ":t" : "")
+                + (chunk.atEnd() ? ":c" : "") + "\"";
     }
 
     private boolean has(String tag) {

@@ -38,7 +38,7 @@ final class LongPolls {
     }
 
     private void respond(Exchange exchange, StreamChunk chunk, boolean now, boolean content) throws Exception {
-        ChunkAnswer answer = new ChunkAnswer(exchange, chunk);
+        ChunkAnswer answer = new ChunkAnswer(exchange, chunk, desk.identity());
         if (!chunk.atEnd()) {
             long client = WireCursor.parse(exchange.queryParam("cursor").orElse(""));
             exchange.setHeader(WireHeaders.CURSOR, Long.toString(WireCursor.next(client, desk.nowMillis())));

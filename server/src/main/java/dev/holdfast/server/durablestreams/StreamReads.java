@@ -45,7 +45,7 @@ final class StreamReads {
 
     private void catchUp(Exchange exchange, DurableStream stream, long place) throws Exception {
         StreamChunk chunk = stream.read(place, desk.options().chunkBytes());
-        ChunkAnswer answer = new ChunkAnswer(exchange, chunk);
+        ChunkAnswer answer = new ChunkAnswer(exchange, chunk, desk.identity());
         if (place == DurableStream.NOW) {
             answer.respondNow();
         } else {

@@ -7,6 +7,7 @@ import dev.holdfast.server.http.HttpException;
 import dev.holdfast.server.http.Percent;
 import dev.holdfast.server.http.Scope;
 import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.StreamRoom;
 import java.util.Optional;
 
 /** The store behind the routes: which stream a request means, and whether its caller may touch it. */
@@ -39,6 +40,11 @@ final class StreamsDesk {
 
     long nowMillis() {
         return holdfast.database().time().millis();
+    }
+
+    /** Tells the store from all others; see {@link StreamRoom#identity}. */
+    long identity() {
+        return StreamRoom.of(holdfast.database()).identity();
     }
 
     /** The stream that the path names. */
