@@ -39,8 +39,8 @@ final class StreamCatchUp {
     }
 
     /**
-     * A stream of JSON in our server, sealed; answers hold whole appends, so brackets and commas are what they have more
-     * than messages.
+     * A stream of JSON in our server, sealed; answers hold whole appends, so brackets and commas are what they have
+     * more than messages.
      */
     static Outcome json(long bytes, int messages, Path folder, double scale) throws Exception {
         ServedStreams.Start start = ServedStreams::holdfast;
