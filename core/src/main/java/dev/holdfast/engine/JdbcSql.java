@@ -30,6 +30,7 @@ public final class JdbcSql implements Sql {
     private final Set<JdbcCursor<?>> cursors = new LinkedHashSet<>();
 
     private long cursorsMade;
+    private long begun;
 
     /** Statements over a connection; see the class about {@code keep}. */
     public JdbcSql(Connection connection, boolean keep) {
@@ -175,6 +176,11 @@ public final class JdbcSql implements Sql {
         closeCursors(0);
     }
 
+    /** How many statements were begun so far. */
+    public long statements() {
+        return begun;
+    }
+
     /** How many cursors were opened so far. */
     long cursorsMade() {
         return cursorsMade;
@@ -259,6 +265,7 @@ public final class JdbcSql implements Sql {
 
     /** Names the statement that is about to run; {@link #leave} forgets it. */
     void running(PreparedStatement statement) {
+        begun++;
         if (guard != null) {
             guard.running(statement);
         }

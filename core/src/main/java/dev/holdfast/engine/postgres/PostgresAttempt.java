@@ -80,9 +80,9 @@ final class PostgresAttempt<R> {
     }
 
     private void attempt(boolean says, Work<R> work) {
+        JdbcSql sql = new JdbcSql(connection, false).guarded(guard);
         try {
             connection.setAutoCommit(false);
-            JdbcSql sql = new JdbcSql(connection, false).guarded(guard);
             if (says) {
                 sql.exec(level.statement());
             }
@@ -93,6 +93,9 @@ final class PostgresAttempt<R> {
             tasks.run(sql);
         } catch (SQLException e) {
             failure = SqlErrors.of(e);
+        } catch (RuntimeException e) {
+            // BEGIN travels with the first statement, so where that one found no session nothing was done.
+            failure = sql.statements() <= 1 && PostgresErrors.isGone(e) ? new PostgresStale(e) : e;
         } catch (Throwable e) {
             failure = e;
         }

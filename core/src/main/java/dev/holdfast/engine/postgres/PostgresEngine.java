@@ -143,6 +143,8 @@ public final class PostgresEngine implements Engine {
             JdbcSql sql = new JdbcSql(loan.connection(), false);
             try {
                 return work.run(new PostgresQuery(sql));
+            } catch (HoldfastException e) {
+                throw PostgresErrors.isGone(e) ? new PostgresStale(e) : e;
             } finally {
                 sql.closeCursors();
                 loan.giveBack();

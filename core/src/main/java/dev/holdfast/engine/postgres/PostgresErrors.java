@@ -5,6 +5,7 @@ import dev.holdfast.engine.EngineException;
 import dev.holdfast.engine.HoldfastException;
 import dev.holdfast.engine.SqlErrors;
 import dev.holdfast.engine.TimeoutException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
@@ -52,6 +53,14 @@ final class PostgresErrors {
                         + "before you repeat it"
                         + " (sqlState=" + e.getSQLState() + ")",
                 e);
+    }
+
+    /** Whether a failure tells that the session was gone already; not that a server did not answer in time. */
+    static boolean isGone(Throwable failure) {
+        return failure instanceof HoldfastException
+                && failure.getCause() instanceof SQLException cause
+                && isLost(cause)
+                && !(cause.getCause() instanceof SocketTimeoutException);
     }
 
     /** Whether the session is gone. */

@@ -23,6 +23,8 @@ final class PostgresRetry {
     private static final int DOUBLINGS_MAX = 10;
     /** Earlier failures that an exception carries at most: a hot row may cause thousands. */
     private static final int SUPPRESSED_MAX = 16;
+    /** Connections that are found gone at most before the failure is told; a pool has about as many at most. */
+    private static final int STALE_MAX = 100;
 
     private final TimeSource time;
     private final TimeSource pauses;
@@ -40,13 +42,21 @@ final class PostgresRetry {
         this.limit = limit;
     }
 
-    /** The result of the first attempt that is not in conflict; other failures pass through at once. */
+    /**
+     * The result of the first attempt that is not in conflict and has a connection; other failures pass through at
+     * once.
+     */
     <R> R run(Supplier<R> attempt) {
         long deadline = time.millis() + limit.toMillis();
         List<Throwable> earlier = new ArrayList<>(0);
+        int stale = 0;
         for (int attempts = 1; ; attempts++) {
             try {
                 return attempt.get();
+            } catch (PostgresStale e) {
+                if (++stale == STALE_MAX) {
+                    throw e.failure();
+                }
             } catch (RuntimeException e) {
                 Optional<ConflictException> conflict = PostgresErrors.conflict(e);
                 if (conflict.isEmpty()) {

@@ -246,6 +246,23 @@ class PostgresFailureTest {
                 .hasMessageNotContaining("471");
     }
 
+    @Test
+    void connectionsThatTheServerHasEndedAreReplacedUnseen() {
+        for (int round = 0; round < 5; round++) {
+            store.exec("insert into t values (" + round + ")");
+            long before = count();
+            endAllSessions();
+
+            assertThat(count()).isEqualTo(before);
+            endAllSessions();
+            store.session.write(UnitKind.USER, tx -> tx.exec("update t set k = k"));
+            endAllSessions();
+            store.session.write(UnitKind.OPERATION, tx -> tx.exec("update t set k = k"));
+        }
+
+        assertThat(count()).isEqualTo(5);
+    }
+
     private static void tellsTheLimit(TimeoutException e) {
         assertThat(e.code()).isEqualTo("engine.transaction_timeout");
         assertThat(e).hasMessageContaining("PT0.3S");
@@ -254,6 +271,13 @@ class PostgresFailureTest {
     private void kill(Tx tx) {
         int pid = tx.first("select pg_backend_pid()", row -> row.getInt(1)).orElseThrow();
         PostgresServer.execute(direct, "select pg_terminate_backend(" + pid + ", 5000)");
+    }
+
+    private void endAllSessions() {
+        PostgresServer.execute(
+                direct,
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+                        + " where datname = current_database() and pid <> pg_backend_pid()");
     }
 
     private long count() {
