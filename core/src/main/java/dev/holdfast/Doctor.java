@@ -122,7 +122,7 @@ public final class Doctor {
                         SearchDoctor.tables(),
                         KvDoctor.tables(),
                         CollectionDoctor.tables(),
-                        StreamDoctor.tables(database))
+                        StreamDoctor.tables())
                 .flatMap(List::stream)
                 .toList();
         EngineDoctor.examineStore(database, tables, out);

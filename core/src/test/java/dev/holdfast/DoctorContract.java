@@ -12,8 +12,15 @@ import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.KvValue;
 import dev.holdfast.search.Tokenizer;
+import dev.holdfast.stream.DurableStream;
+import dev.holdfast.stream.ProducerStamp;
+import dev.holdfast.stream.StreamAppend;
+import dev.holdfast.stream.StreamFork;
+import dev.holdfast.stream.StreamRoom;
+import dev.holdfast.stream.StreamSpec;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -97,7 +104,7 @@ abstract class DoctorContract {
     }
 
     static Stream<Damage> damages() {
-        return Stream.of(keys(), values(), log(), search(), collections(), indexes(), namespaces())
+        return Stream.of(keys(), values(), log(), search(), collections(), indexes(), streams(), namespaces())
                 .flatMap(List::stream);
     }
 
@@ -242,6 +249,31 @@ abstract class DoctorContract {
                         "update holdfast_indexes set state = 7"));
     }
 
+    private static List<Damage> streams() {
+        return List.of(
+                new Damage(
+                        "stream: the appends of a stream do not follow each other",
+                        "update holdfast_stream_data set units = units + 1 where start = 0 and events >= 2"),
+                new Damage(
+                        "stream: a stream does not hold what lies before its tail",
+                        "update holdfast_streams set tail = tail + 5 where name = 'log'"),
+                new Damage(
+                        "stream: a stream does not know its forks",
+                        "update holdfast_streams set forks = 7 where name = 'log'"),
+                new Damage(
+                        "stream: a fork has no source that reaches up to it",
+                        "update holdfast_streams set source = 99 where name = 'fork'"),
+                new Damage(
+                        "stream: more of a stream is sealed than it holds",
+                        "update holdfast_streams set sealed = tail + 1 where name = 'log'"),
+                new Damage(
+                        "stream: a row does not hold the appends that it names",
+                        "update holdfast_stream_data set ends = {hex:7b} where events >= 2"),
+                new Damage(
+                        "stream: there are rows of a stream that is no more (table=stream_producers",
+                        "update holdfast_stream_producers set stream = 99"));
+    }
+
     private static List<Damage> namespaces() {
         return List.of(
                 new Damage(
@@ -293,11 +325,25 @@ abstract class DoctorContract {
             people.dropIndex("passing");
             holdfast.collection("dropped").insert(Json.parse("{\"id\":\"a\"}"));
             holdfast.collection("dropped").drop();
+            fillStreams(holdfast);
             holdfast.transaction(tx -> {
                 tx.kv().set(Key.of("both"), 1);
                 return tx.collection("people").insert(Json.parse("{\"id\":\"c\",\"mail\":\"c@b\"}"));
             });
         }
+    }
+
+    private static void fillStreams(Holdfast holdfast) {
+        DurableStream log = holdfast.stream("log");
+        log.create(StreamSpec.json());
+        for (int i = 0; i < 12; i++) {
+            log.append(StreamAppend.of("{\"message\":1}".getBytes(StandardCharsets.UTF_8))
+                    .by(new ProducerStamp("p", 0, i)));
+        }
+        holdfast.stream("fork").create(StreamSpec.of(StreamFork.of("log", 5)));
+        StreamRoom room = StreamRoom.of(holdfast.database());
+        room.segmentBytes(64);
+        room.seal("default", "log");
     }
 
     final void damage(String sql) throws SQLException {

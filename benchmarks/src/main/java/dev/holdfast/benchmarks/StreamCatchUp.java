@@ -46,7 +46,7 @@ final class StreamCatchUp {
         ServedStreams.Start start = ServedStreams::holdfast;
         long requests = Math.max(2, (long) (bytes * scale) / StreamHttp.BYTES / messages);
         LoadTarget place = fill(start, new LoadShape(CONNECTIONS, 1, StreamHttp.BYTES, messages), requests, folder);
-        seal(folder);
+        seal(folder, (place.path() + "/0").substring("/v1/stream/".length()));
         try (ServedStreams server = start.in(folder)) {
             long all = requests * messages;
             return taken(server, server.at(place.path()), all * (StreamHttp.BYTES + 1));
@@ -67,9 +67,9 @@ final class StreamCatchUp {
     }
 
     /** What the server's background does within its next rounds. */
-    private static void seal(Path folder) {
+    private static void seal(Path folder, String stream) {
         try (Holdfast holdfast = Holdfast.open(StreamServer.file(folder))) {
-            StreamRoom.of(holdfast.database()).sweep("default");
+            StreamRoom.of(holdfast.database()).seal("default", stream);
         }
     }
 

@@ -218,13 +218,23 @@ public final class Namespaces {
         if (!namespace.limited()) {
             return;
         }
-        int shard = ThreadLocalRandom.current().nextInt(SHARDS);
-        unit.exec(addUsage, namespace.ns, shard, rows, bytes);
+        addUsage(unit, namespace, rows, bytes);
         if (rows > 0 || bytes > 0) {
             NamespaceUsage used = usage(unit, namespace.ns);
             check(namespace, rows, "rows", used.rows(), namespace.quota.rowsMax());
             check(namespace, bytes, "bytes", used.bytes(), namespace.quota.bytesMax());
         }
+    }
+
+    /** Adds to what a namespace uses, whatever its quota. */
+    void recount(Unit unit, Entry namespace, NamespaceUsage change) {
+        if (namespace.limited()) {
+            addUsage(unit, namespace, change.rows(), change.bytes());
+        }
+    }
+
+    private void addUsage(Unit unit, Entry namespace, long rows, long bytes) {
+        unit.exec(addUsage, namespace.ns, ThreadLocalRandom.current().nextInt(SHARDS), rows, bytes);
     }
 
     /** What the counters of a namespace say; zeros for one without a quota. */

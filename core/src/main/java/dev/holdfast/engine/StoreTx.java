@@ -30,6 +30,7 @@ final class StoreTx implements Tx {
     private int firstChange = -1;
     private long usedRows;
     private long usedBytes;
+    private NamespaceUsage recounted = NamespaceUsage.NOTHING;
     /**
      * A statement failed, and no step around it was undone since: nothing more is done here and nothing is committed.
      */
@@ -114,6 +115,7 @@ final class StoreTx implements Tx {
         int hooksBefore = hooks == null ? 0 : hooks.size();
         long rowsBefore = usedRows;
         long bytesBefore = usedBytes;
+        NamespaceUsage recountedBefore = recounted;
         try {
             return unit.nested(() -> {
                 R result = step.get();
@@ -127,6 +129,7 @@ final class StoreTx implements Tx {
             }
             usedRows = rowsBefore;
             usedBytes = bytesBefore;
+            recounted = recountedBefore;
             doomed = false;
             throw e;
         }
@@ -150,6 +153,11 @@ final class StoreTx implements Tx {
     public void use(long rows, long bytes) {
         usedRows += rows;
         usedBytes += bytes;
+    }
+
+    @Override
+    public void recount(long rows, long bytes) {
+        recounted = recounted.plus(new NamespaceUsage(rows, bytes));
     }
 
     @Override
@@ -252,6 +260,9 @@ final class StoreTx implements Tx {
         requireSound();
         if (usedRows != 0 || usedBytes != 0) {
             database.namespaces().use(unit, namespace, usedRows, usedBytes);
+        }
+        if (!recounted.equals(NamespaceUsage.NOTHING)) {
+            database.namespaces().recount(unit, namespace, recounted);
         }
         if (!changes.isEmpty()) {
             ChangeLog log = unit.atCommit(ChangeLog.class, database::changeLog);

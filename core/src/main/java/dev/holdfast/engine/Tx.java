@@ -67,6 +67,12 @@ public interface Tx extends Session, Sql {
     /** Counts what the namespace gained or lost; refused when a quota is set and would be passed. */
     void use(long rows, long bytes);
 
+    /**
+     * Counts what the namespace gained or lost because its content is held in another way than before; no quota refuses
+     * that.
+     */
+    void recount(long rows, long bytes);
+
     /** Whether what the namespace gains and loses is counted, because it has a quota. */
     boolean metered();
 

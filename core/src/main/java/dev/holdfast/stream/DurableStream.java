@@ -146,7 +146,8 @@ public interface DurableStream {
     StreamSnapshot compact(Duration grace);
 
     /**
-     * Reads from an offset on. Reading extends a sliding lifetime, outside a transaction.
+     * Reads from an offset on. Reading extends a sliding lifetime, outside a transaction. Small appends lie together in
+     * rows of some 128 KiB, and a row is read as a whole: to ask for little at a time costs more than to ask for much.
      *
      * @param offset 0 or more, {@link #BEGINNING} or {@link #NOW}; beyond the tail it means the tail
      * @param bytesMax about so many bytes at most, 1 or more, but at least one append if there is one

@@ -1,5 +1,6 @@
 package dev.holdfast.stream;
 
+import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
@@ -110,13 +111,16 @@ final class StoredStream implements DurableStream {
 
     /** Reads for a follower, which is of one stream alone and not of a later one of the name. */
     StreamChunk read(long offset, int bytesMax, StreamHub.@Nullable Place only) {
+        // On PostgreSQL there is nothing to read past, and a second transaction would be for nothing.
+        boolean readsPast = session.database().dialect() == Dialect.SQLITE;
         return sweptOnce(() -> {
             Visit visit = session.read(tx -> {
                 StreamRow row = alive(tx);
                 if (only != null && !only.equals(new StreamHub.Place(tx.ns(), row.id()))) {
                     throw StreamRow.notFound();
                 }
-                boolean bulk = !(session instanceof Tx) && bytesMax >= BULK_BYTES && holdsMuch(row, offset);
+                boolean bulk =
+                        readsPast && !(session instanceof Tx) && bytesMax >= BULK_BYTES && holdsMuch(row, offset);
                 return new Visit(bulk ? null : room.reader().read(tx, row, offset, bytesMax), row, tx.now());
             });
             visit.touch(session, room);

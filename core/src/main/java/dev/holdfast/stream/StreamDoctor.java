@@ -1,11 +1,11 @@
 package dev.holdfast.stream;
 
-import dev.holdfast.engine.Database;
-import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Examination;
 import dev.holdfast.engine.Tables;
-import java.util.ArrayList;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Examines the streams of a namespace with a few queries over all rows: appends lie one behind the other from where a
@@ -38,6 +38,10 @@ public final class StreamDoctor {
     private static final String LINKS = "select subscription, count(*) from {p}stream_links l where ns = ?"
             + " and not exists (select 1 from {p}stream_subscriptions b where b.ns = l.ns"
             + " and b.number = l.subscription) group by subscription limit ?";
+    private static final String SEALED_ROWS = "select s.name, s.content_type, d.start, d.units, octet_length(d.data),"
+            + " d.ends from {p}stream_data d join {p}streams s on s.ns = d.ns and s.id = d.stream"
+            + " where d.ns = ? and d.events >= 2 order by d.stream, d.start";
+    private static final String SEALED = "select name, sealed from {p}streams where ns = ? and sealed > tail limit ?";
     private static final String BEYOND = "select l.path, l.acked from {p}stream_links l join {p}streams s"
             + " on s.ns = l.ns and s.name = l.path where l.ns = ? and l.acked > s.tail limit ?";
 
@@ -54,8 +58,8 @@ public final class StreamDoctor {
     }
 
     /** The tables of the room whose rows belong to a namespace. */
-    public static List<String> tables(Database database) {
-        List<String> names = new ArrayList<>(List.of(
+    public static List<String> tables() {
+        return List.of(
                 "{p}streams",
                 "{p}stream_data",
                 "{p}stream_producers",
@@ -65,11 +69,7 @@ public final class StreamDoctor {
                 "{p}stream_subscriptions",
                 "{p}stream_links",
                 "{p}stream_link_turns",
-                "{p}stream_keys"));
-        if (database.dialect() == Dialect.SQLITE) {
-            names.add("{p}stream_numbers");
-        }
-        return names;
+                "{p}stream_keys");
     }
 
     /** Examines a namespace. */
@@ -84,6 +84,8 @@ public final class StreamDoctor {
         doctor.tell(KEPT, "a stream is kept for forks that it does not have", "name", "forks", ns, Examination.PAGE);
         doctor.tell(LINKS, "streams belong to no subscription", "subscription", "rows", ns, Examination.PAGE);
         doctor.tell(BEYOND, "more was acknowledged of a stream than it holds", "path", "acked", ns, Examination.PAGE);
+        doctor.tell(SEALED, "more of a stream is sealed than it holds", "name", "sealed", ns, Examination.PAGE);
+        doctor.examineSealedRows(ns);
         for (String table : List.of("stream_data", "stream_producers")) {
             doctor.tell(
                     STRAYS.formatted(table),
@@ -92,6 +94,34 @@ public final class StreamDoctor {
                     "rows",
                     ns,
                     Examination.PAGE);
+        }
+    }
+
+    /** Tells of rows that say of the appends in them what their content is not. */
+    private void examineSealedRows(int ns) {
+        try (Stream<SealedRow> rows = at.tx().iterate(tables.sql(SEALED_ROWS), SealedRow::read, ns)) {
+            rows.filter(row -> !row.fits())
+                    .limit(Examination.PAGE)
+                    .forEach(row -> at.fault(
+                            "a row does not hold the appends that it names", "name", row.name, "start", row.start));
+        }
+    }
+
+    /** What a row says of the appends in it. */
+    private record SealedRow(String name, boolean json, long start, long units, long bytes, byte[] ends) {
+        static SealedRow read(ResultSet row) throws SQLException {
+            byte[] ends = row.getBytes(6);
+            return new SealedRow(
+                    row.getString(1),
+                    ContentTypes.isJson(row.getString(2)),
+                    row.getLong(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    ends == null ? new byte[0] : ends);
+        }
+
+        boolean fits() {
+            return StreamPieces.fit(ends, json, units, bytes);
         }
     }
 

@@ -51,6 +51,26 @@ final class StreamPieces {
         return new StreamPieces(json, count, starts, last);
     }
 
+    /** Whether what a sealed row says of its pieces is what it holds: so many units, and so many bytes. */
+    static boolean fit(byte[] ends, boolean json, long units, long bytes) {
+        long pieces = 0;
+        long length = 0;
+        long number = 0;
+        int shift = 0;
+        for (byte next : ends) {
+            number |= (long) (next & 0x7f) << shift;
+            shift += 7;
+            if (next >= 0) {
+                pieces++;
+                length += number >>> 1;
+                number = 0;
+                shift = 0;
+            }
+        }
+        boolean ended = ends.length > 0 && shift == 0 && (ends[ends.length - 1] >= 0);
+        return ended && (json ? pieces == units && length + pieces - 1 == bytes : length == units && length == bytes);
+    }
+
     /** Where a unit begins in the data; for all units, where one behind the last would. */
     int start(int unit) {
         return json ? starts[unit] : unit;

@@ -12,7 +12,6 @@ import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,7 +67,7 @@ public final class StreamRoom implements NamespaceRoom {
         this.trimmer = new StreamTrimmer(this, database.tables());
         this.compactor = new StreamCompactor(this, trimmer.sql());
         Tables tables = database.tables();
-        List<NamespaceRows> all = new ArrayList<>(List.of(
+        this.rows = List.of(
                 new NamespaceRows(tables, "stream_data", "stream, start"),
                 new NamespaceRows(tables, "stream_producers", "stream, producer"),
                 new NamespaceRows(tables, "stream_garbage", "stream"),
@@ -78,11 +77,7 @@ public final class StreamRoom implements NamespaceRoom {
                 new NamespaceRows(tables, "stream_subscriptions", "id"),
                 new NamespaceRows(tables, "stream_link_turns", "turn"),
                 new NamespaceRows(tables, "stream_keys", "purpose"),
-                new NamespaceRows(tables, "streams", "name")));
-        if (database.dialect() == Dialect.SQLITE) {
-            all.add(new NamespaceRows(tables, "stream_numbers", "last"));
-        }
-        this.rows = List.copyOf(all);
+                new NamespaceRows(tables, "streams", "name"));
         this.limits = database.outer().map(store -> of(store).limits()).orElseGet(StreamLimits::defaults);
     }
 
@@ -171,12 +166,23 @@ public final class StreamRoom implements NamespaceRoom {
 
     /**
      * Does for one stream what {@link #sweep(String)} does for all: removes what it is not to keep, in bounded batches
-     * that share commits with other operations, makes the snapshot that is due, and puts small appends together.
+     * that share commits with other operations, and makes the snapshot that is due.
      *
      * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
      */
     public void sweep(String namespace, String stream) {
         sweeper.sweep(namespace, stream);
+    }
+
+    /**
+     * Puts all small appends of a stream together that fill a segment, in bounded batches that share commits with other
+     * operations. The background does the same in time; this is for a stream that was just filled.
+     *
+     * @throws StreamException {@link StreamException.Reason#NOT_FOUND}, {@link StreamException.Reason#DELETED}
+     */
+    public void seal(String namespace, String stream) {
+        Session session = database.session(namespace);
+        sealer.seal(session, sweeper.alive(session, stream));
     }
 
     /** Bytes of the last appends that are kept in memory for those who follow streams in this process. */
@@ -197,6 +203,7 @@ public final class StreamRoom implements NamespaceRoom {
     @Override
     public int clear(Sql target, int ns, int rowsMax) {
         hub.removed(ns);
+        sealer.removed(ns);
         return rows.stream().mapToInt(table -> table.clear(target, ns, rowsMax)).sum();
     }
 

@@ -6,13 +6,13 @@ import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.stream.StreamDataSql.Stored;
 import java.util.List;
-import java.util.Optional;
 
 /** The statements about putting small appends together. */
 final class StreamSealSql {
     private static final String HERE = " from {p}stream_data where ns = ? and stream = ?";
 
     private final String waiting;
+    private final String find;
     private final String hold;
     private final String sizes;
     private final String rows;
@@ -22,10 +22,11 @@ final class StreamSealSql {
 
     StreamSealSql(Database database) {
         Tables tables = database.tables();
-        waiting = tables.sql(
-                "select id from {p}streams where ns = ? and id > ? and tail - sealed >= ? order by id limit ?");
-        hold = tables.sql("select content_type, tail, sealed from {p}streams where ns = ? and id = ?"
-                + (database.dialect() == Dialect.POSTGRES ? " for update" : ""));
+        waiting = tables.sql("select id from {p}streams where ns = ? and id > ? and (tail & " + StreamOffset.UNITS_MAX
+                + ") - (sealed & " + StreamOffset.UNITS_MAX
+                + ") >= case when lower(content_type) like 'application/json%' then ? else ? end order by id limit ?");
+        find = tables.sql("select content_type, tail, sealed from {p}streams where ns = ? and id = ?");
+        hold = find + (database.dialect() == Dialect.POSTGRES ? " for update" : "");
         sizes = tables.sql("select start, units, octet_length(data)" + HERE
                 + " and start >= ? and start < ? order by start limit ?");
         rows = tables.sql("select " + StreamDataSql.COLUMNS + HERE + " and start >= ? and start < ? order by start");
@@ -35,18 +36,28 @@ final class StreamSealSql {
         sealed = tables.sql("update {p}streams set sealed = ? where ns = ? and id = ?");
     }
 
-    /** Streams of which so many units at least were not looked at, behind a number. */
-    List<Long> waiting(Sql sql, int ns, long after, long units, int limit) {
-        return sql.list(waiting, row -> row.getLong(1), ns, after, units, limit);
+    /** Streams behind a number of which so many messages, or bytes, at least are not sealed. */
+    List<Long> waiting(Sql sql, int ns, long after, long messages, long bytes, int limit) {
+        return sql.list(waiting, row -> row.getLong(1), ns, after, messages, bytes, limit);
     }
 
-    /** How a stream stands; nobody else changes its rows until this transaction ends. */
-    Optional<Standing> hold(Sql sql, int ns, long stream) {
+    /** How a stream stands. */
+    Standing find(Sql sql, int ns, long stream) {
+        return standing(sql, find, ns, stream);
+    }
+
+    /** The same, and nobody else changes its rows until this transaction ends. */
+    Standing hold(Sql sql, int ns, long stream) {
+        return standing(sql, hold, ns, stream);
+    }
+
+    private static Standing standing(Sql sql, String text, int ns, long stream) {
         return sql.first(
-                hold,
-                row -> new Standing(ContentTypes.isJson(row.getString(1)), row.getLong(2), row.getLong(3)),
-                ns,
-                stream);
+                        text,
+                        row -> new Standing(ContentTypes.isJson(row.getString(1)), row.getLong(2), row.getLong(3)),
+                        ns,
+                        stream)
+                .orElse(Standing.GONE);
     }
 
     /** How large the rows are that begin between two offsets. */

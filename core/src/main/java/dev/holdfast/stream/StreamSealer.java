@@ -8,13 +8,8 @@ import dev.holdfast.engine.UnitKind;
 import dev.holdfast.stream.StreamDataSql.Stored;
 import dev.holdfast.stream.StreamSealSql.Size;
 import dev.holdfast.stream.StreamSealSql.Standing;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,35 +18,25 @@ import org.slf4j.LoggerFactory;
  * rows, which lie in one place whatever was appended to other streams meanwhile. Where each append ends stays known,
  * and nothing that can be read changes.
  *
- * <p>It is done behind the appends, in the rounds of the background, a bounded step in each transaction. What a
- * process has appended it remembers as due; what others left is found by a look at all streams, the first time and
- * then every hour. As long as others append, a round does only so much, and the next one goes on.
+ * <p>It is done behind the appends, in the rounds of the background, so many bounded steps a round, each in a
+ * transaction of its own.
  */
 final class StreamSealer {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSealer.class);
 
-    static final int SEGMENT_BYTES = 128 << 10;
+    private static final int SEGMENT_BYTES = 128 << 10;
     private static final int SEGMENT_MIN = 64;
     private static final int SEGMENT_MAX = 1 << 20;
     /** Rows that one step looks at, and the appends that are a segment however small they are. */
-    private static final int ROWS_MAX = 1_024;
-    /** Bytes that one step writes, about. */
-    private static final long STEP_BYTES = 1 << 20;
-    /** Steps of one round between which others append. */
-    private static final int BUSY_STEPS = 400;
-    /** Streams that are remembered as due; more are found by the next look at all. */
-    private static final int DUE_MAX = 10_000;
+    static final int ROWS_MAX = 1_024;
+    /** Steps of one round in a namespace, and streams that it looks at in vain. */
+    private static final int STEPS_MAX = 400;
 
-    private static final int PAGE = 1_000;
-    private static final long LOOK_MILLIS = Duration.ofHours(1).toMillis();
+    private static final int PAGE = 100;
 
     private final StreamRoom room;
     private final StreamSealSql sql;
-    private final Set<Place> due = ConcurrentHashMap.newKeySet();
-    /** When all streams of a namespace are looked at next. */
-    private final Map<Integer, Long> nextLook = new ConcurrentHashMap<>();
-
-    private final LongAdder appends = new LongAdder();
+    private final StreamSealQueue queue = new StreamSealQueue();
     private volatile int segmentBytes = SEGMENT_BYTES;
 
     StreamSealer(StreamRoom room, StreamSealSql sql) {
@@ -71,102 +56,112 @@ final class StreamSealer {
 
     /** Something is appended, or about to be: the stream is due whenever its tail has come far enough. */
     void appended(int ns, StreamRow before, long tail) {
-        appends.increment();
         long step = unitsDue(before.json());
-        if (before.tail() / step == tail / step) {
-            return;
+        if (before.tail() / step != tail / step) {
+            queue.add(ns, before.id());
         }
-        if (due.size() < DUE_MAX) {
-            due.add(new Place(ns, before.id()));
-        } else {
-            nextLook.remove(ns);
-        }
+    }
+
+    /** Forgets what was due in a namespace that is no more. */
+    void removed(int ns) {
+        queue.remove(ns);
     }
 
     private long unitsDue(boolean json) {
-        return json ? Math.max(1, segmentBytes / 512) : segmentBytes / 2;
+        return json ? Math.max(1, segmentBytes / 512) : Math.max(1, segmentBytes / 2);
     }
 
-    /** Seals what is due in a namespace. What fails for one stream is logged, and does not keep the others waiting. */
+    /** Does a round of a namespace: what was appended here, then what others have left. */
     void sweep(Session session) {
         int ns = session.readOne(Tx::ns);
-        look(session, ns);
-        var budget = new Budget();
-        for (Place place : due) {
-            if (place.ns == ns && due.remove(place) && !seal(session, place, budget)) {
-                due.add(place);
+        long now = session.database().time().millis();
+        int left = STEPS_MAX;
+        queue.begin(ns);
+        for (OptionalLong due = queue.take(ns); due.isPresent() && left > 0; due = queue.take(ns)) {
+            long stream = due.getAsLong();
+            left -= attempt(session, ns, stream, left);
+            if (left <= 0) {
+                queue.add(ns, stream); // behind the others, which come first in the next round
                 return;
+            }
+        }
+        look(session, ns, now, left);
+    }
+
+    /**
+     * Goes on with the look at all streams, which begins anew every hour: it finds what other processes have appended,
+     * and this one before it was started again.
+     */
+    private void look(Session session, int ns, long now, int steps) {
+        int left = steps;
+        while (left > 0 && queue.looks(ns, now)) {
+            long after = queue.lookedUpTo(ns);
+            List<Long> page =
+                    session.readOne(tx -> sql.waiting(tx, tx.ns(), after, unitsDue(true), unitsDue(false), PAGE));
+            for (long stream : page) {
+                left -= attempt(session, ns, stream, Math.max(1, left));
+                if (left <= 0) {
+                    queue.looked(ns, stream - 1); // once more, for it may not be done
+                    return;
+                }
+                queue.looked(ns, stream);
+            }
+            if (page.size() < PAGE) {
+                queue.lookedAtAll(ns, now);
             }
         }
     }
 
+    /**
+     * Seals one stream by so many steps at most; answers how many it took. What fails for one is logged, and does not
+     * keep the others waiting.
+     */
+    private int attempt(Session session, int ns, long stream, int stepsMax) {
+        int steps = 1;
+        try {
+            // Most have nothing to do, and are not to be held for it.
+            boolean more = session.read(
+                    tx -> !plan(tx, stream, sql.find(tx, tx.ns(), stream)).isEmpty());
+            while (more && steps <= stepsMax) {
+                more = session.write(UnitKind.OPERATION, tx -> step(tx, stream));
+                steps++;
+            }
+        } catch (ClosedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("small appends of a stream could not be put together, trying again in the next round", e);
+            queue.again(ns, stream);
+        }
+        return steps;
+    }
+
     /** Seals one stream as far as it goes. */
-    void sweep(Session session, long stream) {
+    void seal(Session session, long stream) {
         while (session.write(UnitKind.OPERATION, tx -> step(tx, stream))) {
             // Each step is a transaction of its own, so that others come in between.
         }
     }
 
-    /** Finds what other processes, or this one before it was started again, have left. */
-    private void look(Session session, int ns) {
-        long now = session.database().time().millis();
-        Long next = nextLook.get(ns);
-        if (next != null && now < next) {
-            return;
-        }
-        nextLook.put(ns, now + LOOK_MILLIS);
-        long after = 0;
-        List<Long> page;
-        do {
-            long from = after;
-            page = session.readOne(tx -> sql.waiting(tx, tx.ns(), from, unitsDue(true), PAGE));
-            for (long stream : page) {
-                if (due.size() == DUE_MAX) {
-                    nextLook.remove(ns);
-                    return;
-                }
-                due.add(new Place(ns, stream));
-                after = stream;
-            }
-        } while (page.size() == PAGE);
-    }
-
-    /** Answers false when the round has done enough. */
-    private boolean seal(Session session, Place place, Budget budget) {
-        boolean more = true;
-        while (more) {
-            if (budget.spent()) {
-                return false;
-            }
-            try {
-                more = session.write(UnitKind.OPERATION, tx -> step(tx, place.id));
-            } catch (ClosedException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                LOG.warn("appends of a stream could not be put together, trying again when more is appended", e);
-                return true;
-            }
-        }
-        return true;
+    private StreamSealPlan plan(Tx tx, long stream, Standing standing) {
+        long until = standing.json() ? room.trimmer().countedUpTo(tx, stream, standing.tail()) : standing.tail();
+        List<Size> sizes = standing.sealed() < until
+                ? sql.sizes(tx, tx.ns(), stream, standing.sealed(), until, ROWS_MAX)
+                : List.of();
+        return StreamSealPlan.of(sizes, segmentBytes);
     }
 
     /** Does one bounded step; answers whether there is another. */
     private boolean step(Tx tx, long stream) {
-        Standing standing = sql.hold(tx, tx.ns(), stream).orElse(Standing.GONE);
-        long until = standing.json() ? room.trimmer().countedUpTo(tx, stream, standing.tail()) : standing.tail();
-        if (standing.sealed() >= until) {
-            return false;
-        }
-        List<Size> sizes = sql.sizes(tx, tx.ns(), stream, standing.sealed(), until, ROWS_MAX);
-        Step step = Step.of(sizes, segmentBytes);
-        for (List<Size> run : step.runs) {
+        Standing standing = sql.hold(tx, tx.ns(), stream);
+        StreamSealPlan plan = plan(tx, stream, standing);
+        for (List<Size> run : plan.runs()) {
             merge(tx, stream, run, standing.json());
         }
-        if (step.done == 0) {
+        if (plan.isEmpty()) {
             return false;
         }
-        sql.sealed(tx, tx.ns(), stream, sizes.get(step.done - 1).end());
-        return sizes.size() == ROWS_MAX || step.done < sizes.size();
+        sql.sealed(tx, tx.ns(), stream, plan.until());
+        return plan.more();
     }
 
     private void merge(Tx tx, long stream, List<Size> run, boolean json) {
@@ -175,62 +170,6 @@ final class StreamSealer {
         StreamContent segment =
                 StreamContent.seal(rows.stream().map(Stored::content).toList(), json);
         sql.replace(tx, tx.ns(), stream, run.getFirst().start(), run.getLast().end(), segment);
-        tx.use(1 - rows.size(), json ? rows.size() - 1 : 0);
-    }
-
-    /** A stream: the number of its namespace, and its own. */
-    private record Place(int ns, long id) {}
-
-    /** What a round may still do. */
-    private final class Budget {
-        private int busy;
-        private long before = appends.sum();
-
-        boolean spent() {
-            long now = appends.sum();
-            busy += now == before ? 0 : 1;
-            before = now;
-            return busy > BUSY_STEPS;
-        }
-    }
-
-    /**
-     * What one step does with some rows.
-     *
-     * @param runs those that become one row each
-     * @param done how many rows need not be looked at again
-     */
-    private record Step(List<List<Size>> runs, int done) {
-        static Step of(List<Size> rows, int segmentBytes) {
-            List<List<Size>> runs = new ArrayList<>();
-            long written = 0;
-            int at = 0;
-            while (at < rows.size() && written < STEP_BYTES) {
-                int end = at;
-                long bytes = 0;
-                while (end < rows.size() && bytes < segmentBytes && fits(rows, at, end, bytes, segmentBytes)) {
-                    bytes += rows.get(end).bytes();
-                    end++;
-                }
-                boolean isFull = bytes >= segmentBytes || end < rows.size() || end - at == ROWS_MAX;
-                if (!isFull) {
-                    break;
-                }
-                if (end - at > 1) {
-                    runs.add(rows.subList(at, end));
-                    written += bytes;
-                }
-                at = Math.max(end, at + 1);
-            }
-            return new Step(runs, at);
-        }
-
-        /** Whether a row may join those before it: large ones stay alone, and each goes on where the last one ended. */
-        private static boolean fits(List<Size> rows, int first, int next, long before, int segmentBytes) {
-            Size row = rows.get(next);
-            return row.bytes() <= segmentBytes / 4
-                    && before + row.bytes() <= 2L * segmentBytes
-                    && (next == first || rows.get(next - 1).end() == row.start());
-        }
+        tx.recount(1 - rows.size(), json ? rows.size() - 1 : 0);
     }
 }

@@ -25,11 +25,11 @@ final class StreamSql {
             + " forks";
     private static final String NEW =
             "name, content_type, ttl, expires_text, expires_at, first, tail, is_closed, source,"
-                    + " source_name, fork_at, fork_sub, created_at, state, forks";
+                    + " source_name, fork_at, fork_sub, sealed, created_at, state, forks";
     /** The tail is a new offset, so it is one of the store's generation. */
     private static final String VALUES = "?, ?, ?, ?, ?, ?, (select ? + case when generation > ? then generation - ?"
             + " else 0 end * " + (StreamOffset.UNITS_MAX + 1) + " from {p}stream_generation where id = 1),"
-            + " ?, ?, ?, ?, ?, ?, 0, 0)";
+            + " ?, ?, ?, ?, ?, ?, ?, 0, 0)";
     /**
      * What is done about streams when the store was put back to an earlier state: open ones go on behind every offset
      * that was handed out.
@@ -79,8 +79,7 @@ final class StreamSql {
         list = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and name > ? and name >= ? and name < ?"
                 + " and state = 0 and (expires_at is null or expires_at > ?) order by name limit ?");
         // PostgreSQL numbers the rows itself, so that those who make streams at once do not meet in one row.
-        nextNumber = tables.sql("insert into {p}stream_numbers (ns, last) values (?, 1)"
-                + " on conflict (ns) do update set last = {p}stream_numbers.last + 1 returning last");
+        nextNumber = tables.sql("update {p}stream_generation set last_id = last_id + 1 where id = 1 returning last_id");
         insert = tables.sql((postgres
                         ? "insert into {p}streams (ns, " + NEW + ") values (?, " + VALUES
                         : "insert into {p}streams (ns, id, " + NEW + ") values (?, ?, " + VALUES)
@@ -147,7 +146,7 @@ final class StreamSql {
     }
 
     /**
-     * Writes a new stream, under a number that no stream of the namespace had before, and with a tail of the store's
+     * Writes a new stream, under a number that no stream of the store had before, and with a tail of the store's
      * generation at least.
      *
      * @return the stream as it is stored; none when there is a stream of the name
@@ -156,7 +155,7 @@ final class StreamSql {
         List<@Nullable Object> args = new ArrayList<>();
         args.add(ns);
         if (!postgres) {
-            args.add(sql.first(nextNumber, last -> last.getLong(1), ns).orElseThrow());
+            args.add(sql.first(nextNumber, last -> last.getLong(1)).orElseThrow());
         }
         args.add(row.name());
         args.add(row.contentType());
@@ -172,6 +171,7 @@ final class StreamSql {
         args.add(row.isFork() ? row.sourceName() : null);
         args.add(row.forkAt());
         args.add(row.forkSub());
+        args.add(row.forkAt());
         args.add(now);
         return sql.first(insert, made -> row.stored(made.getLong(1), made.getLong(2)), args.toArray());
     }

@@ -36,13 +36,16 @@ final class StreamSweeper {
 
     void sweep(String namespace, String stream) {
         Session session = database.session(namespace);
-        long id = session.readOne(tx -> room.sql()
+        room.trimmer().sweep(session, alive(session, stream));
+    }
+
+    /** The number of a stream that is there. */
+    long alive(Session session, String stream) {
+        return session.readOne(tx -> room.sql()
                 .find(tx, tx.ns(), stream)
                 .orElseThrow(StreamRow::notFound)
                 .requireAlive(tx.now())
                 .id());
-        room.trimmer().sweep(session, id);
-        room.sealer().sweep(session, id);
     }
 
     /** Removes what subscriptions hold that are no more. */

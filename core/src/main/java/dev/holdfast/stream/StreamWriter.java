@@ -154,7 +154,10 @@ final class StreamWriter {
         return have.isFork()
                 && have.sourceName().equals(fork.source())
                 && have.forkSub() == fork.sub()
-                && fork.offset().orElse(have.forkAt() - have.forkSub()) == have.forkAt() - have.forkSub();
+                // By units: the fork may have begun in a later generation than the offset that was asked for.
+                && (fork.offset().isEmpty()
+                        || StreamOffset.units(fork.offset().getAsLong())
+                                == StreamOffset.units(have.forkAt()) - have.forkSub());
     }
 
     private static StreamException occupied(String why) {

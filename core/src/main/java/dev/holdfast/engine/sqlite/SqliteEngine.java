@@ -39,6 +39,7 @@ public final class SqliteEngine implements Engine {
     private final @Nullable SqliteReaders readers;
     private final @Nullable SqliteReaders bulkReaders;
     private final SqliteScanners scanners;
+    private final SqliteScanners bulkScanners;
     private final @Nullable Path file;
     private final Signals signals;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -54,6 +55,7 @@ public final class SqliteEngine implements Engine {
         this.bulkReaders =
                 file == null ? null : new SqliteReaders(connections::bulkReader, processors, options.turnLimit());
         this.scanners = new SqliteScanners(processors);
+        this.bulkScanners = new SqliteScanners(processors);
         this.signals = file == null ? new LocalSignals() : new SqliteSignals(time, connections::reader);
     }
 
@@ -122,7 +124,7 @@ public final class SqliteEngine implements Engine {
 
     @Override
     public <R> R bulk(Work<R> work) {
-        return scanners.run(() -> read(bulkReaders, work));
+        return bulkScanners.run(() -> read(bulkReaders, work));
     }
 
     @Override
@@ -213,6 +215,7 @@ public final class SqliteEngine implements Engine {
             return;
         }
         scanners.close();
+        bulkScanners.close();
         signals.close();
         writer.close();
         if (readers != null) {

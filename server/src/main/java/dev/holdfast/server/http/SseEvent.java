@@ -117,6 +117,9 @@ public final class SseEvent {
         for (int i = 0; i <= data.length; i++) {
             if (i == data.length || data[i] == '\n' || data[i] == '\r') {
                 out.writeBytes(prefix);
+                if (i > begin && data[begin] == ' ' && prefix[prefix.length - 1] != ' ') {
+                    out.write(' '); // whoever reads takes the first one away
+                }
                 out.write(data, begin, i - begin);
                 out.write('\n');
                 if (i + 1 < data.length && data[i] == '\r' && data[i + 1] == '\n') {

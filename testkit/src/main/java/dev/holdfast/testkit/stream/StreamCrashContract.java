@@ -170,6 +170,25 @@ public abstract class StreamCrashContract extends CrashContract {
                 session -> session.read(StreamCrashContract::look));
     }
 
+    @Test
+    void sealingEndsWellWhenItIsRunAgain() {
+        failEachAndRunAgain(
+                store,
+                session -> session.write(UnitKind.USER, tx -> {
+                    stream(tx, "a").create(StreamSpec.json());
+                    for (int i = 0; i < 20; i++) {
+                        stream(tx, "a").append(StreamSuite.bytes("\"message " + i + "\""));
+                    }
+                    return tx;
+                }),
+                session -> {
+                    StreamRoom room = StreamRoom.of(session.database());
+                    room.segmentBytes(64);
+                    room.seal(session.namespace(), "a");
+                },
+                session -> session.read(StreamCrashContract::look));
+    }
+
     private void failEach(Consumer<Session> operation) {
         failEachStatement(
                 store, StreamCrashContract::fill, operation, session -> session.read(StreamCrashContract::look));

@@ -8,6 +8,7 @@ import dev.holdfast.stream.StreamAppended;
 import dev.holdfast.stream.StreamChunk;
 import dev.holdfast.stream.StreamException;
 import dev.holdfast.stream.StreamException.Reason;
+import dev.holdfast.stream.StreamFork;
 import dev.holdfast.stream.StreamSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -84,8 +87,15 @@ public abstract class StreamRaceContract extends StreamSuite {
     @Test
     void readersSeeWholeAppendsAndNeverLessThanBefore() {
         stream("a").create(StreamSpec.json());
+        room().segmentBytes(64);
 
-        Crowd.run(8, caller -> {
+        Crowd.run(9, caller -> {
+            if (caller == 8) {
+                while (stream("a").head().tail() < 4 * 3 * APPENDS) {
+                    room().seal(store.session().namespace(), "a");
+                }
+                return caller;
+            }
             if (caller < 4) {
                 for (int i = 0; i < APPENDS; i++) {
                     StreamAppended appended = stream("a").append(bytes("[1,2,3]"));
@@ -109,6 +119,48 @@ public abstract class StreamRaceContract extends StreamSuite {
             }
             return caller;
         });
+    }
+
+    @Test
+    void sealingMeetsAppendsTrimsAndForks() {
+        int last = 4 * APPENDS;
+        stream("a").create(StreamSpec.json());
+        room().segmentBytes(64);
+
+        Crowd.run(4, caller -> {
+            long tail = 0;
+            for (int i = 0; tail < last; i++) {
+                switch (caller) {
+                    case 0 -> stream("a").append(bytes("[" + 2 * i + "," + (2 * i + 1) + "]"));
+                    case 1 -> room().seal(store.session().namespace(), "a");
+                    case 2 -> stream("a").trim(Math.max(0, stream("a").head().tail() - 40));
+                    default -> forkAndLook(i);
+                }
+                tail = stream("a").head().tail();
+            }
+            return caller;
+        });
+
+        sweep();
+        assertHoldsItsOffsets("a");
+        assertThat(rows("stream_data")).isLessThan(last / 4);
+    }
+
+    /** The message at an offset is the offset itself, in the fork and in its source. */
+    private void forkAndLook(int i) {
+        stream("f" + i).create(StreamSpec.of(StreamFork.of("a")));
+        assertHoldsItsOffsets("f" + i);
+        assertHoldsItsOffsets("a");
+        stream("f" + i).delete();
+    }
+
+    private void assertHoldsItsOffsets(String name) {
+        StreamChunk chunk = stream(name).read(DurableStream.BEGINNING, ALL);
+        assertThat(text(chunk))
+                .isEqualTo(LongStream.range(chunk.start(), chunk.next())
+                        .mapToObj(Long::toString)
+                        .collect(Collectors.joining(",", "[", "]")));
+        assertThat(chunk.upToDate()).isTrue();
     }
 
     @Test

@@ -198,7 +198,7 @@ public abstract class StreamSealContract extends StreamSuite {
         fill("a", Kind.JSON);
         fill("b", Kind.JSON);
 
-        room().sweep(store.session().namespace(), "a");
+        room().seal(store.session().namespace(), "a");
         long one = rows("stream_data");
         sweep();
 
@@ -216,6 +216,74 @@ public abstract class StreamSealContract extends StreamSuite {
         sweep();
 
         assertThat(rows("stream_data")).isLessThan(APPENDS / 2);
+    }
+
+    @Test
+    void manyStreamsThatAreTooSmallHoldUpNoneBehindThem() {
+        room().segmentBytes(1 << 20);
+        transaction(tx -> {
+            for (int i = 0; i < 450; i++) {
+                DurableStream small = DurableStream.in(tx, "small" + i);
+                small.create(StreamSpec.json().content(bytes("[1,2,3]")));
+                small.append(bytes("[4,5,6]"));
+            }
+            return true;
+        });
+        stream("z").create(StreamSpec.json());
+        fill("z", Kind.JSON);
+        long rows = rows("stream_data");
+        room().segmentBytes(SEGMENT_BYTES);
+
+        sweep();
+        sweep();
+
+        assertThat(rows("stream_data")).isLessThan(rows - APPENDS / 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aRowHoldsNoTwoGenerations(Kind kind) {
+        stream("a").create(kind.spec());
+        fill("a", kind);
+        store.database().renew(0);
+        fill("a", kind);
+        String before = chunks(stream("a"), 1);
+
+        sweep();
+
+        assertThat(rows("stream_data")).isLessThan(APPENDS);
+        assertThat(chunks(stream("a"), 1)).isEqualTo(before);
+    }
+
+    @Test
+    void aForkIsSealedFromWhereItBegins() {
+        stream("a").create(StreamSpec.json());
+        fill("a", Kind.JSON);
+        create("f", new StreamFork("a", OptionalLong.empty(), 0));
+        fill("f", Kind.JSON);
+        Map<String, String> before = reads("f");
+
+        sweep();
+
+        assertThat(rows("stream_data")).isLessThan(APPENDS);
+        assertThat(reads("f")).isEqualTo(before);
+    }
+
+    @Test
+    void aFullQuotaDoesNotKeepAppendsApart() {
+        stream("a").create(StreamSpec.json());
+        fill("a", Kind.JSON);
+        String namespace = store.session().namespace();
+        keeper().setQuota(
+                        namespace,
+                        NamespaceQuota.none()
+                                .withBytesMax(keeper().usage(namespace).bytes()));
+
+        sweep();
+
+        assertThat(rows("stream_data")).isLessThan(APPENDS / 2);
+        assertUsageIsRight();
+        assertInvalid("namespace.quota", () -> stream("a").append(bytes("1")));
     }
 
     @Test
