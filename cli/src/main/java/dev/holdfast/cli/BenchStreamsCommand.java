@@ -90,7 +90,7 @@ final class BenchStreamsCommand implements Callable<Integer> {
     @Option(
             names = "--duration",
             paramLabel = "DURATION",
-            description = "How long each part lasts, up to 1h. Default: ${DEFAULT-VALUE}.")
+            description = "How long each part lasts, up to 1h. Default: 10s.")
     private Duration duration = Duration.ofSeconds(10);
 
     @Option(

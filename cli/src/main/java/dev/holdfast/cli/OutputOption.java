@@ -37,6 +37,16 @@ final class OutputOption {
         table.add(value);
     }
 
+    /** Prints one value as it was sent, on one line; in a table as {@link #print}. */
+    void printAsSent(PrintWriter out, String text) {
+        if (form == Form.json) {
+            // Outside of strings a line end is a blank, and inside of them there is none.
+            out.println(text.replace('\n', ' ').replace('\r', ' '));
+            return;
+        }
+        print(out, Json.parse(text));
+    }
+
     /** Prints what was kept. */
     void end() {
         Optional.ofNullable(table).ifPresent(Table::flush);

@@ -100,6 +100,13 @@ abstract class ResultCommand implements Callable<Integer> {
         }
     }
 
+    /** Prints a JSON text as it was sent. */
+    final void printAsSent(String text) {
+        if (!silent) {
+            output.printAsSent(out(), text);
+        }
+    }
+
     /** Prints one JSON value in the form that was asked for. */
     final void print(JsonNode node) {
         if (!silent) {

@@ -74,7 +74,9 @@ final class StreamCommand {
         private @Nullable String expiresAt;
 
         OptionalLong ttlSeconds() {
-            return ttl == null ? OptionalLong.empty() : OptionalLong.of(ttl.toSeconds());
+            return ttl == null
+                    ? OptionalLong.empty()
+                    : StreamSpec.json().ttl(ttl).ttlSeconds();
         }
 
         Optional<String> expiresAt() {
@@ -129,7 +131,11 @@ final class StreamCommand {
         @Override
         int run(Namespace rooms, String stream) throws IOException {
             DurableStream target = rooms.stream(stream);
-            if (words.isEmpty() && whole) {
+            if (whole && !words.isEmpty()) {
+                throw new InvalidInputException(
+                        "cli.contradiction", "--whole is about standard input, and words were given as well");
+            }
+            if (whole) {
                 print(done(target.append(last(StreamAppend.of(System.in.readAllBytes()), true))));
                 return DONE;
             }
@@ -245,7 +251,11 @@ final class StreamCommand {
     /** Prints streams, one JSON object per line. */
     @Command(name = "list", description = "Print the streams in the order of their names.")
     static final class ListStreams extends StoreCommand {
-        @Parameters(paramLabel = "PREFIX", defaultValue = "", description = "what their names begin with")
+        @Parameters(
+                paramLabel = "PREFIX",
+                arity = "0..1",
+                defaultValue = "",
+                description = "what their names begin with")
         private String prefix = "";
 
         @Option(
@@ -286,10 +296,10 @@ final class StreamCommand {
         return tree;
     }
 
-    /** Writes content: messages one a line, other content as it is. */
+    /** Writes content: messages as they were sent, one a line, other content as it is. */
     static void write(StoreCommand command, StreamChunk chunk) throws IOException {
         if (chunk.info().json()) {
-            Json.parse(chunk.toBytes()).forEach(command::print);
+            chunk.messages().forEach(command::printAsSent);
         } else {
             command.out().flush();
             for (byte[] part : chunk.parts()) {

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Namespace;
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.StreamLimits;
@@ -75,6 +76,10 @@ final class StreamKeepCommands {
                     optional(bytes == null ? null : bytes.bytes()),
                     optional(units),
                     optional(compactUnits));
+            if (all && !wanted.equals(StreamRetention.all())) {
+                throw new InvalidInputException(
+                        "cli.contradiction", "--all keeps everything, and a limit was given as well");
+            }
             if (all) {
                 target.retain(StreamRetention.all());
             } else if (!wanted.equals(StreamRetention.all())) {

@@ -3,14 +3,16 @@ package dev.holdfast.cli;
 import dev.holdfast.json.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * JSON values as lines of columns: the members of the first object, or one column for other values. The first rows
- * decide the widths; those to come are not waited for. A long cell is cut, but not in the last column.
+ * JSON values as lines of columns: the members of the objects, and one column for other values. The first rows decide
+ * the columns and their widths; those to come are not waited for. A long cell is cut, but not in the last column.
  */
 final class Table {
     private static final int ROWS_MEASURED = 200;
@@ -20,7 +22,7 @@ final class Table {
 
     private final PrintWriter out;
     private final List<String> columns = new ArrayList<>();
-    private final List<List<String>> rows = new ArrayList<>();
+    private final List<JsonNode> rows = new ArrayList<>();
     private int[] widths = {};
 
     Table(PrintWriter out) {
@@ -28,15 +30,7 @@ final class Table {
     }
 
     void add(JsonNode value) {
-        if (columns.isEmpty()) {
-            if (value instanceof ObjectNode object) {
-                columns.addAll(object.propertyNames());
-            }
-            if (columns.isEmpty()) {
-                columns.add(ONLY);
-            }
-        }
-        rows.add(cells(value));
+        rows.add(value);
         if (widths.length > 0 || rows.size() == ROWS_MEASURED) {
             flush();
         }
@@ -44,20 +38,39 @@ final class Table {
 
     /** Prints the rows that are waiting. */
     void flush() {
-        if (widths.length == 0 && !columns.isEmpty()) {
+        if (widths.length == 0 && !rows.isEmpty()) {
+            name();
             widths = measured();
             line(columns.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList());
         }
-        rows.forEach(this::line);
+        rows.forEach(row -> line(cells(row)));
         rows.clear();
         out.flush();
     }
 
-    private List<String> cells(JsonNode value) {
-        if (!(value instanceof ObjectNode object)) {
-            return List.of(text(value));
+    private void name() {
+        Set<String> names = new LinkedHashSet<>();
+        for (JsonNode row : rows) {
+            if (row instanceof ObjectNode object) {
+                names.addAll(object.propertyNames());
+            }
         }
-        return columns.stream().map(name -> text(object.path(name))).toList();
+        boolean others = names.isEmpty() || !rows.stream().allMatch(ObjectNode.class::isInstance);
+        if (others) {
+            names.add(ONLY);
+        }
+        columns.addAll(names);
+    }
+
+    /** A value that is no object stands in the column for those, else in the first one. */
+    private List<String> cells(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            return columns.stream().map(name -> text(object.path(name))).toList();
+        }
+        String place = columns.contains(ONLY) ? ONLY : columns.getFirst();
+        return columns.stream()
+                .map(name -> name.equals(place) ? text(value) : "")
+                .toList();
     }
 
     private static String text(JsonNode value) {
@@ -73,8 +86,8 @@ final class Table {
         int[] result = new int[columns.size()];
         for (int i = 0; i < result.length; i++) {
             result[i] = columns.get(i).length();
-            for (List<String> row : rows) {
-                result[i] = Math.max(result[i], Math.min(row.get(i).length(), CELL_MAX));
+            for (JsonNode row : rows) {
+                result[i] = Math.max(result[i], Math.min(cells(row).get(i).length(), CELL_MAX));
             }
         }
         return result;

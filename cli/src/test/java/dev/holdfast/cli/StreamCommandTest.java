@@ -46,6 +46,31 @@ class StreamCommandTest {
     }
 
     @Test
+    void messagesArePrintedAsTheyWereSent() {
+        run(0, "create", "orders");
+        List<String> texts = List.of(
+                "{\"a\":1,\"a\":2}", "-0", "1e9999999999", "{\"a\": 1.50, \"b\" : 1e5}", "\"\\u0041\\/\"", "[[1, 2]]");
+        texts.forEach(text -> run(0, "append", "orders", "[" + text + "]"));
+        run(0, "append", "orders", "{\n  \"lines\":\r\n2}");
+
+        assertThat(run(0, "read", "orders"))
+                .startsWith(texts.toArray(String[]::new))
+                .endsWith("{   \"lines\":  2}");
+        assertThat(run(0, "read", "orders", "-o", "table", "--offset", "3")).isNotEmpty();
+    }
+
+    @Test
+    void whatContradictsItselfIsRefused() {
+        run(0, "create", "orders");
+        run(2, "append", "orders", "1", "--whole");
+        run(2, "retain", "orders", "--all", "--units", "3");
+        run(2, "create", "short", "--ttl", "500ms");
+
+        assertThat(run(0, "list")).hasSize(1);
+        assertThat(run(0, "read", "orders")).isEmpty();
+    }
+
+    @Test
     void everyLineOfStandardInputIsAnAppend() {
         run(0, "create", "orders");
         input("1\n\n[2,3]\n");

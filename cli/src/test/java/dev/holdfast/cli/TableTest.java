@@ -15,14 +15,24 @@ class TableTest {
     private Path folder;
 
     @Test
-    void membersOfTheFirstObjectAreTheColumns() {
+    void membersOfTheObjectsAreTheColumns() {
         assertThat(printed("{\"id\":1,\"name\":\"Ann\"}", "{\"name\":\"Benjamin\",\"more\":true}", "{\"id\":22}"))
                 .isEqualTo("""
-                        ID  NAME
+                        ID  NAME      MORE
                         1   Ann
-                            Benjamin
+                            Benjamin  true
                         22
                         """);
+    }
+
+    @Test
+    void otherValuesBetweenObjectsHaveAColumnOfTheirOwn() {
+        assertThat(printed("{\"a\":1,\"b\":2}", "5", "{\"value\":3}")).isEqualTo("""
+                A  B  VALUE
+                1  2
+                      5
+                      3
+                """);
     }
 
     @Test

@@ -72,8 +72,7 @@ final class JsonMessages {
                 throw malformed(body);
             }
         } catch (StreamConstraintsException e) {
-            InvalidInputException telling = malformed(body);
-            throw telling.code().equals(MALFORMED) ? tooDeep() : telling;
+            throw beyondLimits(body, e);
         } catch (JacksonException e) {
             throw malformed(body);
         }
@@ -82,6 +81,13 @@ final class JsonMessages {
 
     int count() {
         return messages.size();
+    }
+
+    /** Each message as it stands in the body. */
+    List<String> texts() {
+        return messages.stream()
+                .map(message -> new String(body, message.start, message.end - message.start, StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** What is stored when the append ends at an offset. */
@@ -126,6 +132,22 @@ final class JsonMessages {
         } catch (CharacterCodingException e) {
             throw new InvalidInputException("json.malformed", "the text is not UTF-8", e);
         }
+    }
+
+    /** What the parser refuses for its size is told as such, unless the text is malformed before. */
+    private static InvalidInputException beyondLimits(byte[] body, StreamConstraintsException e) {
+        InvalidInputException telling = malformed(body);
+        if (!telling.code().equals(MALFORMED)) {
+            return telling;
+        }
+        return String.valueOf(e.getMessage()).contains("nesting depth")
+                ? tooDeep()
+                : new InvalidInputException(
+                        MALFORMED,
+                        "a message has a name or a number that is too long (nameCharactersMax="
+                                + StreamReadConstraints.DEFAULT_MAX_NAME_LEN + ", numberDigitsMax="
+                                + StreamReadConstraints.DEFAULT_MAX_NUM_LEN + ")",
+                        e);
     }
 
     private static InvalidInputException tooDeep() {

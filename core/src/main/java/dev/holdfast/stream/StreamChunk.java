@@ -36,6 +36,21 @@ public record StreamChunk(StreamInfo info, long start, long next, List<byte[]> p
         return parts.stream().mapToLong(part -> part.length).sum();
     }
 
+    /**
+     * The texts of the messages of a JSON stream, each as it was sent; a state event has the offset in its headers.
+     *
+     * @throws IllegalStateException the stream holds no JSON
+     */
+    public List<String> messages() {
+        if (!info.json()) {
+            throw new IllegalStateException(
+                    "only a stream of JSON has messages (contentType=" + info.contentType() + ")");
+        }
+        return parts.stream()
+                .flatMap(part -> JsonMessages.parse(StreamReader.asArray(part), Integer.MAX_VALUE).texts().stream())
+                .toList();
+    }
+
     /** Writes the content: bytes as they are, messages as one JSON array. */
     public void writeTo(OutputStream out) throws IOException {
         boolean json = info.json();

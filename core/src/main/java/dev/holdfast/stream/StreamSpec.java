@@ -72,8 +72,16 @@ public record StreamSpec(
                 Optional.empty(), OptionalLong.empty(), Optional.empty(), false, new byte[0], Optional.of(fork));
     }
 
-    /** The same with a sliding lifetime, in whole seconds. */
+    /**
+     * The same with a sliding lifetime.
+     *
+     * @param ttl whole seconds
+     * @throws InvalidInputException {@code stream.lifetime}: it has a part of a second, or is out of range
+     */
     public StreamSpec ttl(Duration ttl) {
+        if (ttl.toNanosPart() != 0) {
+            throw new InvalidInputException("stream.lifetime", "a lifetime is whole seconds (ttl=" + ttl + ")");
+        }
         return new StreamSpec(contentType, OptionalLong.of(ttl.toSeconds()), Optional.empty(), closed, content, fork);
     }
 

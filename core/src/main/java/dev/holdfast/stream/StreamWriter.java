@@ -132,7 +132,8 @@ final class StreamWriter {
                 : spec.expiresAt().orElse(null);
         String inherited = spec.fork().isPresent() ? have.contentType() : StreamSpec.OCTETS;
         if (!ContentTypes.same(spec.contentType().orElse(inherited), have.contentType())) {
-            throw occupied("it has another content type");
+            throw occupied("it has another content type (stream=" + have.contentType() + ", asked="
+                    + spec.contentType().orElse(inherited) + ")");
         }
         if (!ttl.equals(have.ttl()) || !Objects.equals(expires, have.expiresText())) {
             throw occupied("it has another lifetime");
@@ -176,7 +177,10 @@ final class StreamWriter {
         if (!onlyClose
                 && append.contentType().isPresent()
                 && !ContentTypes.same(append.contentType().get(), row.contentType())) {
-            throw new StreamException(StreamException.Reason.CONTENT_TYPE, "the stream holds another type of content");
+            throw new StreamException(
+                    StreamException.Reason.CONTENT_TYPE,
+                    "the stream holds another type of content (stream=" + row.contentType() + ", sent="
+                            + append.contentType().get() + ")");
         }
         if (by != null) {
             Optional<ProducerStamp> last = state.producer(row.id(), by.id());

@@ -1,8 +1,8 @@
 package dev.holdfast.engine.postgres;
 
 /**
- * An attempt whose connection turned out to be gone with its first statement, so that nothing was done: a pool finds out
- * about a session that the server has ended only when it looks, and it does not look at each loan.
+ * An attempt whose connection turned out to be gone with its first statement, so that nothing was done: a pool finds
+ * out about a session that the server has ended only when it looks, and it does not look at each loan.
  */
 final class PostgresStale extends RuntimeException {
     private static final long serialVersionUID = 1L;
