@@ -85,7 +85,7 @@ final class StreamDataSql {
                 rows.stream().map(row -> (long) row.content.units()).toArray(Long[]::new),
                 rows.stream().map(row -> row.content.data()).toArray(byte[][]::new),
                 rows.stream().map(row -> row.content.ends()).toArray(byte[][]::new),
-                rows.stream().map(row -> row.content.events() ? 1L : 0L).toArray(Long[]::new));
+                rows.stream().map(row -> (long) flags(row.content)).toArray(Long[]::new));
     }
 
     /** The appends of a stream that lie between two offsets at least in part, up to about so many bytes. */
