@@ -1,6 +1,7 @@
 package dev.holdfast.testkit.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastOptions;
@@ -113,7 +114,8 @@ class PostgresCombinedTest {
     void whoIsToldOfAnAppendMayAppend() {
         AtomicBoolean answers = new AtomicBoolean();
         try (StreamFollower follower = stream.follow(DurableStream.NOW, () -> {
-            if (answers.getAndSet(false)) {
+            // By those who append: the store's own threads, which look because of a signal, have no turn.
+            if (Thread.currentThread().getName().isEmpty() && answers.getAndSet(false)) {
                 stream.append(plain(0));
             }
         })) {
@@ -123,7 +125,7 @@ class PostgresCombinedTest {
             assertThat(gather(3, PostgresCombinedTest::plain)).allMatch(done -> done.state() == Future.State.SUCCESS);
 
             assertThat(stream.head().tail()).isEqualTo(before + 4);
-            assertThat(follower.poll(1 << 20).next()).isEqualTo(before + 4);
+            await().until(() -> follower.poll(1 << 20).next() == before + 4);
         }
     }
 
