@@ -12,7 +12,7 @@ final class StreamParts {
     private StreamParts() {}
 
     static List<Part> all() {
-        return List.of(http(), sse(), idle(), catchUp(), curve());
+        return List.of(http(), sse(), idle(), catchUp(), curve(), postgres());
     }
 
     private static Part http() {
@@ -106,6 +106,18 @@ final class StreamParts {
         for (String operation : StreamCurve.OPERATIONS) {
             part.target(flat(operation, "streams-100000", "streams-1000"))
                     .target(flat(operation, "messages-10000000", "messages-100000"));
+        }
+        return part;
+    }
+
+    private static Part postgres() {
+        Part part = new Part(
+                "stream-postgres",
+                "PostgreSQL: appends of 256 bytes to one stream, together and each in a transaction");
+        for (int callers : List.of(1, 64, 256)) {
+            part.contestant("together-" + callers, (folder, scale) -> StreamPostgres.together(callers, scale))
+                    .contestant("alone-" + callers, (folder, scale) -> StreamPostgres.alone(callers, scale))
+                    .target(Target.atLeast(callers == 1 ? 0.9 : 3, "together-" + callers, "alone-" + callers));
         }
         return part;
     }

@@ -296,6 +296,11 @@ public final class Database implements AutoCloseable {
                 : engine.inTurn(hot, () -> writeAlone(session, kind, work));
     }
 
+    /** How long a write waits for those before it of the same key; empty inside a transaction, where none waits. */
+    Optional<Duration> turnLimit(long hot) {
+        return current.get() == null ? engine.turnLimit(hot) : Optional.empty();
+    }
+
     private <R> R writeAlone(DatabaseSession session, @Nullable UnitKind kind, Function<Tx, R> work) {
         @Nullable Integer ns = session.ns();
         Namespaces.Entry entry =

@@ -1,5 +1,7 @@
 package dev.holdfast.engine;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,11 @@ record DatabaseSession(
     @Override
     public <R> R writeOne(Function<Tx, R> work) {
         return database.write(this, null, work);
+    }
+
+    @Override
+    public Optional<Duration> turnLimit() {
+        return hot == null ? Optional.empty() : database.turnLimit(hot);
     }
 
     @Override

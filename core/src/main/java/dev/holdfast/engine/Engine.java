@@ -1,5 +1,7 @@
 package dev.holdfast.engine;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -74,6 +76,16 @@ public interface Engine extends AutoCloseable {
      */
     default <R> R inTurn(long hot, Supplier<R> unit) {
         return unit.get();
+    }
+
+    /**
+     * How long a caller of {@link #inTurn} may wait for those who came before it with the same key; empty where nobody
+     * waits, since there is no such queue or since this thread has the turn already.
+     *
+     * @param hot as there
+     */
+    default Optional<Duration> turnLimit(long hot) {
+        return Optional.empty();
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.holdfast.engine;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -41,6 +43,14 @@ public interface Session {
      */
     default Session inTurn(long hot) {
         return this;
+    }
+
+    /**
+     * How long the next write of this session may wait in the process for those before it of the same key, see
+     * {@link #inTurn}; empty when it waits for nobody.
+     */
+    default Optional<Duration> turnLimit() {
+        return Optional.empty();
     }
 
     /** The database of this session. */

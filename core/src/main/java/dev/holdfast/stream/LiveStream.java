@@ -281,7 +281,12 @@ final class LiveStream {
     }
 
     private void keep(long start, StreamContent content) {
-        if (!over && recent.putIfAbsent(start, content) == null) {
+        // A look may have found several appends at once, of which each is told too.
+        Map.Entry<Long, StreamContent> before = recent.floorEntry(start);
+        boolean known =
+                before != null && start < before.getKey() + before.getValue().units();
+        if (!over && !known) {
+            recent.put(start, content);
             count(content, 1);
         }
         while ((bytes > BYTES_MAX || total.get() > TOTAL_BYTES_MAX) && !recent.isEmpty()) {

@@ -53,7 +53,7 @@ final class StoredStream implements DurableStream {
             throw new InvalidInputException("stream.empty", "an append holds something or closes the stream");
         }
         AppendContent content = content(append.content(), append.contentType());
-        return sweptOnce(() -> write(tx -> room.writer().append(tx, name, append, content)));
+        return sweptOnce(() -> room.combiner().append(session.inTurn(name.hashCode()), name, append, content));
     }
 
     @Override

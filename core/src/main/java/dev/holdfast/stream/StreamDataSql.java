@@ -24,6 +24,7 @@ final class StreamDataSql {
 
     private final boolean postgres;
     private final String insert;
+    private final String insertAll;
     private final String range;
     private final String lastStart;
     private final String removeBefore;
@@ -39,6 +40,8 @@ final class StreamDataSql {
         postgres = database.dialect() == Dialect.POSTGRES;
         insert = tables.sql("insert into {p}stream_data (ns, stream, start, units, data, ends, events)"
                 + " values (?, ?, ?, ?, ?, ?, ?)");
+        insertAll = tables.sql("insert into {p}stream_data (ns, stream, start, units, data, ends, events)"
+                + " select ?, ?, r.* from unnest(?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::bigint[]) r");
         // The append that an offset lies in begins at it or before.
         String from = "start >= coalesce((select max(start)" + HERE + " and start <= ?), 0) and start < ?"
                 + " and start + units > ?";
@@ -70,6 +73,19 @@ final class StreamDataSql {
 
     void insert(Sql sql, int ns, long stream, long start, StreamContent content) {
         sql.exec(insert, ns, stream, start, content.units(), content.data(), content.ends(), flags(content));
+    }
+
+    /** Inserts several rows of a stream at once; on PostgreSQL alone. */
+    void insertAll(Sql sql, int ns, long stream, List<Stored> rows) {
+        sql.exec(
+                insertAll,
+                ns,
+                stream,
+                rows.stream().map(Stored::start).toArray(Long[]::new),
+                rows.stream().map(row -> (long) row.content.units()).toArray(Long[]::new),
+                rows.stream().map(row -> row.content.data()).toArray(byte[][]::new),
+                rows.stream().map(row -> row.content.ends()).toArray(byte[][]::new),
+                rows.stream().map(row -> (long) flags(row.content)).toArray(Long[]::new));
     }
 
     /** The appends of a stream that lie between two offsets at least in part, up to about so many bytes. */

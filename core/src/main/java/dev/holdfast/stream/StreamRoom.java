@@ -29,6 +29,7 @@ public final class StreamRoom implements NamespaceRoom {
     private final @Nullable StreamHeads heads;
     private final StreamHub hub;
     private final StreamWriter writer;
+    private final StreamCombiner combiner;
     private final StreamSweeper sweeper;
     private final StreamTrimmer trimmer;
     private final StreamCompactor compactor;
@@ -59,6 +60,7 @@ public final class StreamRoom implements NamespaceRoom {
                 .orElseGet(() -> new StreamSealer(this, new StreamSealSql(database)));
         this.links = new SubscriptionLinks(database);
         this.writer = new StreamWriter(this);
+        this.combiner = new StreamCombiner(this);
         this.subscriptionSql = new SubscriptionSql(database);
         this.subscriptionKeys = new SubscriptionKeys(database);
         this.subscriptions = new SubscriptionWriter(this, subscriptionSql, links, subscriptionKeys);
@@ -221,6 +223,10 @@ public final class StreamRoom implements NamespaceRoom {
 
     StreamWriter writer() {
         return writer;
+    }
+
+    StreamCombiner combiner() {
+        return combiner;
     }
 
     StreamTrimmer trimmer() {

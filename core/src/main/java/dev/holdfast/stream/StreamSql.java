@@ -8,6 +8,7 @@ import dev.holdfast.engine.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,8 @@ final class StreamSql {
     private final String producer;
     private final String producers;
     private final String setProducer;
+    private final String producersOf;
+    private final String setProducers;
     private final String usage;
 
     StreamSql(Database database) {
@@ -100,6 +103,11 @@ final class StreamSql {
         setProducer = tables.sql("insert into {p}stream_producers (ns, stream, producer, epoch, seq)"
                 + " values (?, ?, ?, ?, ?) on conflict (ns, stream, producer)"
                 + " do update set epoch = excluded.epoch, seq = excluded.seq");
+        producersOf = tables.sql("select producer, epoch, seq from {p}stream_producers where ns = ? and stream = ?"
+                + " and producer = any(?)");
+        setProducers = tables.sql("insert into {p}stream_producers (ns, stream, producer, epoch, seq)"
+                + " select ?, ?, r.* from unnest(?::text[], ?::bigint[], ?::bigint[]) r"
+                + " on conflict (ns, stream, producer) do update set epoch = excluded.epoch, seq = excluded.seq");
         usage = tables.sql("select (select count(*) from {p}streams where ns = ?)"
                 + " + (select count(*) from {p}stream_data where ns = ?),"
                 + " (select coalesce(sum(octet_length(name)), 0) from {p}streams where ns = ?)"
@@ -236,6 +244,27 @@ final class StreamSql {
                 producers, row -> new ProducerStamp(row.getString(1), row.getLong(2), row.getLong(3)), ns, stream)) {
             stamps.forEach(out);
         }
+    }
+
+    /** The last appends of some producers of a stream; on PostgreSQL alone. */
+    List<ProducerStamp> producers(Sql sql, int ns, long stream, String... ids) {
+        return sql.list(
+                producersOf,
+                row -> new ProducerStamp(row.getString(1), row.getLong(2), row.getLong(3)),
+                ns,
+                stream,
+                ids);
+    }
+
+    /** Writes the last appends of several producers of a stream, each of them once; on PostgreSQL alone. */
+    void setProducers(Sql sql, int ns, long stream, Collection<ProducerStamp> stamps) {
+        sql.exec(
+                setProducers,
+                ns,
+                stream,
+                stamps.stream().map(ProducerStamp::id).toArray(String[]::new),
+                stamps.stream().map(ProducerStamp::epoch).toArray(Long[]::new),
+                stamps.stream().map(ProducerStamp::seq).toArray(Long[]::new));
     }
 
     void setProducer(Sql sql, int ns, long stream, ProducerStamp stamp) {

@@ -8,15 +8,17 @@ import org.jspecify.annotations.Nullable;
  * Where a transaction finds streams and their producers, and leaves what it has changed of them: in the tables, or, for
  * a single operation on SQLite, in the memory that is written out with the commit.
  */
-final class StreamState {
+final class StreamState implements AppendState {
     private final Tx tx;
     private final StreamSql sql;
+    private final StreamDataSql data;
     private final StreamHeads.@Nullable Batch memory;
     private final boolean deferred;
 
-    private StreamState(Tx tx, StreamSql sql, StreamHeads.@Nullable Batch memory) {
+    private StreamState(Tx tx, StreamRoom room, StreamHeads.@Nullable Batch memory) {
         this.tx = tx;
-        this.sql = sql;
+        this.sql = room.sql();
+        this.data = room.data();
         this.memory = memory;
         // A step of a user's transaction can be undone, and then the tables alone know what holds.
         this.deferred = memory != null && tx.single();
@@ -25,11 +27,11 @@ final class StreamState {
     /** The state of a transaction that writes. */
     static StreamState of(Tx tx, StreamRoom room) {
         StreamHeads heads = room.heads();
-        return new StreamState(tx, room.sql(), heads == null ? null : heads.batch(tx));
+        return new StreamState(tx, room, heads == null ? null : heads.batch(tx));
     }
 
-    /** A stream that is to be appended to; nobody else changes it until this transaction ends. */
-    Optional<StreamRow> row(String name) {
+    @Override
+    public Optional<StreamRow> row(String name) {
         return deferred && memory != null ? memory.row(tx, name) : hold(name);
     }
 
@@ -49,8 +51,13 @@ final class StreamState {
         return sql.byId(tx, tx.ns(), id).flatMap(row -> hold(row.name()));
     }
 
-    /** Writes what an append made of a stream. */
-    void put(StreamRow after) {
+    @Override
+    public void add(StreamRow before, StreamContent content) {
+        data.insert(tx, tx.ns(), before.id(), before.tail(), content);
+    }
+
+    @Override
+    public void put(StreamRow after) {
         if (deferred && memory != null) {
             memory.put(tx, after);
         } else {
@@ -58,8 +65,8 @@ final class StreamState {
         }
     }
 
-    /** The last append of a producer. */
-    Optional<ProducerStamp> producer(long stream, String id) {
+    @Override
+    public Optional<ProducerStamp> producer(long stream, String id) {
         return deferred && memory != null ? memory.producer(tx, stream, id) : sql.producer(tx, tx.ns(), stream, id);
     }
 
@@ -70,8 +77,8 @@ final class StreamState {
         }
     }
 
-    /** Writes the last append of a producer. */
-    void put(long stream, ProducerStamp stamp) {
+    @Override
+    public void put(long stream, ProducerStamp stamp) {
         if (deferred && memory != null) {
             memory.put(tx, stream, stamp);
             return;

@@ -167,7 +167,11 @@ final class StreamWriter {
     }
 
     StreamAppended append(Tx tx, String name, StreamAppend append, AppendContent body) {
-        StreamState state = room.state(tx);
+        return append(tx, room.state(tx), name, append, body);
+    }
+
+    /** Appends; what it refuses has changed nothing, so that others may follow in the same transaction. */
+    StreamAppended append(Tx tx, AppendState state, String name, StreamAppend append, AppendContent body) {
         StreamRow row = state.row(name).orElseThrow(StreamRow::notFound).requireAlive(tx.now());
         @Nullable ProducerStamp by = append.producer().orElse(null);
         if (row.closed()) {
@@ -192,10 +196,10 @@ final class StreamWriter {
             requireLater(row, append.sequence().get());
         }
         StreamContent content = onlyClose ? StreamContent.bytes(new byte[0]) : content(row, body);
+        StreamRow after = store(tx, state, row, content, append);
         if (by != null) {
             state.put(row.id(), by);
         }
-        StreamRow after = store(tx, state, row, content, append);
         return new StreamAppended(after.tail(), after.closed(), false, append.producer());
     }
 
@@ -233,7 +237,7 @@ final class StreamWriter {
         return store(tx, room.state(tx), row, content, append);
     }
 
-    private StreamRow store(Tx tx, StreamState state, StreamRow row, StreamContent content, StreamAppend append) {
+    private StreamRow store(Tx tx, AppendState state, StreamRow row, StreamContent content, StreamAppend append) {
         if (content.units() > StreamOffset.UNITS_MAX - StreamOffset.units(row.tail())) {
             throw new InvalidInputException(
                     "stream.length",
@@ -247,7 +251,7 @@ final class StreamWriter {
                 append.sequence().orElse(null),
                 tx.now());
         if (content.units() > 0) {
-            data.insert(tx, tx.ns(), row.id(), row.tail(), content);
+            state.add(row, content);
             tx.use(1, content.data().length);
             room.sealer().appended(tx.ns(), row, after.tail());
         }

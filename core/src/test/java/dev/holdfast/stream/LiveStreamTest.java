@@ -11,12 +11,41 @@ import org.junit.jupiter.api.Test;
 
 class LiveStreamTest {
     @Test
+    void whatALookHasFoundOfSeveralAppendsIsNotKeptOnceMore() {
+        try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
+            Session session = holdfast.database().session("default");
+            holdfast.stream("a").create(StreamSpec.bytes());
+            StreamRow row = row(session);
+            AtomicLong held = new AtomicLong();
+            LiveStream live = new LiveStream(session, new StreamHub.Place(1, row.id()), row, held);
+            live.add(new StreamHub.LiveFollower((StoredStream) DurableStream.in(session, "a"), live, () -> {}));
+            holdfast.stream("a").append("123".getBytes(UTF_8));
+            StreamRow after = row(session);
+
+            live.found(after, holdfast.stream("a").read(0, 10));
+            long once = held.get();
+            live.appended(1, StreamContent.bytes("2".getBytes(UTF_8)), after.at(2));
+            live.appended(2, StreamContent.bytes("3".getBytes(UTF_8)), after);
+
+            assertThat(held).hasValue(once);
+            live.appended(3, StreamContent.bytes("4".getBytes(UTF_8)), after.at(4));
+            assertThat(live.from(0, 10))
+                    .isNotNull()
+                    .satisfies(chunk -> assertThat(chunk.next()).isEqualTo(4));
+        }
+    }
+
+    private static StreamRow row(Session session) {
+        return session.read(
+                tx -> StreamRoom.of(tx.database()).sql().find(tx, tx.ns(), "a").orElseThrow());
+    }
+
+    @Test
     void whatOneReaderFindsNewInTheDatabaseIsToldToTheOthers() {
         try (Holdfast holdfast = Holdfast.open(Holdfast.MEMORY)) {
             Session session = holdfast.database().session("default");
             holdfast.stream("a").create(StreamSpec.json());
-            StreamRow row = session.read(tx ->
-                    StreamRoom.of(tx.database()).sql().find(tx, tx.ns(), "a").orElseThrow());
+            StreamRow row = row(session);
             LiveStream live = new LiveStream(session, new StreamHub.Place(1, row.id()), row, new AtomicLong());
             AtomicInteger woken = new AtomicInteger();
             live.add(new StreamHub.LiveFollower(

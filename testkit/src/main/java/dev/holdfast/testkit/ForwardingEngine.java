@@ -8,7 +8,9 @@ import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Unit;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.engine.Work;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -88,6 +90,11 @@ public abstract class ForwardingEngine implements Engine {
     @Override
     public <R> R inTurn(long hot, Supplier<R> unit) {
         return engine.inTurn(hot, unit);
+    }
+
+    @Override
+    public Optional<Duration> turnLimit(long hot) {
+        return engine.turnLimit(hot);
     }
 
     @Override

@@ -17,7 +17,9 @@ import dev.holdfast.engine.Work;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -196,6 +198,11 @@ public final class PostgresEngine implements Engine {
     @Override
     public <R> R inTurn(long hot, Supplier<R> unit) {
         return turns.run(hot, unit);
+    }
+
+    @Override
+    public Optional<Duration> turnLimit(long hot) {
+        return turns.limit(hot);
     }
 
     @Override

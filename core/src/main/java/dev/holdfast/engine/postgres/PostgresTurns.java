@@ -2,6 +2,7 @@ package dev.holdfast.engine.postgres;
 
 import dev.holdfast.engine.TimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -31,13 +32,22 @@ final class PostgresTurns {
 
     /** Runs a unit when those before it with the same key are done. */
     <R> R run(long hot, Supplier<R> unit) {
-        ReentrantLock stripe = stripes[(int) ((hot * SPREAD) >>> INDEX_SHIFT)];
+        ReentrantLock stripe = stripe(hot);
         take(stripe);
         try {
             return unit.get();
         } finally {
             stripe.unlock();
         }
+    }
+
+    /** How long this thread may have to wait for a turn; empty when it has it already. */
+    Optional<Duration> limit(long hot) {
+        return stripe(hot).isHeldByCurrentThread() ? Optional.empty() : Optional.of(limit);
+    }
+
+    private ReentrantLock stripe(long hot) {
+        return stripes[(int) ((hot * SPREAD) >>> INDEX_SHIFT)];
     }
 
     private void take(ReentrantLock stripe) {

@@ -203,7 +203,7 @@ final class StreamSteps {
     }
 
     /** What a call answers, or how it is refused. */
-    private static String answer(Supplier<String> call) {
+    static String answer(Supplier<String> call) {
         try {
             return call.get();
         } catch (StreamException e) {

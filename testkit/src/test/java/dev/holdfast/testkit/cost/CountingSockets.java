@@ -28,13 +28,13 @@ public final class CountingSockets extends SocketFactory {
     }
 
     /** The parameters of an address that make the driver use sockets of this name. */
-    static String parameters(String name) {
+    public static String parameters(String name) {
         return "sslmode=disable&gssEncMode=disable&socketFactory=" + CountingSockets.class.getName()
                 + "&socketFactoryArg=" + name;
     }
 
     /** How many round trips there were so far over all sockets of a name. */
-    static long roundTrips(String name) {
+    public static long roundTrips(String name) {
         return ROUND_TRIPS.computeIfAbsent(name, any -> new AtomicLong()).get();
     }
 

@@ -115,6 +115,14 @@ class MemoryStreamTest {
     }
 
     @Nested
+    class Combined extends StreamCombinedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Json extends StreamJsonContract {
         @Override
         protected Stores stores() {

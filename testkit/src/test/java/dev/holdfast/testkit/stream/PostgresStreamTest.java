@@ -131,6 +131,14 @@ class PostgresStreamTest {
     }
 
     @Nested
+    class Combined extends StreamCombinedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Json extends StreamJsonContract {
         @Override
         protected Stores stores() {

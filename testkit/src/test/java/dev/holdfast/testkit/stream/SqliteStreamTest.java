@@ -132,6 +132,14 @@ class SqliteStreamTest {
     }
 
     @Nested
+    class Combined extends StreamCombinedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Json extends StreamJsonContract {
         @Override
         protected Stores stores() {

@@ -31,6 +31,14 @@ class StreamPlanTest {
         assertThat(plan(store, "select tail from {p}streams where ns = ? and id = ?", 1, 7L))
                 .anyMatch(line -> line.contains("streams_id"))
                 .noneMatch(line -> line.contains("Filter"));
+        assertThat(plan(
+                        store,
+                        "select epoch from {p}stream_producers where ns = ? and stream = ? and producer = any(?)",
+                        1,
+                        7L,
+                        new String[] {"p", "q"}))
+                .anyMatch(line -> line.contains("stream_producers_pkey"))
+                .noneMatch(line -> line.contains("Filter"));
     }
 
     private static List<String> plan(Store store, String query, Object... args) {
