@@ -54,7 +54,10 @@ public final class SseEvent {
         return encode(event, "", DATA, requireNonNull(utf8, "utf8"));
     }
 
-    /** An event with {@code data:} and no blank, as the durable streams protocol writes it. */
+    /**
+     * An event with {@code data:} and no blank, as the durable streams protocol writes it, except before a line that
+     * begins with a blank, of which a reader takes one away.
+     */
     public static SseEvent tight(String event, byte[] utf8) {
         return encode(event, "", DATA_TIGHT, requireNonNull(utf8, "utf8"));
     }
