@@ -50,7 +50,7 @@ abstract class StreamKillsContract {
     private static final int ACKNOWLEDGED_MORE = 400;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final int kills = Integer.getInteger("holdfast.kills", 10);
+    private final int kills = Integer.getInteger("holdfast.kills", 6);
     private final long seed = Long.getLong("holdfast.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final HttpClient http = HttpClient.newHttpClient();
