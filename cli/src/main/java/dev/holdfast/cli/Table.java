@@ -83,11 +83,11 @@ final class Table {
     }
 
     private int[] measured() {
-        int[] result = new int[columns.size()];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = columns.get(i).length();
-            for (JsonNode row : rows) {
-                result[i] = Math.max(result[i], Math.min(cells(row).get(i).length(), CELL_MAX));
+        int[] result = columns.stream().mapToInt(String::length).toArray();
+        for (JsonNode row : rows) {
+            List<String> cells = cells(row);
+            for (int i = 0; i < result.length; i++) {
+                result[i] = Math.max(result[i], Math.min(cells.get(i).length(), CELL_MAX));
             }
         }
         return result;

@@ -56,7 +56,11 @@ class StreamCommandTest {
         assertThat(run(0, "read", "orders"))
                 .startsWith(texts.toArray(String[]::new))
                 .endsWith("{   \"lines\":  2}");
-        assertThat(run(0, "read", "orders", "-o", "table", "--offset", "3")).isNotEmpty();
+        assertThat(run(0, "read", "orders", "-o", "table", "--offset", "3"))
+                .hasSize(5)
+                .first()
+                .asString()
+                .containsSubsequence("A", "B", "LINES", "VALUE");
     }
 
     @Test

@@ -38,9 +38,9 @@ final class StreamDataSql {
     StreamDataSql(Database database) {
         Tables tables = database.tables();
         postgres = database.dialect() == Dialect.POSTGRES;
-        insert = tables.sql("insert into {p}stream_data (ns, stream, start, units, data, ends, events)"
-                + " values (?, ?, ?, ?, ?, ?, ?)");
-        insertAll = tables.sql("insert into {p}stream_data (ns, stream, start, units, data, ends, events)"
+        String into = "insert into {p}stream_data (ns, stream, " + COLUMNS + ")";
+        insert = tables.sql(into + " values (?, ?, ?, ?, ?, ?, ?)");
+        insertAll = tables.sql(into
                 + " select ?, ?, r.* from unnest(?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::bigint[]) r");
         // The append that an offset lies in begins at it or before.
         String from = "start >= coalesce((select max(start)" + HERE + " and start <= ?), 0) and start < ?"

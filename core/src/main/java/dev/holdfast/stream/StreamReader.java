@@ -124,7 +124,8 @@ final class StreamReader {
         StreamContent content = row.content();
         int first = (int) (from - row.start());
         int behind = (int) (until - row.start());
-        int shared = content.events() && content.appendEnd(behind - 1, json) > behind
+        boolean whole = behind == content.units();
+        int shared = !whole && content.events() && content.appendEnd(behind - 1, json) > behind
                 ? Math.max(first, content.appendStart(behind - 1, json))
                 : behind;
         List<byte[]> parts = new ArrayList<>();

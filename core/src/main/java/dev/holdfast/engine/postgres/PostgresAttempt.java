@@ -81,10 +81,12 @@ final class PostgresAttempt<R> {
 
     private void attempt(boolean says, Work<R> work) {
         JdbcSql sql = new JdbcSql(connection, false).guarded(guard);
+        boolean begun = false;
         try {
             connection.setAutoCommit(false);
             if (says) {
                 sql.exec(level.statement());
+                begun = true;
             }
             CommitTasks tasks = new CommitTasks();
             result = work.run(
@@ -95,7 +97,7 @@ final class PostgresAttempt<R> {
             failure = SqlErrors.of(e);
         } catch (RuntimeException e) {
             // BEGIN travels with the first statement, so where that one found no session nothing was done.
-            failure = sql.statements() <= 1 && PostgresErrors.isGone(e) ? new PostgresStale(e) : e;
+            failure = !begun && sql.statements() <= 1 && PostgresErrors.isGone(e) ? new PostgresStale(e) : e;
         } catch (Throwable e) {
             failure = e;
         }

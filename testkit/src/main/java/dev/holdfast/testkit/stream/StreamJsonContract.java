@@ -1,7 +1,9 @@
 package dev.holdfast.testkit.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import dev.holdfast.stream.StreamAppended;
 import dev.holdfast.stream.StreamException.Reason;
@@ -182,6 +184,17 @@ public abstract class StreamJsonContract extends StreamSuite {
             assertThat(text(stream("a").read(offset, ALL)))
                     .isEqualTo("[" + String.join(",", all.subList(offset, all.size())) + "]");
         }
+    }
+
+    @Test
+    void aNameThatIsTooLongIsNotCalledDeep() {
+        stream("a").create(StreamSpec.json());
+
+        assertThatThrownBy(() -> stream("a").append(bytes("{\"" + "k".repeat(50_001) + "\":1}")))
+                .isInstanceOfSatisfying(
+                        InvalidInputException.class, e -> assertThat(e.code()).isEqualTo("json.malformed"))
+                .hasMessageContaining("nameCharactersMax=50000");
+        assertThat(stream("a").head().tail()).isZero();
     }
 
     @Test

@@ -269,6 +269,18 @@ public abstract class StreamRenewalContract extends StreamSuite {
         return stream(name);
     }
 
+    @Test
+    void aForkOfUnitsBehindTheBorderIsConfirmed() {
+        made("a", "[1,2]");
+        renew();
+        stream("a").append(bytes("[3,4]"));
+        StreamSpec fork = StreamSpec.of(new StreamFork("a", OptionalLong.of(2), 1));
+
+        assertThat(stream("f").create(fork).created()).isTrue();
+        assertThat(stream("f").create(fork).created()).isFalse();
+        assertThat(whole(stream("f"))).isEqualTo("[1,2,3]");
+    }
+
     private void renew() {
         store.database().renew(0);
     }

@@ -87,9 +87,7 @@ class PostgresCombinedTest {
 
         assertThat(done.stream().map(Future::state))
                 .containsExactly(Future.State.SUCCESS, Future.State.SUCCESS, Future.State.FAILED, Future.State.SUCCESS);
-        assertThat(done.get(2).exceptionNow())
-                .isInstanceOfSatisfying(
-                        TimeoutException.class, e -> assertThat(e.code()).isEqualTo("engine.interrupted"));
+        assertInterrupted(done.get(2));
         assertThat(done.get(3).resultNow().tail())
                 .isEqualTo(done.get(0).resultNow().tail() + 2);
     }
@@ -102,11 +100,15 @@ class PostgresCombinedTest {
                 calls(3, PostgresCombinedTest::plain),
                 threads -> threads.getFirst().interrupt());
 
-        assertThat(done.getFirst().exceptionNow())
-                .isInstanceOfSatisfying(
-                        TimeoutException.class, e -> assertThat(e.code()).isEqualTo("engine.interrupted"));
+        assertInterrupted(done.getFirst());
         assertThat(done.get(2).resultNow().tail())
                 .isEqualTo(done.get(1).resultNow().tail() + 1);
+    }
+
+    private static void assertInterrupted(FutureTask<StreamAppended> done) {
+        assertThat(done.exceptionNow())
+                .isInstanceOfSatisfying(
+                        TimeoutException.class, e -> assertThat(e.code()).isEqualTo("engine.interrupted"));
     }
 
     /** Whoever is told of an append should return at once; if it appends instead, it has the turn already. */
