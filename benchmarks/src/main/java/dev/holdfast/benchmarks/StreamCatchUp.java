@@ -25,7 +25,7 @@ final class StreamCatchUp {
     static Outcome memory(long bytes, Path folder, double scale) throws Exception {
         long parts = Math.max(2, (long) (bytes * scale) / StreamServer.PART_BYTES);
         try (ServedStreams server = ServedStreams.holdfast(folder)) {
-            return taken(server, server.at("/memory/" + parts), parts * StreamServer.PART_BYTES);
+            return taken(server, server.at("/memory/" + parts), parts * StreamServer.PART_BYTES, 1);
         }
     }
 
@@ -34,22 +34,24 @@ final class StreamCatchUp {
         long requests = Math.max(2, (long) (bytes * scale) / size);
         LoadTarget place = fill(start, new LoadShape(CONNECTIONS, 1, size, 0), requests, folder);
         try (ServedStreams server = start.in(folder)) {
-            return taken(server, server.at(place.path()), requests * size);
+            return taken(server, server.at(place.path()), requests * size, 1);
         }
     }
 
     /**
      * A stream of JSON in our server, sealed; answers hold whole appends, so brackets and commas are what they have
      * more than messages.
+     *
+     * @param passes how often the stream is read for one measurement, so that a short one gives as long a measurement
      */
-    static Outcome json(long bytes, int messages, Path folder, double scale) throws Exception {
+    static Outcome json(long bytes, int messages, int passes, Path folder, double scale) throws Exception {
         ServedStreams.Start start = ServedStreams::holdfast;
         long requests = Math.max(2, (long) (bytes * scale) / StreamHttp.BYTES / messages);
         LoadTarget place = fill(start, new LoadShape(CONNECTIONS, 1, StreamHttp.BYTES, messages), requests, folder);
         seal(folder, (place.path() + "/0").substring("/v1/stream/".length()));
         try (ServedStreams server = start.in(folder)) {
             long all = requests * messages;
-            return taken(server, server.at(place.path()), all * (StreamHttp.BYTES + 1));
+            return taken(server, server.at(place.path()), all * (StreamHttp.BYTES + 1), passes);
         }
     }
 
@@ -74,18 +76,13 @@ final class StreamCatchUp {
     }
 
     /** Twice from a server that has just begun; the second time counts, memory is watched from before the first. */
-    private static Outcome taken(ServedStreams server, LoadTarget place, long expected) throws Exception {
+    private static Outcome taken(ServedStreams server, LoadTarget place, long expected, int passes) throws Exception {
         ServerMemory before = ServerMemory.of(server.pid());
         try (ServerMemory.Peak peak = new ServerMemory.Peak(server.pid())) {
-            StreamReading.take(place);
+            pass(place, expected, passes);
             ServerUsage used = server.usage();
-            StreamReading.Taken taken = StreamReading.take(place);
+            StreamReading.Taken taken = pass(place, expected, passes);
             Outcome outcome = server.usage().since(used, taken.bytes() / KIB, taken.nanos());
-            // Each answer in JSON has two brackets, and one comma less than it has messages.
-            long more = taken.bytes() - expected;
-            if (more != 0 && more != taken.answers()) {
-                throw new IllegalStateException("bytes read: " + taken + ", expected: " + expected);
-            }
             ServerMemory most = peak.most();
             return outcome.checked("all bytes")
                     .with("MB/s", outcome.rate() * KIB / BYTES_PER_MB)
@@ -93,5 +90,23 @@ final class StreamCatchUp {
                     .with("RSS growth MiB", (most.resident() - before.resident()) / KIB_PER_MIB)
                     .with("RssAnon growth MiB", (most.anonymous() - before.anonymous()) / KIB_PER_MIB);
         }
+    }
+
+    private static StreamReading.Taken pass(LoadTarget place, long expected, int passes) throws Exception {
+        long bytes = 0;
+        long answers = 0;
+        long nanos = 0;
+        for (int pass = 0; pass < passes; pass++) {
+            StreamReading.Taken taken = StreamReading.take(place);
+            // Each answer in JSON has two brackets, and one comma less than it has messages.
+            long more = taken.bytes() - expected;
+            if (more != 0 && more != taken.answers()) {
+                throw new IllegalStateException("bytes read: " + taken + ", expected: " + expected);
+            }
+            bytes += taken.bytes();
+            answers += taken.answers();
+            nanos += taken.nanos();
+        }
+        return new StreamReading.Taken(bytes, answers, nanos);
     }
 }

@@ -26,6 +26,8 @@ final class StreamParts {
                 .same("empty", "empty-jdk", "node-empty");
         for (int connections : List.of(1, 16, 64, 256)) {
             append(part, "holdfast-" + connections, ServedStreams::holdfast, new LoadShape(connections, 1, BYTES, 0));
+        }
+        for (int connections : List.of(1, 64)) {
             append(part, "node-" + connections, ServedStreams::node, new LoadShape(connections, 1, BYTES, 0));
         }
         for (int streams : List.of(100, 10_000, 100_000)) {
@@ -48,20 +50,19 @@ final class StreamParts {
 
     private static Part sse() {
         Part part = new Part("stream-sse", "SQLite FULL: from a planned append of 256 bytes to readers of the stream");
-        for (int readers : List.of(1, 1_000)) {
-            double rate = readers == 1 ? 200 : 10;
-            part.contestant(
-                            "holdfast-" + readers,
-                            (folder, scale) -> StreamSse.deliver(ServedStreams::holdfast, readers, rate, folder, scale))
-                    .contestant(
-                            "node-" + readers,
-                            (folder, scale) -> StreamSse.deliver(ServedStreams::node, readers, rate, folder, scale))
-                    .same("holdfast-" + readers, "node-" + readers);
-        }
-        return part.target(Target.atMost(1, "holdfast-1", "p50 ms"))
+        sse(part, "holdfast-1", ServedStreams::holdfast, 1, 200);
+        sse(part, "node-1", ServedStreams::node, 1, 200);
+        // The public server does not keep up with these everywhere: a part of the appends fails.
+        sse(part, "holdfast-1000", ServedStreams::holdfast, 1_000, 10);
+        return part.same("holdfast-1", "node-1")
+                .target(Target.atMost(1, "holdfast-1", "p50 ms"))
                 .target(Target.atMost(0, "holdfast-1", "failed"))
                 .target(Target.atMost(60, "holdfast-1000", "p99 ms"))
                 .target(Target.atMost(0, "holdfast-1000", "failed"));
+    }
+
+    private static void sse(Part part, String name, ServedStreams.Start start, int readers, double rate) {
+        part.contestant(name, (folder, scale) -> StreamSse.deliver(start, readers, rate, folder, scale));
     }
 
     private static Part idle() {
@@ -80,8 +81,8 @@ final class StreamParts {
                         "text",
                         (folder, scale) -> StreamCatchUp.text(
                                 ServedStreams::holdfast, GIB, StreamCatchUp.PART_BYTES, folder, scale))
-                .contestant("json-100", (folder, scale) -> StreamCatchUp.json(GIB, 100, folder, scale))
-                .contestant("json-1", (folder, scale) -> StreamCatchUp.json(QUARTER, 1, folder, scale))
+                .contestant("json-100", (folder, scale) -> StreamCatchUp.json(GIB, 100, 1, folder, scale))
+                .contestant("json-1", (folder, scale) -> StreamCatchUp.json(QUARTER, 1, 4, folder, scale))
                 .contestant(
                         "node-text",
                         (folder, scale) -> StreamCatchUp.text(

@@ -14,15 +14,23 @@ final class StreamSse {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double KIB = 1_024;
     private static final int WARMING = 500;
+    /** Appends to other streams before the first window: as many as it takes until the compilers have finished. */
+    private static final int WARMING_APPENDS = 20_000;
+
+    private static final int WARMING_STREAMS = 20;
 
     private StreamSse() {}
 
-    /** Appends at a rate; an operation is a message that a reader got. */
+    /**
+     * Appends at a rate; an operation is a message that a reader got. Before it, appends to other streams without a
+     * rate, and a window that does not count.
+     */
     static Outcome deliver(ServedStreams.Start start, int count, double rate, Path folder, double scale)
             throws Exception {
         long nanos = StreamHttp.nanos(scale);
         try (ServedStreams server = start.in(folder);
                 StreamLoad load = new StreamLoad(server.streams(), new LoadShape(4, 1, StreamHttp.BYTES, 1))) {
+            warm(server, scale);
             load.create();
             try (LoadReaders readers = load.readers(count)) {
                 load.appendAt(rate, nanos);
@@ -41,6 +49,14 @@ final class StreamSse {
                         .with("p50 ms", latencies.quantileNanos(0.5) / NANOS_PER_MILLI)
                         .with("p99 ms", latencies.quantileNanos(0.99) / NANOS_PER_MILLI);
             }
+        }
+    }
+
+    private static void warm(ServedStreams server, double scale) throws Exception {
+        LoadShape shape = new LoadShape(4, WARMING_STREAMS, StreamHttp.BYTES, 1);
+        try (StreamLoad others = new StreamLoad(server.streams(), shape)) {
+            others.create();
+            others.append((long) (WARMING_APPENDS * scale));
         }
     }
 
