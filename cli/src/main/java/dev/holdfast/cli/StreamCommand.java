@@ -11,9 +11,11 @@ import dev.holdfast.stream.StreamFork;
 import dev.holdfast.stream.StreamInfo;
 import dev.holdfast.stream.StreamSpec;
 import dev.holdfast.stream.Streams;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -117,7 +119,8 @@ final class StreamCommand {
     /** Appends to a stream. */
     @Command(
             name = "append",
-            description = "Append to a stream: the words given, or standard input. Each word or line is an append.")
+            description = "Append to a stream: the words given, or standard input. Each word or line is an append; lines keep"
+                    + " their end, and a stream of JSON takes no blank ones.")
     static final class Append extends OnStream {
         @Parameters(index = "1..*", arity = "0..*", paramLabel = "CONTENT", description = "JSON, or text for others")
         private List<String> words = List.of();
@@ -149,16 +152,20 @@ final class StreamCommand {
             return DONE;
         }
 
-        /** Every line that is not empty is an append; a stream that holds no JSON gets its line end too. */
+        /**
+         * Every line is an append. A stream that holds no JSON gets it as it came, with its end, one that holds JSON
+         * gets no blank ones.
+         */
         private int lines(DurableStream target) throws IOException {
             boolean json = target.head().json();
-            // The decoder of a charset's name would put a question mark for what is no UTF-8.
-            var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
+            var in = new BufferedInputStream(System.in);
             long appends = 0;
             try {
-                for (String line = in.readLine(); line != null; line = in.readLine()) {
-                    if (!line.isEmpty()) {
-                        target.append((json ? line : line + "\n").getBytes(StandardCharsets.UTF_8));
+                for (byte[] line = line(in); line.length > 0; line = line(in)) {
+                    // Of a charset's name one would get a question mark for what is no UTF-8.
+                    var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line));
+                    if (!json || !text.toString().isBlank()) {
+                        target.append(line);
                         appends++;
                     }
                 }
@@ -176,6 +183,20 @@ final class StreamCommand {
             }
             print(tree(target.head()).put("appends", appends));
             return DONE;
+        }
+
+        /** The bytes of a line with its end, which the last one gets too; none when there is none. */
+        private static byte[] line(InputStream in) throws IOException {
+            var line = new ByteArrayOutputStream();
+            int next = in.read();
+            while (next >= 0 && next != '\n') {
+                line.write(next);
+                next = in.read();
+            }
+            if (next == '\n' || line.size() > 0) {
+                line.write('\n');
+            }
+            return line.toByteArray();
         }
 
         private StreamAppend last(StreamAppend append, boolean isLast) {

@@ -88,6 +88,20 @@ class StreamCommandTest {
     }
 
     @Test
+    void linesOfTextKeepBlankOnesAndTheirEnds() {
+        run(0, "create", "text", "--content-type", "text/plain");
+        input("a\r\n\n b \nc");
+        assertThat(Json.parse(run(0, "append", "text").getFirst()).path("appends").asInt())
+                .isEqualTo(4);
+
+        var out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        run(0, "read", "text");
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("a\r\n\n b \nc\n");
+    }
+
+    @Test
     void whatIsNoTextIsRefusedAndSaysHowMuchIsStored() {
         run(0, "create", "text", "--content-type", "text/plain");
         System.setIn(new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xff, '\n'}));

@@ -1,13 +1,17 @@
 package dev.holdfast.server.durablestreams;
 
 import dev.holdfast.server.http.Exchange;
+import dev.holdfast.server.http.HttpException;
 import dev.holdfast.stream.ProducerStamp;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** Headers of requests that have a form of their own. */
 final class RequestHeaders {
+    private static final String IDENTITY = "identity";
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w-]+/[\\w-]+");
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final Pattern DIGITS = Pattern.compile("0*+([0-9]{0,18}+)");
@@ -20,11 +24,29 @@ final class RequestHeaders {
                 .filter(type -> MEDIA_TYPE.matcher(type).lookingAt());
     }
 
+    /**
+     * The content that a request stores, as it came. What is packed is refused: it would be stored packed, and given
+     * back as something that its type says it is not.
+     */
+    static byte[] content(Exchange exchange) throws IOException {
+        for (String coding : exchange.headers(WireHeaders.CONTENT_ENCODING)) {
+            if (!coding.isBlank() && !coding.strip().equalsIgnoreCase(IDENTITY)) {
+                throw HttpException.of(
+                                415,
+                                "stream.content_encoding",
+                                "content is stored as it comes, and packed content is not taken"
+                                        + " (Content-Encoding is not identity)")
+                        .withHeader("Accept-Encoding", IDENTITY);
+            }
+        }
+        return exchange.body();
+    }
+
     /** Who appends; three headers or none. */
     static Optional<ProducerStamp> producer(Exchange exchange) {
-        Optional<String> id = exchange.header(WireHeaders.PRODUCER_ID);
-        Optional<String> epoch = exchange.header(WireHeaders.PRODUCER_EPOCH);
-        Optional<String> seq = exchange.header(WireHeaders.PRODUCER_SEQ);
+        Optional<String> id = only(exchange, WireHeaders.PRODUCER_ID);
+        Optional<String> epoch = only(exchange, WireHeaders.PRODUCER_EPOCH);
+        Optional<String> seq = only(exchange, WireHeaders.PRODUCER_SEQ);
         if (id.isEmpty() && epoch.isEmpty() && seq.isEmpty()) {
             return Optional.empty();
         }
@@ -39,7 +61,7 @@ final class RequestHeaders {
 
     /** A whole number as it is printed, without zeros in front; empty when the header is missing. */
     static OptionalLong number(Exchange exchange, String header) {
-        Optional<String> value = exchange.header(header);
+        Optional<String> value = only(exchange, header);
         if (value.isEmpty()) {
             return OptionalLong.empty();
         }
@@ -47,6 +69,15 @@ final class RequestHeaders {
             throw Refusals.malformed(header + " must be a whole number, 0 or more, without leading zeros");
         }
         return OptionalLong.of(Long.parseLong(value.get()));
+    }
+
+    /** A header that may come once: of two, nobody could say which one is meant. */
+    static Optional<String> only(Exchange exchange, String header) {
+        List<String> values = exchange.headers(header);
+        if (values.size() > 1) {
+            throw Refusals.malformed(header + " may come once, and came " + values.size() + " times");
+        }
+        return values.stream().findFirst();
     }
 
     private static long digits(String header, String value) {

@@ -26,9 +26,9 @@ final class StreamChanges {
         StreamSpec spec = new StreamSpec(
                 RequestHeaders.contentType(exchange),
                 RequestHeaders.number(exchange, WireHeaders.TTL),
-                exchange.header(WireHeaders.EXPIRES_AT),
+                RequestHeaders.only(exchange, WireHeaders.EXPIRES_AT),
                 WireHeaders.says(exchange, WireHeaders.CLOSED),
-                exchange.body(),
+                RequestHeaders.content(exchange),
                 fork(exchange));
         StreamCreated created = stream.create(spec);
         if (created.created()) {
@@ -40,8 +40,8 @@ final class StreamChanges {
     }
 
     private Optional<StreamFork> fork(Exchange exchange) {
-        Optional<String> source = exchange.header(WireHeaders.FORKED_FROM);
-        Optional<String> offset = exchange.header(WireHeaders.FORK_OFFSET);
+        Optional<String> source = RequestHeaders.only(exchange, WireHeaders.FORKED_FROM);
+        Optional<String> offset = RequestHeaders.only(exchange, WireHeaders.FORK_OFFSET);
         OptionalLong sub = RequestHeaders.number(exchange, WireHeaders.FORK_SUB_OFFSET);
         if (source.isEmpty()) {
             if (offset.isPresent() || sub.isPresent()) {
@@ -60,7 +60,7 @@ final class StreamChanges {
         DurableStream stream = desk.stream(exchange);
         Optional<ProducerStamp> producer = RequestHeaders.producer(exchange);
         boolean close = WireHeaders.says(exchange, WireHeaders.CLOSED);
-        byte[] content = exchange.body();
+        byte[] content = RequestHeaders.content(exchange);
         Optional<String> type = content.length == 0 ? Optional.empty() : exchange.header(WireHeaders.CONTENT_TYPE);
         if (content.length == 0 && !close) {
             throw Refusals.malformed("an append needs a body, or Stream-Closed: true");
@@ -68,8 +68,8 @@ final class StreamChanges {
         if (content.length > 0 && type.filter(text -> !text.isBlank()).isEmpty()) {
             throw Refusals.malformed("an append needs a Content-Type");
         }
-        StreamAppended done =
-                stream.append(new StreamAppend(content, type, close, exchange.header(WireHeaders.SEQ), producer));
+        Optional<String> sequence = RequestHeaders.only(exchange, WireHeaders.SEQ);
+        StreamAppended done = stream.append(new StreamAppend(content, type, close, sequence, producer));
         done.producer().ifPresent(last -> {
             exchange.setHeader(WireHeaders.PRODUCER_EPOCH, Long.toString(last.epoch()));
             exchange.setHeader(WireHeaders.PRODUCER_SEQ, Long.toString(last.seq()));

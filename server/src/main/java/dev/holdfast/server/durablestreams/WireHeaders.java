@@ -23,6 +23,7 @@ final class WireHeaders {
     static final String RECEIVED_SEQ = "Producer-Received-Seq";
     static final String SSE_ENCODING = "Stream-SSE-Data-Encoding";
     static final String CONTENT_TYPE = "Content-Type";
+    static final String CONTENT_ENCODING = "Content-Encoding";
     static final String CACHE_CONTROL = "Cache-Control";
     static final String ETAG = "ETag";
     static final String LOCATION = "Location";
@@ -62,7 +63,7 @@ final class WireHeaders {
             CACHE_CONTROL,
             CONTENT_TYPE,
             LOCATION,
-            "Content-Encoding",
+            CONTENT_ENCODING,
             "Vary",
             "Retry-After",
             "X-Request-Id");

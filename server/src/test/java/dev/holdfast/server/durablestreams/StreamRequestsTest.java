@@ -48,6 +48,34 @@ class StreamRequestsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"PUT", "POST"})
+    void packedContentIsRefusedAndNothingIsStored(String method) throws Exception {
+        server.create("s", TEXT, "one");
+        HttpResponse<String> answer =
+                server.send(method, "s", "packed", "Content-Type", TEXT, "Content-Encoding", "gzip");
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(header(answer, "Accept-Encoding")).isEqualTo("identity");
+        assertThat(server.get("s").body()).isEqualTo("one");
+        assertThat(server.send("POST", "s", ", two", "Content-Type", TEXT, "Content-Encoding", "identity")
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Producer-Id", "Producer-Epoch", "Producer-Seq", "Stream-Seq"})
+    void aHeaderThatComesTwiceIsRefusedAndNothingIsStored(String twice) throws Exception {
+        server.create("s", TEXT, "one");
+        HttpResponse<String> answer = server.send(
+                "POST", "s", "two", "Content-Type", TEXT, "Producer-Id", "1", "Producer-Epoch", "0", "Producer-Seq",
+                "0", "Stream-Seq", "0", twice, "0");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains(twice + " may come once");
+        assertThat(server.get("s").body()).isEqualTo("one");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"false", "1", "yes", "trues"})
     void everyOtherValueIsAsIfItWereNotThere(String text) throws Exception {
         assertThat(header(server.send("PUT", "a", "x", "Content-Type", TEXT, CLOSED, text), CLOSED))
