@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.TimeSource;
+import dev.holdfast.engine.TimeoutException;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.engine.sqlite.SqliteOptions;
 import dev.holdfast.key.Key;
 import dev.holdfast.kv.KvSelection;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +89,46 @@ class SqliteScanTest {
 
         assertThat(answer).isEqualTo(7);
         assertThat(interrupted[0]).isTrue();
+    }
+
+    @Test
+    void aScanThatFindsNoThreadInTimeSaysSo() throws InterruptedException {
+        SqliteOptions base = SqliteOptions.defaults();
+        var impatient = new SqliteOptions(
+                base.durability(),
+                base.readers(),
+                base.cacheKib(),
+                base.transactionLimit(),
+                Duration.ofMillis(20),
+                base.groupMax());
+        int threads = Runtime.getRuntime().availableProcessors();
+        var taken = new CountDownLatch(threads);
+        var done = new CountDownLatch(1);
+        try (SqliteEngine busy = SqliteEngine.open(folder.resolve("c.db"), impatient, TimeSource.system())) {
+            List<CompletableFuture<Boolean>> scans = IntStream.range(0, threads)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> busy.scan(unit -> hold(taken, done)), VIRTUAL))
+                    .toList();
+            taken.await();
+
+            assertThatThrownBy(() -> onVirtualThread(() -> busy.scan(unit -> 1)))
+                    .cause()
+                    .isInstanceOf(TimeoutException.class)
+                    .hasMessageContaining("threads=" + threads)
+                    .hasMessageContaining("turnLimit=PT0.02S");
+            done.countDown();
+            assertThat(scans).allSatisfy(scan -> assertThat(scan.join()).isTrue());
+            assertThat(onVirtualThread(() -> busy.scan(unit -> 1))).isEqualTo(1);
+        }
+    }
+
+    private static boolean hold(CountDownLatch taken, CountDownLatch done) {
+        taken.countDown();
+        try {
+            return done.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test

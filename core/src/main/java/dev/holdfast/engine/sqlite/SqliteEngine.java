@@ -54,8 +54,8 @@ public final class SqliteEngine implements Engine {
                 file == null ? null : new SqliteReaders(connections::reader, options.readers(), options.turnLimit());
         this.bulkReaders =
                 file == null ? null : new SqliteReaders(connections::bulkReader, processors, options.turnLimit());
-        this.scanners = new SqliteScanners(processors);
-        this.bulkScanners = new SqliteScanners(processors);
+        this.scanners = new SqliteScanners(processors, options.turnLimit());
+        this.bulkScanners = new SqliteScanners(processors, options.turnLimit());
         this.signals = file == null ? new LocalSignals() : new SqliteSignals(time, connections::reader);
     }
 

@@ -11,8 +11,8 @@ import java.util.Objects;
  * @param readers read connections, 1 to 64
  * @param cacheKib page cache of each connection in KiB, 64 to 4,194,304
  * @param transactionLimit how long a user's transaction may take, 1 ms to 1 hour; then it is rolled back
- * @param turnLimit how long a writer waits for its turn, behind transactions here and in other processes, 1 ms to 1
- *     hour
+ * @param turnLimit how long a writer waits for its turn, behind transactions here and in other processes, and a reader
+ *     for a connection or a thread of its own, 1 ms to 1 hour
  * @param groupMax operations that may share one commit, 1 to 10,000
  */
 public record SqliteOptions(

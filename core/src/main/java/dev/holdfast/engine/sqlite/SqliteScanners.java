@@ -1,11 +1,14 @@
 package dev.holdfast.engine.sqlite;
 
 import dev.holdfast.engine.ClosedException;
+import dev.holdfast.engine.TimeoutException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,10 +21,16 @@ import java.util.function.Supplier;
 final class SqliteScanners {
     private static final long IDLE_SECONDS = 10;
 
+    private final int count;
+    private final Duration limit;
+    private final Semaphore turns;
     private final ThreadPoolExecutor threads;
 
-    /** Starts no thread yet; there will be {@code count} at most. */
-    SqliteScanners(int count) {
+    /** Starts no thread yet; there will be {@code count} at most, each waited for up to a limit. */
+    SqliteScanners(int count, Duration limit) {
+        this.count = count;
+        this.limit = limit;
+        this.turns = new Semaphore(count, true);
         threads = new ThreadPoolExecutor(
                 count,
                 count,
@@ -32,18 +41,40 @@ final class SqliteScanners {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs a scan: here when this is a thread of the platform, else on one of those, waiting without end for it. */
+    /**
+     * Runs a scan: here when this is a thread of the platform, else on one of those.
+     *
+     * @throws TimeoutException {@code engine.scan_timeout}: none of them became free in time
+     */
     <R> R run(Supplier<R> scan) {
         if (!Thread.currentThread().isVirtual()) {
             return scan.get();
         }
-        FutureTask<R> task = new FutureTask<>(scan::get);
+        if (!turns.tryAcquire()) {
+            awaitTurn();
+        }
         try {
+            FutureTask<R> task = new FutureTask<>(scan::get);
             threads.execute(task);
+            return await(task);
         } catch (RejectedExecutionException e) {
             throw new ClosedException("engine.closed", "the store is closed");
+        } finally {
+            turns.release();
         }
-        return await(task);
+    }
+
+    private void awaitTurn() {
+        try {
+            if (!turns.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new TimeoutException(
+                        "engine.scan_timeout",
+                        "all threads for large reads stayed in use (threads=" + count + ", turnLimit=" + limit + ")");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TimeoutException("engine.interrupted", "the thread was interrupted while it waited to read", e);
+        }
     }
 
     /** Refuses new scans and lets those that were taken end. */
