@@ -119,8 +119,9 @@ final class StreamCommand {
     /** Appends to a stream. */
     @Command(
             name = "append",
-            description = "Append to a stream: the words given, or standard input. Each word or line is an append; lines keep"
-                    + " their end, and a stream of JSON takes no blank ones.")
+            description =
+                    "Append to a stream: the words given, or standard input. Each word or line is an append; lines keep"
+                            + " their end, and a stream of JSON takes no blank ones.")
     static final class Append extends OnStream {
         @Parameters(index = "1..*", arity = "0..*", paramLabel = "CONTENT", description = "JSON, or text for others")
         private List<String> words = List.of();

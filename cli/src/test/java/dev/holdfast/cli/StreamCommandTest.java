@@ -91,7 +91,9 @@ class StreamCommandTest {
     void linesOfTextKeepBlankOnesAndTheirEnds() {
         run(0, "create", "text", "--content-type", "text/plain");
         input("a\r\n\n b \nc");
-        assertThat(Json.parse(run(0, "append", "text").getFirst()).path("appends").asInt())
+        assertThat(Json.parse(run(0, "append", "text").getFirst())
+                        .path("appends")
+                        .asInt())
                 .isEqualTo(4);
 
         var out = new ByteArrayOutputStream();

@@ -117,7 +117,8 @@ class SqliteScanTest {
                     .hasMessageContaining("turnLimit=PT0.02S");
             done.countDown();
             assertThat(scans).allSatisfy(scan -> assertThat(scan.join()).isTrue());
-            assertThat(onVirtualThread(() -> busy.scan(unit -> 1))).isEqualTo(1);
+            int answer = onVirtualThread(() -> busy.scan(unit -> 1));
+            assertThat(answer).isEqualTo(1);
         }
     }
 

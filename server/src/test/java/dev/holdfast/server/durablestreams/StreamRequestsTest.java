@@ -67,8 +67,21 @@ class StreamRequestsTest {
     void aHeaderThatComesTwiceIsRefusedAndNothingIsStored(String twice) throws Exception {
         server.create("s", TEXT, "one");
         HttpResponse<String> answer = server.send(
-                "POST", "s", "two", "Content-Type", TEXT, "Producer-Id", "1", "Producer-Epoch", "0", "Producer-Seq",
-                "0", "Stream-Seq", "0", twice, "0");
+                "POST",
+                "s",
+                "two",
+                "Content-Type",
+                TEXT,
+                "Producer-Id",
+                "1",
+                "Producer-Epoch",
+                "0",
+                "Producer-Seq",
+                "0",
+                "Stream-Seq",
+                "0",
+                twice,
+                "0");
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(twice + " may come once");
