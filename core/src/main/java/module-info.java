@@ -5,8 +5,8 @@ import org.jspecify.annotations.NullMarked;
  *
  * <p>{@code dev.holdfast} is the front door and the only package most programs import. Each room (keys and values,
  * collections, streams, search, access) is one package that exports its interface; what the rooms share lies below them
- * in {@code key}, {@code filter}, {@code json}, {@code codec} and {@code engine}. {@code simple} stands above the front
- * door: a small store for programs that want nothing else.
+ * in {@code key}, {@code filter}, {@code json}, {@code codec}, {@code v8} and {@code engine}. {@code simple} stands
+ * above the front door: a small store for programs that want nothing else.
  */
 @NullMarked
 module dev.holdfast {
@@ -35,6 +35,7 @@ module dev.holdfast {
     exports dev.holdfast.search;
     exports dev.holdfast.simple;
     exports dev.holdfast.stream;
+    exports dev.holdfast.v8;
 
     // A key inside a stored value has a JSON form that is no part of its interface.
     opens dev.holdfast.key to

@@ -18,6 +18,7 @@ import dev.holdfast.stream.StreamAppend;
 import dev.holdfast.stream.StreamFork;
 import dev.holdfast.stream.StreamRoom;
 import dev.holdfast.stream.StreamSpec;
+import dev.holdfast.v8.V8Json;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -302,6 +303,9 @@ abstract class DoctorContract {
                             Optional.empty());
             holdfast.kv().set(Key.of("notes", 2), KvValue.jsonText("{\"text\":\"another one\"}"), Optional.empty());
             holdfast.kv().set(Key.of("notes", "raw"), KvValue.bytes(new byte[] {1}), Optional.empty());
+            byte[] v8 = V8Json.encode(Json.parse("{\"text\":\"by another program\"}"));
+            holdfast.kv().set(Key.of("notes", "v8"), KvValue.v8(v8), Optional.empty());
+            holdfast.kv().set(Key.of("notes", "broken"), KvValue.v8(new byte[] {1}), Optional.empty());
             holdfast.kv().set(Key.of("soon"), KvValue.jsonText("{\"n\":1}"), Optional.of(Duration.ofDays(1)));
             holdfast.kv().set(Key.of("big", BigInteger.TEN), KvValue.u64(7), Optional.empty());
             holdfast.kv().set(Key.of("gone"), KvValue.jsonText("1"), Optional.empty());

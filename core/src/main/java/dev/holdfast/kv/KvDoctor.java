@@ -94,7 +94,7 @@ public final class KvDoctor {
         }
     }
 
-    /** The value as a tree, when it is JSON; tells when it is not what its encoding says. */
+    /** The value as the full-text indexes see it; tells when it is not what its encoding says. */
     private Optional<JsonNode> json(KvDoctorSql.Row row) {
         try {
             byte[] value = sql.value(at.tx(), row);
@@ -106,8 +106,9 @@ public final class KvDoctor {
                     }
                     yield Optional.empty();
                 }
-                // Kept as they came, whether they can be read or not.
-                case V8, BYTES -> Optional.empty();
+                // Kept as it came, whether it can be read or not.
+                case V8 -> audits.isEmpty() ? Optional.empty() : new KvValue(Encoding.V8, value).findJson();
+                case BYTES -> Optional.empty();
             };
         } catch (InvalidInputException e) {
             at.fault("the value cannot be read: " + e.detail(), "key", row.key());
@@ -120,8 +121,15 @@ public final class KvDoctor {
     /** Whether a document of a full-text index is an entry that was expected there. */
     private boolean belongs(SearchAudit audit, byte[] id) {
         return sql.row(at.tx(), id)
-                .filter(row -> row.encoding() == Encoding.JSON.number())
+                .filter(this::hasWords)
                 .filter(row -> KvSearch.covers(audit.index(), Key.decode(id)))
                 .isPresent();
+    }
+
+    private boolean hasWords(KvDoctorSql.Row row) {
+        if (row.encoding() != Encoding.V8.number()) {
+            return row.encoding() == Encoding.JSON.number();
+        }
+        return new KvValue(Encoding.V8, sql.value(at.tx(), row)).findJson().isPresent();
     }
 }

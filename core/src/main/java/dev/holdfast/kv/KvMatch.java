@@ -1,6 +1,5 @@
 package dev.holdfast.kv;
 
-import dev.holdfast.codec.Encoding;
 import dev.holdfast.filter.Filter;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -20,11 +19,6 @@ final class KvMatch implements Predicate<KvEntry> {
 
     @Override
     public boolean test(KvEntry entry) {
-        if (filter == null) {
-            return true;
-        }
-        Encoding encoding = entry.value().encoding();
-        return (encoding == Encoding.JSON || encoding == Encoding.U64)
-                && filter.test(entry.value().json());
+        return filter == null || entry.value().findJson().filter(filter).isPresent();
     }
 }

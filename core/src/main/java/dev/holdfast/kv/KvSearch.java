@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Full-text indexes over the values below a prefix: one per prefix, kept in step by every kind of write. Reached by
@@ -200,12 +201,17 @@ public final class KvSearch {
     static void written(SearchRoom search, Tx tx, Key key, KvValue value) {
         for (SearchIndex index : search.inForce(tx, SCOPE)) {
             if (covers(index, key)) {
-                switch (value.encoding()) {
-                    case JSON -> search.put(tx, index, key.encoded(), value.json());
-                    case U64, BYTES, V8 -> search.remove(tx, index, key.encoded());
-                }
+                searched(value)
+                        .ifPresentOrElse(
+                                document -> search.put(tx, index, key.encoded(), document),
+                                () -> search.remove(tx, index, key.encoded()));
             }
         }
+    }
+
+    /** What an index sees of a value: its JSON form, except that of a counter. */
+    private static Optional<JsonNode> searched(KvValue value) {
+        return value.encoding() == Encoding.U64 ? Optional.empty() : value.findJson();
     }
 
     /** Keeps the indexes in step with entries that are removed. */
@@ -215,16 +221,15 @@ public final class KvSearch {
         }
     }
 
-    /** Whether an entry with this key belongs into an index, if its value is JSON. */
+    /** Whether an entry with this key belongs into an index, if its value has words. */
     static boolean covers(SearchIndex index, Key key) {
         return prefix(index).below().contains(key);
     }
 
     private void backfill(Tx tx, SearchIndex index, KeyPrefix prefix) {
         try (Stream<KvEntry> entries = new KvScan(tx, room).entries(KvSelection.below(prefix))) {
-            entries.filter(entry -> entry.value().encoding() == Encoding.JSON)
-                    .forEach(entry -> search.put(
-                            tx, index, entry.key().encoded(), entry.value().json()));
+            entries.forEach(entry -> searched(entry.value())
+                    .ifPresent(document -> search.put(tx, index, entry.key().encoded(), document)));
         }
     }
 

@@ -5,11 +5,13 @@ import dev.holdfast.codec.Codecs;
 import dev.holdfast.codec.Encoding;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
+import dev.holdfast.v8.V8Json;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** A stored value: bytes and how they are to be read. Immutable. */
@@ -64,6 +66,13 @@ public final class KvValue {
         return new KvValue(Encoding.BYTES, bytes.clone());
     }
 
+    /**
+     * A value that a JavaScript program serialized. It is copied, and kept as it is whether it can be decoded or not.
+     */
+    public static KvValue v8(byte[] bytes) {
+        return new KvValue(Encoding.V8, bytes.clone());
+    }
+
     /** An unsigned 64-bit counter. */
     public static KvValue u64(long value) {
         return new KvValue(
@@ -95,16 +104,38 @@ public final class KvValue {
     }
 
     /**
-     * The value as JSON.
+     * The value as JSON: a counter as a number, a V8 value as {@link V8Json#decode} reads it.
      *
-     * @throws InvalidInputException {@code kv.value_encoding}: the value is not JSON and has no JSON form here
+     * @throws InvalidInputException {@code kv.value_encoding}: the value is plain bytes, which have no JSON form here;
+     *     {@code v8.malformed}, {@code v8.too_deep}, {@code v8.too_large}: it is a V8 value without one
      */
     public JsonNode json() {
         return switch (encoding) {
             case JSON -> Json.parse(bytes);
             case U64 -> KvNumber.node(KvNumber.u64(bytes));
-            case BYTES, V8 -> throw notJson();
+            case V8 -> V8Json.decode(bytes);
+            case BYTES -> throw notJson();
         };
+    }
+
+    /**
+     * The value as JSON, if it has a JSON form: empty for plain bytes, and for a V8 value that cannot be decoded or is
+     * beyond a limit of {@link V8Json}. What looks at many values uses this.
+     */
+    public Optional<JsonNode> findJson() {
+        return switch (encoding) {
+            case JSON, U64 -> Optional.of(json());
+            case V8 -> decoded();
+            case BYTES -> Optional.empty();
+        };
+    }
+
+    private Optional<JsonNode> decoded() {
+        try {
+            return Optional.of(V8Json.decode(bytes));
+        } catch (InvalidInputException e) {
+            return Optional.empty(); // kept as it came, and nobody else's fault
+        }
     }
 
     /**
@@ -118,13 +149,13 @@ public final class KvValue {
     }
 
     /**
-     * The value as a codec reads it. A codec of JSON reads a counter too, as a number.
+     * The value as a codec reads it. A codec of JSON reads the JSON form of counters and V8 values too.
      *
      * @throws InvalidInputException {@code codec.mismatch}: it is no value of the type; {@code kv.value_encoding}:
-     *     it was stored in another encoding
+     *     it was stored in another encoding; those of {@link #json()} for a V8 value without a JSON form
      */
     public <T> T as(Codec<T> codec) {
-        if (codec.encoding() == Encoding.JSON && encoding == Encoding.U64) {
+        if (codec.encoding() == Encoding.JSON && (encoding == Encoding.U64 || encoding == Encoding.V8)) {
             return codec.decode(Json.bytes(json()));
         }
         if (codec.encoding() != encoding) {

@@ -45,7 +45,7 @@ class ArrowsTest {
                 // Rooms: they never use each other, and search lies below the two that offer it.
                 .row("access", "key", "json", "engine")
                 .row("collection", "search", "schema", "filter", "key", "codec", "json", "engine")
-                .row("kv", "search", "schema", "filter", "key", "codec", "json", "engine")
+                .row("kv", "search", "schema", "filter", "key", "codec", "v8", "json", "engine")
                 .row("stream", "codec", "json", "engine")
                 .row("search", "schema", "filter", "key", "codec", "json", "engine")
                 // Migrations are handed to it: it knows no room.
@@ -54,6 +54,7 @@ class ArrowsTest {
                 .row("filter", "key", "codec", "json", "engine")
                 .row("key", "codec", "json", "engine")
                 .row("codec", "json", "engine")
+                .row("v8", "json", "engine")
                 .row("json", "engine")
                 // Engines: each driver stands behind one of them.
                 .row("engine.sqlite", "engine")

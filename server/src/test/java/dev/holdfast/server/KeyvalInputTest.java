@@ -3,8 +3,13 @@ package dev.holdfast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.json.Json;
+import dev.holdfast.key.Key;
+import dev.holdfast.kv.KvValue;
 import dev.holdfast.server.http.HttpServerOptions;
+import dev.holdfast.v8.V8Json;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +79,20 @@ class KeyvalInputTest {
         assertThat(answer.text()).contains("deeper than the limit (jsonDepth=257, jsonDepthMax=256)");
         assertThat(keyval("PUT", "/keys/n", "[".repeat(256) + "]".repeat(256)).status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aV8ValueIsShownAsJsonAndAsItsBytesWhenItHasNone() throws Exception {
+        byte[] v8 = V8Json.encode(Json.parse("{\"a\":1}"));
+        served.store().kv().set(Key.of("n"), KvValue.v8(v8), Optional.empty());
+        served.store().kv().set(Key.of("m"), KvValue.v8(new byte[] {1, 2}), Optional.empty());
+
+        assertThat(get("n").json().path("value").toString()).isEqualTo("{\"a\":1}");
+        assertThat(get("m").json().path("value").toString()).isEqualTo("{\"__type\":\"v8\",\"value\":\"AQI\"}");
+        assertThat(keyval("POST", "/keys/list", "{\"prefix\":[],\"where\":{\"a\":1}}")
+                        .text())
+                .contains("[\"n\"]")
+                .doesNotContain("[\"m\"]");
     }
 
     @ParameterizedTest

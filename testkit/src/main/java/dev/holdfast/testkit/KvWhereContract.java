@@ -2,18 +2,20 @@ package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.codec.Encoding;
-import dev.holdfast.engine.UnitKind;
+import dev.holdfast.codec.Codecs;
 import dev.holdfast.filter.Filter;
 import dev.holdfast.filter.FilterField;
 import dev.holdfast.filter.SqlConditions;
+import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.KvEntry;
 import dev.holdfast.kv.KvSelection;
 import dev.holdfast.kv.KvValue;
+import dev.holdfast.v8.V8Json;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,12 +88,47 @@ public abstract class KvWhereContract extends KvSuite {
     void aCounterMatchesAsTheNumberItIsAndOtherBytesMatchNothing() {
         kv.set(Key.of("counter"), KvValue.u64(7), Optional.empty());
         kv.set(Key.of("bytes"), new byte[] {'{', '}', (byte) 0xff});
-        setV8(Key.of("v8"), new byte[] {(byte) 0xff, 15, '0'});
+        kv.set(Key.of("v8"), KvValue.v8(new byte[] {(byte) 0xff, 15, '{', '}'}), Optional.empty());
         kv.set(Key.of("object"), Map.of("a", 1));
 
         assertThat(keys(KvSelection.all().where(Filter.where("a").isNull()))).containsExactly(Key.of("counter"));
         assertThat(keys(KvSelection.all().where(Filter.where("a").eq(1)))).containsExactly(Key.of("object"));
         assertThat(keys(KvSelection.all().where(Filter.all()))).containsExactly(Key.of("counter"), Key.of("object"));
+    }
+
+    @Test
+    void aV8ValueIsReadAsJsonFilteredAndReturnedAsItCame() {
+        byte[] v8 = HexFormat.of().parseHex("ff106f22016149022201624400000000000000007b02"); // {a: 1, b: new Date(0)}
+        kv.set(Key.of("deno"), KvValue.v8(v8), Optional.empty());
+        kv.set(Key.of("java"), Map.of("a", 1));
+        kv.set(Key.of("other"), KvValue.v8(V8Json.encode(Json.parse("{\"a\":2}"))), Optional.empty());
+        kv.set(Key.of("null"), KvValue.v8(V8Json.encode(Json.parse("null"))), Optional.empty());
+        KvSelection one = KvSelection.all().where(Filter.where("a").eq(1));
+        KvSelection dated = KvSelection.all()
+                .where(Filter.where("b.value")
+                        .startsWith("1970")
+                        .and(Filter.where("a").lt(2)));
+
+        assertThat(keys(one)).containsExactly(Key.of("deno"), Key.of("java"));
+        assertThat(keys(one.limit(1))).containsExactly(Key.of("deno"));
+        assertThat(kv.count(one)).isEqualTo(2);
+        assertThat(keys(dated)).containsExactly(Key.of("deno"));
+        assertThat(keys(KvSelection.all().where(Filter.where("a").isNull()))).containsExactly(Key.of("null"));
+
+        KvValue value = kv.get(Key.of("deno")).orElseThrow().value();
+        assertThat(value).isEqualTo(KvValue.v8(v8));
+        assertThat(value.bytes()).isEqualTo(v8);
+        assertThat(value.json())
+                .isEqualTo(Json.parse("{\"a\":1,\"b\":{\"__type\":\"date\",\"value\":\"1970-01-01T00:00:00.000Z\"}}"));
+        assertThat(kv.as(Codecs.json(Map.class)).get(Key.of("other"))).contains(Map.of("a", 2));
+
+        assertThat(kv.deleteExact(List.of(Key.of("deno"), Key.of("other")), one.where()))
+                .isEqualTo(1);
+        assertThat(kv.delete(List.of(KeyPrefix.all()), dated.where())).isZero();
+        assertThat(kv.delete(
+                        List.of(KeyPrefix.all()), Optional.of(Filter.where("a").gte(1))))
+                .isEqualTo(2);
+        assertThat(keys(KvSelection.all())).containsExactly(Key.of("null"));
     }
 
     @Test
@@ -107,19 +144,19 @@ public abstract class KvWhereContract extends KvSuite {
     private void fill() {
         kv.delete(List.of(KeyPrefix.all()), Optional.empty());
         for (int i = 0; i < ENTRIES; i++) {
-            if (random.nextInt(12) == 0) {
-                setV8(Key.of("k", i), bytes());
+            if (random.nextInt(8) == 0) {
+                kv.set(Key.of("k", i), KvValue.v8(v8()), Optional.empty());
             } else {
                 kv.set(Key.of("k", i), value(), Optional.empty());
             }
         }
     }
 
-    /** Only another face of the store writes such values. */
-    private void setV8(Key key, byte[] bytes) {
-        kv.set(key, KvValue.bytes(bytes), Optional.empty());
-        String text = store.database().tables().sql("update {p}kv set encoding = ? where ns = ? and key = ?");
-        store.session().write(UnitKind.OPERATION, tx -> tx.exec(text, Encoding.V8.number(), tx.ns(), key.encoded()));
+    /** Mostly what a JavaScript program writes. */
+    private byte[] v8() {
+        return random.nextInt(4) == 0
+                ? bytes()
+                : value().findJson().map(V8Json::encode).orElseGet(this::bytes);
     }
 
     private KvValue value() {
@@ -195,10 +232,7 @@ public abstract class KvWhereContract extends KvSuite {
     /** Without the database: only what has a JSON form can match. */
     private static Predicate<KvEntry> matching(Filter filter) {
         Predicate<JsonNode> predicate = filter.predicate();
-        return entry -> switch (entry.value().encoding()) {
-            case JSON, U64 -> predicate.test(entry.value().json());
-            case BYTES, V8 -> false;
-        };
+        return entry -> entry.value().findJson().filter(predicate).isPresent();
     }
 
     private List<KvEntry> entries(KvSelection selection) {

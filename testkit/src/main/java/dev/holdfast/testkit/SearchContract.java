@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.filter.Filter;
+import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.Kv;
@@ -15,6 +16,7 @@ import dev.holdfast.kv.KvSearch;
 import dev.holdfast.kv.KvSelection;
 import dev.holdfast.kv.KvValue;
 import dev.holdfast.search.Tokenizer;
+import dev.holdfast.v8.V8Json;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -94,6 +96,22 @@ public abstract class SearchContract extends KvSuite {
                     .as(query)
                     .containsExactly(1);
         }
+    }
+
+    @Test
+    void aV8ValueIsFoundByTheWordsOfItsJsonForm() {
+        byte[] apple = V8Json.encode(Json.parse("{\"title\":\"apple\"}"));
+        kv.set(Key.of("notes", 1), KvValue.v8(apple), Optional.empty());
+        kv.set(Key.of("notes", 2), KvValue.v8(apple), Optional.empty());
+        kv.set(Key.of("old", 1), KvValue.v8(apple), Optional.empty());
+        kv.set(Key.of("old", 2), KvValue.v8(new byte[1]), Optional.empty());
+        assertThat(find("apple")).containsExactly(1, 2);
+
+        kv.set(Key.of("notes", 1), KvValue.v8(new byte[1]), Optional.empty());
+        kv.search().createIndex(KeyPrefix.of("old"), List.of("title"), Tokenizer.UNICODE61, true);
+
+        assertThat(find("apple")).containsExactly(2);
+        assertThat(ids(kv.search().find(KvSelection.below("old"), "apple"))).containsExactly(1);
     }
 
     @Test

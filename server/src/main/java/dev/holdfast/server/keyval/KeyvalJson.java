@@ -78,12 +78,12 @@ final class KeyvalJson {
     static byte[] value(KvValue value) {
         return switch (value.encoding()) {
             case JSON -> value.encoded();
-            case U64 -> Json.bytes(value.json());
-            case BYTES, V8 -> Json.bytes(tagged(value));
+            case U64, BYTES, V8 -> Json.bytes(value.findJson().orElseGet(() -> tagged(value)));
         };
     }
 
-    private static ObjectNode tagged(KvValue value) {
+    /** The stored bytes of a value without a JSON form. */
+    private static JsonNode tagged(KvValue value) {
         ObjectNode tag = Json.mapper().createObjectNode();
         tag.put("__type", value.encoding() == Encoding.BYTES ? "bytes" : "v8");
         tag.put("value", Base64.getUrlEncoder().withoutPadding().encodeToString(value.encoded()));
