@@ -11,6 +11,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.holdfast.server {
     requires transitive dev.holdfast;
+    requires com.google.protobuf;
     requires java.net.http;
     requires transitive micrometer.core;
     requires transitive micrometer.registry.prometheus;
@@ -27,4 +28,5 @@ module dev.holdfast.server {
     exports dev.holdfast.server.durablestreams;
     exports dev.holdfast.server.health;
     exports dev.holdfast.server.http;
+    exports dev.holdfast.server.kvconnect;
 }

@@ -9,6 +9,7 @@ import dev.holdfast.server.http.Authenticator;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.ListeningSocket;
 import dev.holdfast.server.http.TokenLookup;
+import dev.holdfast.server.kvconnect.KvConnectLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ final class ServeCommand implements Callable<Integer>, MakesStore {
     private void serve(CountDownLatch asked) throws InterruptedException, IOException {
         HttpServerOptions options = flags.options();
         DurableStreamsOptions streams = flags.streams();
+        KvConnectLimits denoKv = flags.denoKv();
         Optional<ExampleData> data = Optional.ofNullable(example).map(ExampleData::new);
         try (ListeningSocket socket = listen(options)) {
             if (data.isPresent() && store.isMissing()) {
@@ -78,7 +80,7 @@ final class ServeCommand implements Callable<Integer>, MakesStore {
                     return;
                 }
                 try (HoldfastServer server =
-                        HoldfastServer.start(holdfast, socket, options, streams, authenticator(holdfast))) {
+                        HoldfastServer.start(holdfast, socket, options, streams, denoKv, authenticator(holdfast))) {
                     closeWithTheJvm(server, holdfast);
                     announce(server);
                     asked.await();

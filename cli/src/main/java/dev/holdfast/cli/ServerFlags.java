@@ -5,6 +5,7 @@ import dev.holdfast.server.durablestreams.DurableStreamsOptions;
 import dev.holdfast.server.http.HttpLimits;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.Tls;
+import dev.holdfast.server.kvconnect.KvConnectLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,6 +141,21 @@ final class ServerFlags {
             description = "Webhooks of subscriptions that are called at once. Default: 32.")
     private int maxWebhookCalls = DurableStreamsOptions.defaults().webhookCallsMax();
 
+    @Option(
+            names = "--max-deno-value",
+            paramLabel = "SIZE",
+            description = "Bytes of a value that a client of Deno KV writes. Default: 64KiB.")
+    private @Nullable ByteSize maxDenoValue;
+
+    @Option(
+            names = "--max-deno-write",
+            paramLabel = "SIZE",
+            description = "Bytes of the keys and values of one commit of Deno KV. Default: 800KiB.")
+    private @Nullable ByteSize maxDenoWrite;
+
+    @Option(names = "--max-deno-watch", paramLabel = "N", description = "Keys of one watch of Deno KV. Default: 10.")
+    private int maxDenoWatch = KvConnectLimits.defaults().watchKeysMax();
+
     /** The options of a server. */
     HttpServerOptions options() {
         HttpServerOptions options = HttpServerOptions.defaults()
@@ -166,6 +182,15 @@ final class ServerFlags {
                 .withLoopbackWebhooks(loopbackWebhooks)
                 .withWebhookCallsMax(maxWebhookCalls);
         return streamChunk == null ? options : options.withChunkBytes(streamChunk.intBytes("--stream-chunk"));
+    }
+
+    /** What clients of Deno KV may ask for. */
+    KvConnectLimits denoKv() {
+        KvConnectLimits limits = KvConnectLimits.defaults().withWatchKeysMax(maxDenoWatch);
+        if (maxDenoValue != null) {
+            limits = limits.withValueBytesMax(maxDenoValue.intBytes("--max-deno-value"));
+        }
+        return maxDenoWrite == null ? limits : limits.withWriteBytesMax(maxDenoWrite.intBytes("--max-deno-write"));
     }
 
     private HttpLimits limits() {

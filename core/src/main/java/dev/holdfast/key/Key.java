@@ -75,6 +75,7 @@ public final class Key implements Comparable<Key> {
 
     /**
      * The key of encoded bytes, which are copied. Accepts only what {@link #encoded()} returns: a key has one encoding.
+     * Its parts of text and bytes may be as long as the key: Deno has no other limit for them.
      *
      * @throws InvalidInputException {@code key.malformed}: the bytes are not the encoding of a key;
      *     {@code key.too_large}: they are more than {@value #ENCODED_BYTES_MAX}

@@ -44,6 +44,20 @@ public final class KeyJson {
     }
 
     /**
+     * The key of a JSON array that {@link #tree(Key)} made of a stored one. Its parts may be as long as a key, which
+     * Deno allows.
+     *
+     * @throws InvalidInputException as {@link #key(JsonNode)}
+     */
+    public static Key stored(JsonNode node) {
+        Object[] parts = parts(Objects.requireNonNull(node, "node"));
+        if (parts.length == 0) {
+            throw KeyErrors.empty();
+        }
+        return Key.decode(KeyWriter.encodeLong(parts));
+    }
+
+    /**
      * The prefix of a JSON array, which may be empty.
      *
      * @throws InvalidInputException as {@link #key(JsonNode)}

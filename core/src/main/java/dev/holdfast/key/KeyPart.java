@@ -17,7 +17,7 @@ public sealed interface KeyPart {
      */
     Object toJava();
 
-    /** Bytes, up to 1,024 of them, in the order of their unsigned values. */
+    /** Bytes, up to 1,024 of them unless Deno wrote them, in the order of their unsigned values. */
     final class Bytes implements KeyPart {
         private final byte[] content;
 

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads encoded keys. {@link #check} accepts exactly what {@link KeyWriter} writes, so a key has one encoding and bytes
- * from elsewhere cannot bring in a second one; {@link #parts} reads what was checked.
+ * Reads encoded keys. {@link #check} accepts no other form of a part than {@link KeyWriter} writes, so a key has one
+ * encoding and bytes from elsewhere cannot bring in a second one; but parts may be as long as a key, as Deno writes
+ * them. {@link #parts} reads what was checked.
  */
 final class KeyReader {
     /** All bits of NaN after the number's order-preserving flip. */
@@ -106,10 +107,6 @@ final class KeyReader {
             if (negative ? flipped < NEGATIVE_INFINITY : flipped > INFINITY && flipped != NAN) {
                 throw KeyErrors.malformed(at, "a NaN that is not the canonical one");
             }
-        } else if (tag == KeyTags.BYTES) {
-            if (contentLength(key, at + 1, end - 1) > Key.PART_BYTES_MAX) {
-                throw KeyErrors.malformed(at, "more than " + Key.PART_BYTES_MAX + " bytes in one part");
-            }
         } else if (KeyTags.isBigInteger(tag)) {
             checkBig(key, at, end);
         }
@@ -117,23 +114,15 @@ final class KeyReader {
 
     /** Strict UTF-8: no surrogates, no longer form than needed, nothing cut; the terminator stops every sequence. */
     private static void checkText(byte[] key, int from, int end) {
-        int units = 0;
-        for (int i = from; i < end; units++) {
+        for (int i = from; i < end; ) {
             byte b = key[i];
             if (b > 0) {
                 i++;
             } else if (b == KeyTags.END) {
                 i += 2;
             } else {
-                int length = sequence(key, i);
-                if (length == 4) {
-                    units++;
-                }
-                i += length;
+                i += sequence(key, i);
             }
-        }
-        if (units > Key.PART_CHARS_MAX) {
-            throw KeyErrors.malformed(from - 1, "more than " + Key.PART_CHARS_MAX + " characters in one part");
         }
     }
 

@@ -9,6 +9,9 @@ import java.math.BigInteger;
 final class KeyWriter {
     private static final byte[] NOTHING = {};
 
+    /** Characters of a text part, and bytes of a part of bytes. */
+    private static final int PART_MAX = Math.min(Key.PART_CHARS_MAX, Key.PART_BYTES_MAX);
+
     /** 2^53: every integer up to this magnitude is one double, and no other integer is the same one. */
     private static final long EXACT_MAX = 1L << 53;
 
@@ -18,16 +21,26 @@ final class KeyWriter {
         return encode(NOTHING, 0, parts);
     }
 
+    /** The bytes of a key whose parts may be as long as itself. */
+    static byte[] encodeLong(Object[] parts) {
+        return encode(NOTHING, 0, parts, Integer.MAX_VALUE);
+    }
+
     /** The bytes of {@code head}, which holds {@code headParts} parts, followed by these parts. */
     static byte[] encode(byte[] head, int headParts, Object[] parts) {
+        return encode(head, headParts, parts, PART_MAX);
+    }
+
+    private static byte[] encode(byte[] head, int headParts, Object[] parts, int partMax) {
         int count = headParts + parts.length;
         if (count > Key.PARTS_MAX) {
             throw KeyErrors.tooDeep(count);
         }
-        int size = head.length;
+        long length = head.length;
         for (int i = 0; i < parts.length; i++) {
-            size += size(parts[i], headParts + i);
+            length += size(parts[i], headParts + i, partMax);
         }
+        int size = (int) Math.min(length, Integer.MAX_VALUE);
         if (size > Key.ENCODED_BYTES_MAX) {
             throw KeyErrors.tooLarge(size);
         }
@@ -43,17 +56,17 @@ final class KeyWriter {
     // Chains of instanceof, most frequent type first: a pattern switch over open types is several times slower when
     // cold.
 
-    private static int size(Object part, int index) {
+    private static int size(Object part, int index, int partMax) {
         if (part instanceof String text) {
-            return textSize(text, index);
+            return textSize(text, index, partMax);
         } else if (part instanceof Number number) {
             return numberSize(number, index);
         } else if (part instanceof Boolean) {
             return 1;
         } else if (part instanceof byte[] bytes) {
-            return bytesSize(bytes, index);
+            return bytesSize(bytes, index, partMax);
         } else if (part instanceof KeyPart own) {
-            return size(plain(own), index);
+            return size(plain(own), index, partMax);
         } else if (part == null) {
             throw new NullPointerException("parts[" + index + "]");
         }
@@ -101,9 +114,9 @@ final class KeyWriter {
         return 1 + Double.BYTES;
     }
 
-    private static int textSize(String text, int index) {
+    private static int textSize(String text, int index, int charsMax) {
         int length = text.length();
-        if (length > Key.PART_CHARS_MAX) {
+        if (length > charsMax) {
             throw KeyErrors.textTooLong(index, length);
         }
         int size = length + 2;
@@ -162,8 +175,8 @@ final class KeyWriter {
         return Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
     }
 
-    private static int bytesSize(byte[] bytes, int index) {
-        if (bytes.length > Key.PART_BYTES_MAX) {
+    private static int bytesSize(byte[] bytes, int index, int bytesMax) {
+        if (bytes.length > bytesMax) {
             throw KeyErrors.bytesTooLarge(index, bytes.length, Key.PART_BYTES_MAX);
         }
         int size = bytes.length + 2;

@@ -44,6 +44,14 @@ final class KvPlan {
         return !dependsOn().isEmpty();
     }
 
+    /**
+     * Whether the versionstamp of the commit is part of what it writes, so that it must be known before. A statement
+     * that writes a whole commit takes one by itself.
+     */
+    boolean isStamped() {
+        return mutations.stream().anyMatch(KvMutation.Stamped.class::isInstance);
+    }
+
     /** A hash of the first key that the outcome depends on: where commits that meet in it may wait for each other. */
     int hot() {
         return dependsOn().iterator().next().hashCode();
@@ -60,7 +68,9 @@ final class KvPlan {
     private Set<Key> computedFrom() {
         Set<Key> keys = new LinkedHashSet<>();
         for (KvMutation mutation : mutations) {
-            if (mutation instanceof KvMutation.Combine || mutation instanceof KvMutation.Extend) {
+            if (mutation instanceof KvMutation.Combine
+                    || mutation instanceof KvMutation.Extend
+                    || mutation instanceof KvMutation.Calculate) {
                 keys.add(mutation.key());
             }
         }
@@ -117,19 +127,33 @@ final class KvPlan {
                     KvValue value = KvNow.resolve(set.value(), tx.now());
                     outcomes.put(set.key(), new Outcome(limits.requireValue(value), KvWriter.expiry(tx, set.ttl())));
                 }
-                case KvMutation.Restore copy ->
+                case KvMutation.Restore copy -> outcomes.put(copy.key(), outcome(copy.value(), copy.expiresAt()));
+                case KvMutation.Stamped stamped ->
                     outcomes.put(
-                            copy.key(),
-                            new Outcome(
-                                    limits.requireValue(copy.value()),
-                                    copy.expiresAt().map(Instant::toEpochMilli).orElse(null)));
+                            stamped.key().append(new Versionstamp(tx.versionstamp()).hex()),
+                            outcome(stamped.value(), stamped.expiresAt()));
                 case KvMutation.Delete delete -> outcomes.put(delete.key(), Outcome.DELETED);
                 case KvMutation.Combine combine ->
                     computed(combine.key(), combined(combine), KvWriter.expiry(tx, combine.ttl()));
                 case KvMutation.Extend extend ->
                     computed(extend.key(), extended(extend, tx.now()), KvWriter.expiry(tx, extend.ttl()));
+                case KvMutation.Calculate calculate -> calculate(calculate, tx.now());
             }
         }
+    }
+
+    private Outcome outcome(KvValue value, Optional<Instant> expiresAt) {
+        return new Outcome(
+                limits.requireValue(value), expiresAt.map(Instant::toEpochMilli).orElse(null));
+    }
+
+    private void calculate(KvMutation.Calculate calculate, long now) {
+        Outcome before = current(calculate.key());
+        // What this commit has written may have expired before it.
+        boolean missing = before.value == null || (before.expiresAt != null && before.expiresAt <= now);
+        KvValue result = limits.requireValue(KvCalculation.of(calculate, missing ? null : before.value));
+        outcomes.put(calculate.key(), new Outcome(result, null));
+        computed.put(calculate.key(), result);
     }
 
     /** The final state of every key that is written, in the order of their first mutation. */

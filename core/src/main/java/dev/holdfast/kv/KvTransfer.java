@@ -105,7 +105,7 @@ public final class KvTransfer {
             }
             expiresAt = Optional.of(Instant.ofEpochMilli(millis.longValue()));
         }
-        return new KvMutation.Restore(KeyJson.key(line.path("key")), limits.requireValue(value(line)), expiresAt);
+        return new KvMutation.Restore(KeyJson.stored(line.path("key")), limits.requireValue(value(line)), expiresAt);
     }
 
     private static KvSearch.Index index(JsonNode index) {

@@ -83,6 +83,21 @@ public final class KvValue {
                         .array());
     }
 
+    /**
+     * An unsigned 64-bit counter in the eight bytes that are stored, the lowest first. They are copied.
+     *
+     * @throws InvalidInputException {@code kv.counter_bytes}: they are not eight
+     */
+    public static KvValue u64(byte[] littleEndian) {
+        if (littleEndian.length != Long.BYTES) {
+            throw new InvalidInputException(
+                    "kv.counter_bytes",
+                    "a counter has another number of bytes (valueBytes=" + littleEndian.length + ", expected="
+                            + Long.BYTES + ")");
+        }
+        return new KvValue(Encoding.U64, littleEndian.clone());
+    }
+
     /** A value in the encoding of a codec. */
     public static <T> KvValue of(Codec<T> codec, T value) {
         return new KvValue(codec.encoding(), codec.encode(value));

@@ -1,18 +1,25 @@
 package dev.holdfast.kv;
 
+import dev.holdfast.codec.Encoding;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
+import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyWire;
+import dev.holdfast.v8.V8Json;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Entries in Deno's order of keys, in which big integers stand before numbers: what a face that speaks KV Connect
- * reads. Keys and bounds are bytes as they travel there, see {@link KeyWire}; the entries are those of {@link Kv}.
+ * reads, commits and watches. Keys and bounds are bytes as they travel there, see {@link KeyWire}; the entries are those
+ * of {@link Kv}.
  *
  * <p>Blocks the calling thread. A view may be used by many threads, or by that of its transaction.
  */
@@ -44,6 +51,68 @@ public final class KvWire {
         Function<Tx, List<List<Entry>>> read =
                 tx -> wanted.stream().map(range -> entries(tx, range)).toList();
         return wanted.stream().allMatch(Range::isOneKey) ? session.read(read) : session.scan(read);
+    }
+
+    /**
+     * Applies checks and mutations in one transaction, as {@link Kv#commit} does.
+     *
+     * @param checks looked at first; all must hold. What is no key that can be stored is missing, always
+     * @param mutations applied in order, seeing each other
+     */
+    public KvCommit commit(List<Check> checks, List<KvMutation> mutations) {
+        List<KvCheck> open = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        List<Integer> failed = new ArrayList<>();
+        for (int i = 0; i < checks.size(); i++) {
+            Check check = checks.get(i);
+            Optional<Key> key = KeyWire.read(check.key());
+            if (key.isPresent()) {
+                open.add(new KvCheck(key.get(), check.versionstamp()));
+                places.add(i);
+            } else if (check.versionstamp().isPresent()) {
+                failed.add(i);
+            }
+        }
+        if (failed.isEmpty()) {
+            return switch (Kv.in(session).commit(open, mutations)) {
+                case KvCommit.Committed committed -> committed;
+                case KvCommit.Conflict conflict ->
+                    new KvCommit.Conflict(
+                            conflict.failedChecks().stream().map(places::get).toList());
+            };
+        }
+        // Nothing will be written any more; which other checks fail is still to be told.
+        KvPlan plan = new KvPlan(open, List.of(), room.limits());
+        session.read(tx -> plan.read(tx, room.sql())).forEach(place -> failed.add(places.get(place)));
+        return new KvCommit.Conflict(failed.stream().sorted().toList());
+    }
+
+    /**
+     * Tells a listener what some keys hold, at first and whenever that has changed, until the watch is closed. Each
+     * time all of them are read from one snapshot. Changes that follow each other quickly may be told at once; the last
+     * state always comes. The listener is called on a thread of the watch, one call at a time, and may block it; at
+     * first perhaps on the caller's.
+     *
+     * @param keys up to 1,000, in wire bytes; what is no key that can be stored is missing
+     * @param listener is told what each of the keys holds, in their order; nothing where one is missing
+     */
+    public KvWatch watch(List<byte[]> keys, Consumer<List<Optional<Entry>>> listener) {
+        KvWireWatch watch = new KvWireWatch(this, keys, listener);
+        List<Key> real =
+                keys.stream().flatMap(key -> KeyWire.read(key).stream()).toList();
+        if (real.isEmpty()) {
+            watch.look();
+        }
+        return Kv.in(session).watch(KvWatchOptions.keys(real.toArray(Key[]::new)), event -> watch.look());
+    }
+
+    /**
+     * A value as Deno reads it: JSON as the V8 value that stands for it, all others as they are.
+     *
+     * @throws InvalidInputException the JSON has no such form
+     */
+    public static KvValue seen(KvValue value) {
+        return value.encoding() == Encoding.JSON ? new KvValue(Encoding.V8, V8Json.encode(value.json())) : value;
     }
 
     private List<Entry> entries(Tx tx, Range range) {
@@ -116,6 +185,38 @@ public final class KvWire {
         public String toString() {
             return "Range[startBytes=" + start.length + ", endBytes=" + end.length + ", limit=" + limit + ", reverse="
                     + reverse + "]";
+        }
+    }
+
+    /**
+     * A condition of an atomic commit, with a key as it travels.
+     *
+     * @param key any bytes. Shared, not to be modified
+     * @param versionstamp what the entry must carry; none: it must not exist
+     */
+    public record Check(byte[] key, Optional<Versionstamp> versionstamp) {
+        /** Checks for null. */
+        public Check {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(versionstamp, "versionstamp");
+        }
+
+        /** Checks are equal when they hold the same bytes and ask for the same. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Check that
+                    && Arrays.equals(key, that.key)
+                    && versionstamp.equals(that.versionstamp);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(key) + versionstamp.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "Check[keyBytes=" + key.length + ", versionstamp=" + versionstamp + "]";
         }
     }
 

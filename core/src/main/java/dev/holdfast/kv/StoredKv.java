@@ -205,7 +205,7 @@ final class StoredKv implements Kv {
         boolean decision = outline.isDecision();
         Session queue = decision ? session.inTurn(outline.hot()) : session;
         Optional<PostgresKvSql> postgres = sql.postgres();
-        if (decision && checks.isEmpty() && postgres.isPresent()) {
+        if (decision && checks.isEmpty() && postgres.isPresent() && !outline.isStamped()) {
             Optional<KvCommit> done =
                     queue.write(UnitKind.OPERATION, tx -> commitLocked(tx, postgres.get(), mutations));
             if (done.isPresent()) {
@@ -241,7 +241,7 @@ final class StoredKv implements Kv {
 
     private Versionstamp write(Tx tx, KvPlan plan) {
         Optional<PostgresKvSql> postgres = sql.postgres();
-        if (postgres.isPresent() && writer.isPlain(tx)) {
+        if (postgres.isPresent() && !plan.isStamped() && writer.isPlain(tx)) {
             return writer.applyPlain(postgres.get(), tx, plan, List.of());
         }
         plan.outcomes().forEach((key, outcome) -> {

@@ -18,6 +18,8 @@ import dev.holdfast.server.http.ListeningSocket;
 import dev.holdfast.server.http.Mount;
 import dev.holdfast.server.http.OpenApi;
 import dev.holdfast.server.keyval.KeyvalMount;
+import dev.holdfast.server.kvconnect.KvConnectLimits;
+import dev.holdfast.server.kvconnect.KvConnectMount;
 import java.net.URI;
 import java.util.Optional;
 
@@ -52,21 +54,24 @@ public final class HoldfastServer implements AutoCloseable {
      */
     public static HoldfastServer start(
             Holdfast holdfast, HttpServerOptions options, DurableStreamsOptions streams, Authenticator authenticator) {
-        return start(holdfast, HttpServer.builder(options), options, streams, authenticator);
+        return start(
+                holdfast, HttpServer.builder(options), options, streams, KvConnectLimits.defaults(), authenticator);
     }
 
     /**
      * Serves a store on an address that was taken before; see the other one.
      *
      * @param socket taken with these options; the server gives it back when it is closed
+     * @param denoKv what clients of Deno KV may ask for
      */
     public static HoldfastServer start(
             Holdfast holdfast,
             ListeningSocket socket,
             HttpServerOptions options,
             DurableStreamsOptions streams,
+            KvConnectLimits denoKv,
             Authenticator authenticator) {
-        return start(holdfast, HttpServer.builder(options).socket(socket), options, streams, authenticator);
+        return start(holdfast, HttpServer.builder(options).socket(socket), options, streams, denoKv, authenticator);
     }
 
     private static HoldfastServer start(
@@ -74,6 +79,7 @@ public final class HoldfastServer implements AutoCloseable {
             HttpServer.Builder builder,
             HttpServerOptions options,
             DurableStreamsOptions streams,
+            KvConnectLimits denoKv,
             Authenticator authenticator) {
         HttpMetrics metrics = new HttpMetrics();
         StoreDurability.tell(holdfast, metrics);
@@ -84,6 +90,7 @@ public final class HoldfastServer implements AutoCloseable {
                         .route(MetricsRoute.of(metrics))
                         .route(OpenApi.route("Holdfast", version())))
                 .mount(KeyvalMount.of(holdfast))
+                .mount(KvConnectMount.of(holdfast, denoKv))
                 .mount(CollectionsMount.of(holdfast))
                 .mount(DurableStreamsMount.of(holdfast, streams, options.corsOrigins(), metrics))
                 .mount(SubscriptionsMount.of(holdfast, streams, options.corsOrigins()))

@@ -137,7 +137,14 @@ final class KvModel {
             }
             case KvMutation.Combine combine -> combine(combine);
             case KvMutation.Extend extend -> extend(extend);
+            case KvMutation.Stamped stamped -> throw unknown(stamped);
+            case KvMutation.Calculate calculate -> throw unknown(calculate);
         };
+    }
+
+    /** What travels in KV Connect has a suite of its own; this model holds JSON. */
+    private static IllegalArgumentException unknown(KvMutation mutation) {
+        return new IllegalArgumentException("the model does not know " + mutation);
     }
 
     private boolean combine(KvMutation.Combine combine) {

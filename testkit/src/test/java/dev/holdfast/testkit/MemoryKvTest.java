@@ -87,4 +87,12 @@ class MemoryKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class WireWrites extends KvWireWriteContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -108,4 +108,12 @@ class PostgresKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class WireWrites extends KvWireWriteContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

@@ -109,4 +109,12 @@ class SqliteKvTest {
             return STORES;
         }
     }
+
+    @Nested
+    class WireWrites extends KvWireWriteContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
 }

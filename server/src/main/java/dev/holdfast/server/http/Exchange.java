@@ -165,6 +165,14 @@ public sealed interface Exchange permits JettyExchange {
     EventStream events(Supplier<SseEvent> heartbeat);
 
     /**
+     * Answers with a stream of another type, and otherwise like {@link #events(Supplier)}; what is sent is made by
+     * {@link SseEvent#frame}. A sign of life comes every 5 seconds, or every ping interval when that is shorter.
+     *
+     * @param heartbeat what an idle stream gets
+     */
+    EventStream frames(ContentType type, SseEvent heartbeat);
+
+    /**
      * Puts the request aside without holding a thread. It is taken up again once, on a new virtual thread, as soon as
      * this handler has returned and the first of these has happened: {@link Parked#signal()}, the time is over, the
      * server stops, the client is known to have gone.

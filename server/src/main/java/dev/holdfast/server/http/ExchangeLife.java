@@ -184,7 +184,7 @@ abstract sealed class ExchangeLife implements Callback permits JettyExchange {
         request().addFailureListener(opened::gone);
         // Silence is normal here; the heartbeat finds out who has gone.
         request().addIdleTimeoutListener(timeout -> false);
-        core.streams().add(opened);
+        opened.join();
     }
 
     /**

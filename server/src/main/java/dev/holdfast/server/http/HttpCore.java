@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
 
 /** What all exchanges of one server share. */
 final class HttpCore {
+    private static final Duration FRAMES_PING_MAX = Duration.ofSeconds(5);
+
     private final HttpServerOptions options;
     private final Router router;
     private final Authenticator authenticator;
@@ -21,6 +23,7 @@ final class HttpCore {
     private final LongSupplier nanoTime;
     private final ScheduledThreadPoolExecutor timer;
     private final EventStreams streams;
+    private final EventStreams frameStreams;
     private final Set<ParkedExchange> parked = ConcurrentHashMap.newKeySet();
     private final Connections connections;
     private final CallerRates rates;
@@ -49,11 +52,13 @@ final class HttpCore {
         });
         timer.setRemoveOnCancelPolicy(true);
         this.streams = new EventStreams(options.pingInterval());
+        Duration ping = options.pingInterval();
+        this.frameStreams = new EventStreams(ping.compareTo(FRAMES_PING_MAX) < 0 ? ping : FRAMES_PING_MAX);
         this.connections = new Connections(options.limits().connections());
         this.rates = new CallerRates(options.limits().requestsPerSecond(), nanoTime);
         this.logins = new Logins(authenticator.open() ? 0 : options.limits().requestsPerSecond(), nanoTime);
         metrics.gauge("holdfast.http.connections", "Open connections", connections::open);
-        metrics.gauge("holdfast.http.streams", "Open event streams", streams::open);
+        metrics.gauge("holdfast.http.streams", "Open event streams", () -> streams.open() + frameStreams.open());
         metrics.gauge("holdfast.http.active", "Requests without a complete answer", active::count);
     }
 
@@ -84,6 +89,11 @@ final class HttpCore {
 
     EventStreams streams() {
         return streams;
+    }
+
+    /** The streams that are no server-sent events: their readers expect a sign of life sooner. */
+    EventStreams frameStreams() {
+        return frameStreams;
     }
 
     CallerRates rates() {
@@ -124,11 +134,13 @@ final class HttpCore {
     /** Lets the heart of the streams beat. */
     void start() {
         streams.start(timer);
+        frameStreams.start(timer);
     }
 
     /** Ends all streams in order and wakes all parked requests. */
     void release() {
         streams.close();
+        frameStreams.close();
         parked.forEach(request -> request.wake(Parked.Wake.STOPPING));
     }
 

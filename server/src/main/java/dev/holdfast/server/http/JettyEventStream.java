@@ -40,6 +40,7 @@ final class JettyEventStream implements EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private final HttpCore core;
+    private final EventStreams wheel;
     private final Supplier<SseEvent> heartbeat;
     private final Writer writer = new Writer();
     private int slot;
@@ -64,10 +65,16 @@ final class JettyEventStream implements EventStream {
     private @Nullable Runnable onIdle;
     private List<Runnable> onClose = List.of();
 
-    JettyEventStream(HttpCore core, JettyExchange exchange, Supplier<SseEvent> heartbeat) {
+    JettyEventStream(HttpCore core, EventStreams wheel, JettyExchange exchange, Supplier<SseEvent> heartbeat) {
         this.core = core;
+        this.wheel = wheel;
         this.exchange = exchange;
         this.heartbeat = heartbeat;
+    }
+
+    /** Begins to beat with the others of its kind. */
+    void join() {
+        wheel.add(this);
     }
 
     void slot(int number) {
@@ -323,7 +330,7 @@ final class JettyEventStream implements EventStream {
         } finally {
             lock.unlock();
         }
-        core.streams().remove(this);
+        wheel.remove(this);
         actions.forEach(core::execute);
     }
 

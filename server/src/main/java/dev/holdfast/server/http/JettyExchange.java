@@ -276,12 +276,21 @@ final class JettyExchange extends ExchangeLife implements Exchange {
 
     @Override
     public EventStream events(Supplier<SseEvent> heartbeat) {
+        return stream(ContentType.EVENTS, core().streams(), requireNonNull(heartbeat, "heartbeat"));
+    }
+
+    @Override
+    public EventStream frames(ContentType type, SseEvent heartbeat) {
         requireNonNull(heartbeat, "heartbeat");
+        return stream(requireNonNull(type, "type"), core().frameStreams(), () -> heartbeat);
+    }
+
+    private EventStream stream(ContentType type, EventStreams wheel, Supplier<SseEvent> heartbeat) {
         answer(200);
-        response().getHeaders().put(ContentType.EVENTS.field());
+        response().getHeaders().put(type.field());
         response().getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
         response().getHeaders().put("X-Accel-Buffering", "no");
-        JettyEventStream stream = new JettyEventStream(core(), this, heartbeat);
+        JettyEventStream stream = new JettyEventStream(core(), wheel, this, heartbeat);
         openEvents(stream);
         stream.open("HEAD".equals(method()));
         return stream;

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.util.Optional;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -21,6 +23,9 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 /** How Jetty is set up for us: HTTP/1.1 and HTTP/2 on one port, virtual threads, paths left as they are. */
 final class JettySetup {
     private static final int FAREWELL_MILLIS = 500;
+    private static final int STREAMS_MAX = 1_000;
+    // Pings, window updates, settings, resets. Beyond that a connection does nothing else and is closed.
+    private static final int CONTROL_FRAMES_PER_SECOND = 20_000;
 
     private JettySetup() {}
 
@@ -59,7 +64,9 @@ final class JettySetup {
         http.setUriCompliance(UriCompliance.UNSAFE);
         Optional<Tls> tls = options.tls();
         if (tls.isEmpty()) {
-            return new ConnectionFactory[] {new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http)};
+            return new ConnectionFactory[] {
+                new HttpConnectionFactory(http), generous(new HTTP2CServerConnectionFactory(http))
+            };
         }
         // Clients reach a server by many names; which certificate fits is for them to judge.
         http.addCustomizer(new SecureRequestCustomizer(false));
@@ -69,9 +76,19 @@ final class JettySetup {
         return new ConnectionFactory[] {
             new SslConnectionFactory(keys(tls.get()), alpn.getProtocol()),
             alpn,
-            new HTTP2ServerConnectionFactory(http),
+            generous(new HTTP2ServerConnectionFactory(http)),
             http1
         };
+    }
+
+    /**
+     * Lets one connection carry many requests at once and a great many one after the other: Deno opens one for a whole
+     * program, in which every watch is a stream of its own.
+     */
+    private static <T extends AbstractHTTP2ServerConnectionFactory> T generous(T http2) {
+        http2.setMaxConcurrentStreams(STREAMS_MAX);
+        http2.setRateControlFactory(new WindowRateControl.Factory(CONTROL_FRAMES_PER_SECOND));
+        return http2;
     }
 
     /** Reads the keys once, to see that they are some. */

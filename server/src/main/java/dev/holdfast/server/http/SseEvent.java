@@ -68,6 +68,11 @@ public final class SseEvent {
         return new SseEvent((": " + text + "\n\n").getBytes(UTF_8));
     }
 
+    /** Bytes as they are, for a stream of another type; see {@link Exchange#frames}. They are copied. */
+    public static SseEvent frame(byte[] bytes) {
+        return new SseEvent(requireNonNull(bytes, "bytes"));
+    }
+
     /** This event and another one, to be sent in one write. */
     public SseEvent and(SseEvent next) {
         byte[] both = new byte[size + next.size];

@@ -1,0 +1,43 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** KV Connect on a SQLite file, and the programs of its guide page. */
+class KvConnectIT extends KvConnectContract {
+    @Override
+    String database() {
+        return folder.resolve("kv.db").toString();
+    }
+
+    @Test
+    void theProgramsOfTheGuideRunAsPasted() throws Exception {
+        String page = Files.readString(ROOT.resolve("docs/guide/deno.md"));
+        try (ServerProcess server = serve()) {
+            String address = server.awaitBase().getAuthority();
+            Path deno = program(page, "ts", address, "app.ts");
+            Path node = program(page, "js", address, "app.mjs");
+
+            assertThat(suite("--program", deno.toString(), TOKEN)).isEqualTo(block(page, "text"));
+            assertThat(suite("--program", node.toString(), TOKEN)).isEqualTo("Bob\n");
+        }
+    }
+
+    /** A program of the page; only the port of the server is another one. */
+    private Path program(String page, String language, String address, String name) throws IOException {
+        return Files.writeString(folder.resolve(name), block(page, language).replace("127.0.0.1:4437", address));
+    }
+
+    private static String block(String page, String language) {
+        Matcher block = Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
+                .matcher(page);
+        assertThat(block.find()).as(language).isTrue();
+        return block.group(1);
+    }
+}
