@@ -19,12 +19,15 @@ module dev.holdfast.testkit {
 
     exports dev.holdfast.testkit;
     exports dev.holdfast.testkit.collection;
+    exports dev.holdfast.testkit.record;
     exports dev.holdfast.testkit.stream;
 
     // JUnit finds the tests of the suites by reflection.
     opens dev.holdfast.testkit to
             org.junit.platform.commons;
     opens dev.holdfast.testkit.collection to
+            org.junit.platform.commons;
+    opens dev.holdfast.testkit.record to
             org.junit.platform.commons;
     opens dev.holdfast.testkit.stream to
             org.junit.platform.commons;

@@ -13,6 +13,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.kv.KvDoctor;
 import dev.holdfast.kv.KvRoom;
+import dev.holdfast.record.RecordDoctor;
+import dev.holdfast.record.RecordRoom;
 import dev.holdfast.schema.Schema;
 import dev.holdfast.schema.SchemaCheck;
 import dev.holdfast.search.SearchDoctor;
@@ -29,13 +31,13 @@ import java.util.stream.Stream;
  * Examines a store: whether it is what its tables promise.
  *
  * <p>It looks at the database's own integrity, at the tables against the schema, and in every namespace at the change
- * log, the entries, the collections, and their indexes. It changes nothing, and others may go on writing: each part is
- * examined in one snapshot. It reads everything, some of it twice, in bounded memory; a snapshot that stays open for
- * long keeps SQLite's log from being emptied and PostgreSQL's dead rows from being removed.
+ * log, the entries, the collections, their indexes, streams, and record stores. It changes nothing, and others may go
+ * on writing: each part is examined in one snapshot. It reads everything, some of it twice, in bounded memory; a snapshot
+ * that stays open for long keeps SQLite's log from being emptied and PostgreSQL's dead rows from being removed.
  */
 public final class Doctor {
     private static final String SCHEMA = "schema";
-    private static final Set<String> ROOMS = Set.of(KvRoom.NAME, SearchRoom.NAME, CollectionRoom.NAME);
+    private static final Set<String> ROOMS = Set.of(KvRoom.NAME, SearchRoom.NAME, CollectionRoom.NAME, RecordRoom.NAME);
 
     private final Database database;
 
@@ -122,7 +124,8 @@ public final class Doctor {
                         SearchDoctor.tables(),
                         KvDoctor.tables(),
                         CollectionDoctor.tables(),
-                        StreamDoctor.tables())
+                        StreamDoctor.tables(),
+                        RecordDoctor.tables())
                 .flatMap(List::stream)
                 .toList();
         EngineDoctor.examineStore(database, tables, out);
@@ -136,6 +139,7 @@ public final class Doctor {
             part(session, KvRoom.NAME, KvDoctor::examine, out);
             part(session, CollectionRoom.NAME, CollectionDoctor::examine, out);
             part(session, StreamRoom.NAME, StreamDoctor::examine, out);
+            part(session, RecordRoom.NAME, RecordDoctor::examine, out);
         }
     }
 

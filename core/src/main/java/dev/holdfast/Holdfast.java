@@ -12,6 +12,8 @@ import dev.holdfast.engine.Namespaces;
 import dev.holdfast.engine.postgres.PostgresEngine;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.record.RecordStore;
+import dev.holdfast.record.RecordStores;
 import dev.holdfast.schema.Schema;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.Streams;
@@ -155,6 +157,16 @@ public final class Holdfast implements AutoCloseable {
     /** The streams of the namespace {@code default}. */
     public Streams streams() {
         return defaults.streams();
+    }
+
+    /** A record store of the namespace {@code default}, made when it is missing; see {@link RecordStore#in}. */
+    public RecordStore recordStore(String name) {
+        return defaults.recordStore(name);
+    }
+
+    /** The record stores of the namespace {@code default}. */
+    public RecordStores recordStores() {
+        return defaults.recordStores();
     }
 
     /** Runs a transaction in the namespace {@code default}; see {@link Namespace#transaction}. */

@@ -10,6 +10,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.record.RecordStore;
+import dev.holdfast.record.RecordStores;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.EventLog;
 import dev.holdfast.stream.Streams;
@@ -67,6 +69,16 @@ public final class Namespace {
     /** Who is woken when there is something in the streams of the namespace; see {@link Subscriptions}. */
     public Subscriptions subscriptions() {
         return Subscriptions.in(session);
+    }
+
+    /** A record store, made when it is missing; see {@link RecordStore#in}. */
+    public RecordStore recordStore(String name) {
+        return RecordStore.in(session, name);
+    }
+
+    /** The record stores of the namespace. */
+    public RecordStores recordStores() {
+        return RecordStores.in(session);
     }
 
     /** Operational events; see {@link EventLog}. */

@@ -7,6 +7,7 @@ import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceKeeper;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.kv.KvRoom;
+import dev.holdfast.record.RecordRoom;
 import dev.holdfast.search.SearchRoom;
 import dev.holdfast.stream.StreamRoom;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Rooms {
                                 KvRoom.of(store),
                                 CollectionRoom.of(store),
                                 StreamRoom.of(store),
+                                RecordRoom.of(store),
                                 SearchRoom.of(store))));
     }
 
@@ -43,7 +45,8 @@ public final class Rooms {
                         KvRoom.migrations(),
                         CollectionRoom.migrations(),
                         AccessRoom.migrations(),
-                        StreamRoom.migrations())
+                        StreamRoom.migrations(),
+                        RecordRoom.migrations())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -6,6 +6,8 @@ import dev.holdfast.collection.Collections;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.record.RecordStore;
+import dev.holdfast.record.RecordStores;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.EventLog;
 import dev.holdfast.stream.Streams;
@@ -51,6 +53,16 @@ public final class Transaction {
     /** The streams of the namespace in this transaction. */
     public Streams streams() {
         return Streams.in(tx);
+    }
+
+    /** A record store in this transaction, made when it is missing; see {@link RecordStore#in}. */
+    public RecordStore recordStore(String name) {
+        return RecordStore.in(tx, name);
+    }
+
+    /** The record stores of the namespace in this transaction. */
+    public RecordStores recordStores() {
+        return RecordStores.in(tx);
     }
 
     /** Operational events in this transaction; see {@link EventLog}. */

@@ -10,6 +10,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.json.Json;
 import dev.holdfast.kv.KvRoom;
 import dev.holdfast.kv.KvTransfer;
+import dev.holdfast.record.RecordRoom;
+import dev.holdfast.record.RecordTransfer;
 import dev.holdfast.stream.StreamRoom;
 import dev.holdfast.stream.StreamTransfer;
 import java.io.BufferedWriter;
@@ -80,6 +82,7 @@ final class Transfer {
         KvTransfer.export(session, line -> out.accept(line.put(ROOM, KvRoom.NAME)));
         CollectionTransfer.export(session, line -> out.accept(line.put(ROOM, CollectionRoom.NAME)));
         StreamTransfer.export(session, line -> out.accept(line.put(ROOM, StreamRoom.NAME)));
+        RecordTransfer.export(session, line -> out.accept(line.put(ROOM, RecordRoom.NAME)));
     }
 
     /**
@@ -158,6 +161,7 @@ final class Transfer {
         private final KvTransfer kv;
         private final CollectionTransfer collections;
         private final StreamTransfer streams;
+        private final RecordTransfer records;
 
         Loading(Holdfast holdfast, NamespaceLine head) {
             this.holdfast = holdfast;
@@ -166,6 +170,7 @@ final class Transfer {
             kv = new KvTransfer(session);
             collections = new CollectionTransfer(session);
             streams = new StreamTransfer(session);
+            records = new RecordTransfer(session);
         }
 
         /** What is loaded from this line on: the line of a namespace begins another one. */
@@ -182,6 +187,7 @@ final class Transfer {
                 case KvRoom.NAME -> kv.check(line);
                 case CollectionRoom.NAME -> collections.check(line);
                 case StreamRoom.NAME -> streams.check(line);
+                case RecordRoom.NAME -> records.check(line);
                 default -> throw new InvalidInputException("transfer.line", "it is of no known room");
             }
         }
@@ -194,13 +200,14 @@ final class Transfer {
             switch (line.path(ROOM).asString("")) {
                 case KvRoom.NAME -> kv.load(line);
                 case CollectionRoom.NAME -> collections.load(line);
+                case RecordRoom.NAME -> records.load(line);
                 default -> streams.load(line);
             }
         }
 
         /** How many lines wait to be written. */
         int waiting() {
-            return kv.waiting() + collections.waiting() + streams.waiting();
+            return kv.waiting() + collections.waiting() + streams.waiting() + records.waiting();
         }
 
         /** Writes what is waiting, then sets the quota: what is imported is there whatever it says. */
@@ -208,6 +215,7 @@ final class Transfer {
             kv.finish();
             collections.finish();
             streams.finish();
+            records.finish();
             head.quota().ifPresent(holdfast.namespace(head.name())::quota);
         }
     }

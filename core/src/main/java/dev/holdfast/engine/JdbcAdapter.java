@@ -18,14 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcAdapter implements SqlAdapter {
     private final Connection connection;
+    private final boolean owned;
     private final JdbcSql plain;
     /** The transaction that is open, if one is. */
     private @Nullable Unit open;
 
     private boolean closed;
 
-    private JdbcAdapter(Connection connection) {
+    private JdbcAdapter(Connection connection, boolean owned) {
         this.connection = connection;
+        this.owned = owned;
         this.plain = new JdbcSql(connection, false);
     }
 
@@ -47,7 +49,31 @@ public final class JdbcAdapter implements SqlAdapter {
         } catch (SQLException e) {
             throw SqlErrors.of(e);
         }
-        return new JdbcAdapter(connection);
+        return new JdbcAdapter(connection, true);
+    }
+
+    /**
+     * Uses a connection that stays the caller's, who closes it and whose settings it keeps.
+     *
+     * <p>With auto-commit off a transaction is a savepoint in the one that the caller has open: what it wrote is
+     * committed with that one, and a function that throws leaves that one as it was before.
+     */
+    public static JdbcAdapter borrow(Connection connection) {
+        return new JdbcAdapter(Objects.requireNonNull(connection, "connection"), false);
+    }
+
+    /** Whether what is run now becomes part of a transaction of the caller's, who has auto-commit off. */
+    public boolean joins() {
+        try {
+            return !owned && open == null && !connection.getAutoCommit();
+        } catch (SQLException e) {
+            throw SqlErrors.of(e);
+        }
+    }
+
+    /** What the database speaks; see {@link Dialect#of}. */
+    public Dialect dialect() {
+        return Dialect.of(connection);
     }
 
     /**
@@ -60,9 +86,24 @@ public final class JdbcAdapter implements SqlAdapter {
     public <R> R transaction(Function<Sql, R> work) {
         requireOpen();
         Unit around = open;
-        return around == null
-                ? JdbcUnit.run(connection, unit -> inside(unit, work))
-                : around.nested(() -> work.apply(around));
+        if (around != null) {
+            return around.nested(() -> work.apply(around));
+        }
+        return joins() ? join(work) : JdbcUnit.run(connection, unit -> inside(unit, work));
+    }
+
+    private <R> R join(Function<Sql, R> work) {
+        JdbcSql sql = new JdbcSql(connection, false);
+        JdbcUnit unit = new JdbcUnit(sql, new CommitTasks(), Unit.EPOCH_UNKNOWN, () -> connection);
+        try {
+            return unit.nested(() -> {
+                R result = inside(unit, work);
+                sql.closeCursors();
+                return result;
+            });
+        } finally {
+            sql.closeCursors();
+        }
     }
 
     private <R> R inside(Unit unit, Function<Sql, R> work) {
@@ -106,13 +147,17 @@ public final class JdbcAdapter implements SqlAdapter {
         return now().list(sql, reader, args);
     }
 
-    /** Closes rows that were left open, and the connection; may be called again without effect. */
+    /** Closes rows that were left open, and a connection of its own; may be called again without effect. */
     @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
+        if (!owned) {
+            plain.closeCursors();
+            return;
+        }
         try (connection) {
             plain.closeCursors();
         } catch (SQLException e) {

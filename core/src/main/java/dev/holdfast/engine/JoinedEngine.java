@@ -65,14 +65,10 @@ public final class JoinedEngine implements Engine {
     }
 
     private static Dialect dialectOf(String product) {
-        return switch (product) {
-            case "SQLite" -> Dialect.SQLITE;
-            case "PostgreSQL" -> Dialect.POSTGRES;
-            default ->
-                throw new InvalidInputException(
+        return Dialect.ofProduct(product)
+                .orElseThrow(() -> new InvalidInputException(
                         "engine.joined_product",
-                        "only connections to SQLite and PostgreSQL can be joined (product=" + product + ")");
-        };
+                        "only connections to SQLite and PostgreSQL can be joined (product=" + product + ")"));
     }
 
     /**

@@ -32,6 +32,7 @@ class ArrowsTest {
                         "access",
                         "collection",
                         "kv",
+                        "record",
                         "search",
                         "stream",
                         "schema",
@@ -46,6 +47,7 @@ class ArrowsTest {
                 .row("access", "key", "json", "engine")
                 .row("collection", "search", "schema", "filter", "key", "codec", "json", "engine")
                 .row("kv", "search", "schema", "filter", "key", "codec", "v8", "json", "engine")
+                .row("record", "json", "engine")
                 .row("stream", "codec", "json", "engine")
                 .row("search", "schema", "filter", "key", "codec", "json", "engine")
                 // Migrations are handed to it: it knows no room.

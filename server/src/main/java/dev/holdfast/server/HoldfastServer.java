@@ -20,6 +20,7 @@ import dev.holdfast.server.http.OpenApi;
 import dev.holdfast.server.keyval.KeyvalMount;
 import dev.holdfast.server.kvconnect.KvConnectLimits;
 import dev.holdfast.server.kvconnect.KvConnectMount;
+import dev.holdfast.server.records.RecordsMount;
 import java.net.URI;
 import java.util.Optional;
 
@@ -92,6 +93,7 @@ public final class HoldfastServer implements AutoCloseable {
                 .mount(KeyvalMount.of(holdfast))
                 .mount(KvConnectMount.of(holdfast, denoKv))
                 .mount(CollectionsMount.of(holdfast))
+                .mount(RecordsMount.of(holdfast))
                 .mount(DurableStreamsMount.of(holdfast, streams, options.corsOrigins(), metrics))
                 .mount(SubscriptionsMount.of(holdfast, streams, options.corsOrigins()))
                 .build();

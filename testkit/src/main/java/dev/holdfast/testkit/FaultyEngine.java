@@ -12,7 +12,7 @@ import dev.holdfast.engine.Work;
  * <p>Every statement of a unit counts, those that run right before a commit included; what a user does through the JDBC
  * connection does not. Closing it closes the engine below. Safe for use by many threads, which then share one count.
  */
-public final class FaultyEngine extends ForwardingEngine {
+public final class FaultyEngine extends ForwardingEngine implements FaultControl {
     /** On which side of its effect something fails. */
     public enum Moment {
         /** It fails and has no effect. */
@@ -28,7 +28,7 @@ public final class FaultyEngine extends ForwardingEngine {
         super(engine);
     }
 
-    /** Makes a statement fail, once, counted from now on; forgets any fault asked for before. */
+    @Override
     public void failStatement(int number, Moment moment) {
         faults.arm(number, moment, false);
     }
@@ -41,17 +41,17 @@ public final class FaultyEngine extends ForwardingEngine {
         faults.armError(number);
     }
 
-    /** Makes a commit fail, once, counted from now on; forgets any fault asked for before. */
+    @Override
     public void failCommit(int number, Moment moment) {
         faults.arm(number, moment, true);
     }
 
-    /** Whether the fault has happened. */
+    @Override
     public boolean failed() {
         return faults.fired();
     }
 
-    /** Whether the fault has happened after a commit, which stands. */
+    @Override
     public boolean failedAfterCommit() {
         return faults.afterCommit();
     }

@@ -1,0 +1,10 @@
+-- Record stores: each has three tables of its own, with the columns of Kyneta's stores and without a namespace.
+create table {p}record_stores (
+  ns integer not null,
+  name text not null,
+  doc_meta text not null,
+  records text not null,
+  store_meta text not null,
+  created_at integer not null,
+  primary key (ns, name)
+) strict, without rowid;
