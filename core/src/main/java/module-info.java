@@ -4,9 +4,9 @@ import org.jspecify.annotations.NullMarked;
  * The Holdfast library.
  *
  * <p>{@code dev.holdfast} is the front door and the only package most programs import. Each room (keys and values,
- * collections, streams, record stores, search, access) is one package that exports its interface; what the rooms share
- * lies below them in {@code key}, {@code filter}, {@code json}, {@code codec}, {@code v8} and {@code engine}.
- * {@code simple} stands above the front door: a small store for programs that want nothing else.
+ * collections, streams, queues, record stores, search, access) is one package that exports its interface; what the
+ * rooms share lies below them in {@code key}, {@code filter}, {@code json}, {@code codec}, {@code v8} and
+ * {@code engine}. {@code simple} stands above the front door: a small store for programs that want nothing else.
  */
 @NullMarked
 module dev.holdfast {
@@ -31,6 +31,7 @@ module dev.holdfast {
     exports dev.holdfast.json;
     exports dev.holdfast.key;
     exports dev.holdfast.kv;
+    exports dev.holdfast.queue;
     exports dev.holdfast.record;
     exports dev.holdfast.schema;
     exports dev.holdfast.search;

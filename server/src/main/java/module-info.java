@@ -29,4 +29,5 @@ module dev.holdfast.server {
     exports dev.holdfast.server.health;
     exports dev.holdfast.server.http;
     exports dev.holdfast.server.kvconnect;
+    exports dev.holdfast.server.keyval;
 }

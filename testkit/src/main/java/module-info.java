@@ -19,6 +19,7 @@ module dev.holdfast.testkit {
 
     exports dev.holdfast.testkit;
     exports dev.holdfast.testkit.collection;
+    exports dev.holdfast.testkit.queue;
     exports dev.holdfast.testkit.record;
     exports dev.holdfast.testkit.stream;
 
@@ -26,6 +27,8 @@ module dev.holdfast.testkit {
     opens dev.holdfast.testkit to
             org.junit.platform.commons;
     opens dev.holdfast.testkit.collection to
+            org.junit.platform.commons;
+    opens dev.holdfast.testkit.queue to
             org.junit.platform.commons;
     opens dev.holdfast.testkit.record to
             org.junit.platform.commons;

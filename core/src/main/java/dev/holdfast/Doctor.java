@@ -13,6 +13,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.kv.KvDoctor;
 import dev.holdfast.kv.KvRoom;
+import dev.holdfast.queue.QueueDoctor;
+import dev.holdfast.queue.QueueRoom;
 import dev.holdfast.record.RecordDoctor;
 import dev.holdfast.record.RecordRoom;
 import dev.holdfast.schema.Schema;
@@ -125,7 +127,8 @@ public final class Doctor {
                         KvDoctor.tables(),
                         CollectionDoctor.tables(),
                         StreamDoctor.tables(),
-                        RecordDoctor.tables())
+                        RecordDoctor.tables(),
+                        QueueDoctor.tables())
                 .flatMap(List::stream)
                 .toList();
         EngineDoctor.examineStore(database, tables, out);
@@ -140,6 +143,7 @@ public final class Doctor {
             part(session, CollectionRoom.NAME, CollectionDoctor::examine, out);
             part(session, StreamRoom.NAME, StreamDoctor::examine, out);
             part(session, RecordRoom.NAME, RecordDoctor::examine, out);
+            part(session, QueueRoom.NAME, QueueDoctor::examine, out);
         }
     }
 

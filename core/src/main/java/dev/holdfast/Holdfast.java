@@ -12,6 +12,9 @@ import dev.holdfast.engine.Namespaces;
 import dev.holdfast.engine.postgres.PostgresEngine;
 import dev.holdfast.engine.sqlite.SqliteEngine;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.queue.Queue;
+import dev.holdfast.queue.QueueRoom;
+import dev.holdfast.queue.Queues;
 import dev.holdfast.record.RecordStore;
 import dev.holdfast.record.RecordStores;
 import dev.holdfast.schema.Schema;
@@ -167,6 +170,16 @@ public final class Holdfast implements AutoCloseable {
     /** The record stores of the namespace {@code default}. */
     public RecordStores recordStores() {
         return defaults.recordStores();
+    }
+
+    /** A queue of the namespace {@code default}; see {@link Queue}. */
+    public Queue queue(String name) {
+        return defaults.queue(name);
+    }
+
+    /** The queues of the namespace {@code default}. */
+    public Queues queues() {
+        return defaults.queues();
     }
 
     /** Runs a transaction in the namespace {@code default}; see {@link Namespace#transaction}. */
@@ -359,10 +372,14 @@ public final class Holdfast implements AutoCloseable {
         }
     }
 
-    /** Lets running work finish, then refuses; may be called again without effect. */
+    /**
+     * Lets running work finish, then refuses; may be called again without effect. Listeners of queues are closed first,
+     * see {@link dev.holdfast.queue.QueueListener#close()}.
+     */
     @Override
     public void close() {
         maintenance.close();
+        QueueRoom.of(database).stop();
         database.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.engine.ClosedException;
 import dev.holdfast.engine.Database;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.kv.KvRoom;
+import dev.holdfast.queue.QueueRoom;
 import dev.holdfast.stream.StreamRoom;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,6 +72,7 @@ final class Maintenance implements AutoCloseable {
         KvRoom.of(database).sweep(namespace);
         CollectionRoom.of(database).sweep(namespace);
         StreamRoom.of(database).sweep(namespace);
+        QueueRoom.of(database).sweep(namespace);
         database.pruneChanges(namespace, changesKept);
     }
 

@@ -10,6 +10,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.queue.Queue;
+import dev.holdfast.queue.Queues;
 import dev.holdfast.record.RecordStore;
 import dev.holdfast.record.RecordStores;
 import dev.holdfast.stream.DurableStream;
@@ -79,6 +81,16 @@ public final class Namespace {
     /** The record stores of the namespace. */
     public RecordStores recordStores() {
         return RecordStores.in(session);
+    }
+
+    /** A queue; see {@link Queue}. */
+    public Queue queue(String name) {
+        return Queue.in(session, name);
+    }
+
+    /** The queues of the namespace. */
+    public Queues queues() {
+        return Queues.in(session);
     }
 
     /** Operational events; see {@link EventLog}. */

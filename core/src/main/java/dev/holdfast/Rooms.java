@@ -7,6 +7,7 @@ import dev.holdfast.engine.Migration;
 import dev.holdfast.engine.NamespaceKeeper;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.kv.KvRoom;
+import dev.holdfast.queue.QueueRoom;
 import dev.holdfast.record.RecordRoom;
 import dev.holdfast.search.SearchRoom;
 import dev.holdfast.stream.StreamRoom;
@@ -29,6 +30,7 @@ public final class Rooms {
                                 CollectionRoom.of(store),
                                 StreamRoom.of(store),
                                 RecordRoom.of(store),
+                                QueueRoom.of(store),
                                 SearchRoom.of(store))));
     }
 
@@ -46,7 +48,8 @@ public final class Rooms {
                         CollectionRoom.migrations(),
                         AccessRoom.migrations(),
                         StreamRoom.migrations(),
-                        RecordRoom.migrations())
+                        RecordRoom.migrations(),
+                        QueueRoom.migrations())
                 .flatMap(List::stream)
                 .toList();
     }

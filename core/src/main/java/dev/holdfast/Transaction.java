@@ -6,6 +6,8 @@ import dev.holdfast.collection.Collections;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.Versionstamp;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.queue.Queue;
+import dev.holdfast.queue.Queues;
 import dev.holdfast.record.RecordStore;
 import dev.holdfast.record.RecordStores;
 import dev.holdfast.stream.DurableStream;
@@ -63,6 +65,16 @@ public final class Transaction {
     /** The record stores of the namespace in this transaction. */
     public RecordStores recordStores() {
         return RecordStores.in(tx);
+    }
+
+    /** A queue in this transaction; see {@link Queue}. */
+    public Queue queue(String name) {
+        return Queue.in(tx, name);
+    }
+
+    /** The queues of the namespace in this transaction. */
+    public Queues queues() {
+        return Queues.in(tx);
     }
 
     /** Operational events in this transaction; see {@link EventLog}. */

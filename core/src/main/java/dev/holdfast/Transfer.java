@@ -10,6 +10,8 @@ import dev.holdfast.engine.Session;
 import dev.holdfast.json.Json;
 import dev.holdfast.kv.KvRoom;
 import dev.holdfast.kv.KvTransfer;
+import dev.holdfast.queue.QueueRoom;
+import dev.holdfast.queue.QueueTransfer;
 import dev.holdfast.record.RecordRoom;
 import dev.holdfast.record.RecordTransfer;
 import dev.holdfast.stream.StreamRoom;
@@ -83,6 +85,7 @@ final class Transfer {
         CollectionTransfer.export(session, line -> out.accept(line.put(ROOM, CollectionRoom.NAME)));
         StreamTransfer.export(session, line -> out.accept(line.put(ROOM, StreamRoom.NAME)));
         RecordTransfer.export(session, line -> out.accept(line.put(ROOM, RecordRoom.NAME)));
+        QueueTransfer.export(session, line -> out.accept(line.put(ROOM, QueueRoom.NAME)));
     }
 
     /**
@@ -162,6 +165,7 @@ final class Transfer {
         private final CollectionTransfer collections;
         private final StreamTransfer streams;
         private final RecordTransfer records;
+        private final QueueTransfer queues;
 
         Loading(Holdfast holdfast, NamespaceLine head) {
             this.holdfast = holdfast;
@@ -171,6 +175,7 @@ final class Transfer {
             collections = new CollectionTransfer(session);
             streams = new StreamTransfer(session);
             records = new RecordTransfer(session);
+            queues = new QueueTransfer(session);
         }
 
         /** What is loaded from this line on: the line of a namespace begins another one. */
@@ -188,6 +193,7 @@ final class Transfer {
                 case CollectionRoom.NAME -> collections.check(line);
                 case StreamRoom.NAME -> streams.check(line);
                 case RecordRoom.NAME -> records.check(line);
+                case QueueRoom.NAME -> queues.check(line);
                 default -> throw new InvalidInputException("transfer.line", "it is of no known room");
             }
         }
@@ -201,13 +207,14 @@ final class Transfer {
                 case KvRoom.NAME -> kv.load(line);
                 case CollectionRoom.NAME -> collections.load(line);
                 case RecordRoom.NAME -> records.load(line);
+                case QueueRoom.NAME -> queues.load(line);
                 default -> streams.load(line);
             }
         }
 
         /** How many lines wait to be written. */
         int waiting() {
-            return kv.waiting() + collections.waiting() + streams.waiting() + records.waiting();
+            return kv.waiting() + collections.waiting() + streams.waiting() + records.waiting() + queues.waiting();
         }
 
         /** Writes what is waiting, then sets the quota: what is imported is there whatever it says. */
@@ -216,6 +223,7 @@ final class Transfer {
             collections.finish();
             streams.finish();
             records.finish();
+            queues.finish();
             head.quota().ifPresent(holdfast.namespace(head.name())::quota);
         }
     }

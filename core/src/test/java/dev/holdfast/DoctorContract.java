@@ -11,6 +11,9 @@ import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyPrefix;
 import dev.holdfast.kv.KvValue;
+import dev.holdfast.queue.JobOptions;
+import dev.holdfast.queue.Queue;
+import dev.holdfast.queue.RetryPolicy;
 import dev.holdfast.search.Tokenizer;
 import dev.holdfast.stream.DurableStream;
 import dev.holdfast.stream.ProducerStamp;
@@ -105,7 +108,7 @@ abstract class DoctorContract {
     }
 
     static Stream<Damage> damages() {
-        return Stream.of(keys(), values(), log(), search(), collections(), indexes(), streams(), namespaces())
+        return Stream.of(keys(), values(), log(), search(), collections(), indexes(), streams(), queues(), namespaces())
                 .flatMap(List::stream);
     }
 
@@ -275,6 +278,20 @@ abstract class DoctorContract {
                         "update holdfast_stream_producers set stream = 99"));
     }
 
+    private static List<Damage> queues() {
+        return List.of(
+                new Damage("queue: a job is in no state", "update holdfast_queue_jobs set state = 7 where state = 3"),
+                new Damage("queue: a job cannot be read", "update holdfast_queue_jobs set backoff = 'often'"),
+                new Damage(
+                        "queue: a job cannot be read",
+                        "update holdfast_queue_jobs set value = {hex:7b} where encoding = 0"),
+                new Damage("queue: a job cannot be read", "update holdfast_queue_jobs set fallback = {hex:7b}"),
+                new Damage(
+                        "queue: a job has a priority, a time or a token that there is not",
+                        "update holdfast_queue_jobs set priority = 99"),
+                new Damage("queue: a job was not tried so often", "update holdfast_queue_jobs set attempt = 1000"));
+    }
+
     private static List<Damage> namespaces() {
         return List.of(
                 new Damage(
@@ -330,6 +347,7 @@ abstract class DoctorContract {
             holdfast.collection("dropped").insert(Json.parse("{\"id\":\"a\"}"));
             holdfast.collection("dropped").drop();
             fillStreams(holdfast);
+            fillQueues(holdfast);
             holdfast.transaction(tx -> {
                 tx.kv().set(Key.of("both"), 1);
                 return tx.collection("people").insert(Json.parse("{\"id\":\"c\",\"mail\":\"c@b\"}"));
@@ -348,6 +366,22 @@ abstract class DoctorContract {
         StreamRoom room = StreamRoom.of(holdfast.database());
         room.segmentBytes(64);
         room.seal("default", "log");
+    }
+
+    private static void fillQueues(Holdfast holdfast) {
+        Queue mail = holdfast.queue("mail");
+        JobOptions once = JobOptions.defaults().withRetry(RetryPolicy.delays()).withFallbackKeys(Key.of("lost"));
+        mail.enqueue("dead", once);
+        mail.nack(mail.claim(1, Duration.ofDays(1)).getFirst().claim(), "no");
+        mail.enqueue("done");
+        mail.ack(mail.claim(1, Duration.ofDays(1)).getFirst().claim());
+        mail.enqueue("claimed");
+        mail.claim(1, Duration.ofDays(1));
+        mail.enqueue(
+                new byte[] {1},
+                JobOptions.defaults().withDelay(Duration.ofDays(1)).withUniqueKey("k"));
+        mail.pause();
+        holdfast.namespace("acme").queue("mail").enqueue("counted", once);
     }
 
     final void damage(String sql) throws SQLException {

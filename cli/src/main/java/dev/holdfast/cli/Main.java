@@ -240,6 +240,7 @@ public final class Main {
         commands.put("kv", KvCommand::new);
         commands.put("collection", CollectionCommand::new);
         commands.put("stream", StreamCommand::new);
+        commands.put("queue", QueueCommand::new);
         commands.put("search", SearchCommand::new);
         commands.put("namespace", NamespaceCommand::new);
         commands.put("schema", SchemaCommand::new);

@@ -3,13 +3,12 @@ package dev.holdfast.cli;
 import dev.holdfast.Holdfast;
 import dev.holdfast.engine.ConflictException;
 import dev.holdfast.server.HoldfastServer;
+import dev.holdfast.server.ProtocolOptions;
 import dev.holdfast.server.StoreTokens;
-import dev.holdfast.server.durablestreams.DurableStreamsOptions;
 import dev.holdfast.server.http.Authenticator;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.ListeningSocket;
 import dev.holdfast.server.http.TokenLookup;
-import dev.holdfast.server.kvconnect.KvConnectLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,8 +64,7 @@ final class ServeCommand implements Callable<Integer>, MakesStore {
     /** What may be wrong with the flags is found out before the store is opened, which may make it. */
     private void serve(CountDownLatch asked) throws InterruptedException, IOException {
         HttpServerOptions options = flags.options();
-        DurableStreamsOptions streams = flags.streams();
-        KvConnectLimits denoKv = flags.denoKv();
+        ProtocolOptions protocols = flags.protocols();
         Optional<ExampleData> data = Optional.ofNullable(example).map(ExampleData::new);
         try (ListeningSocket socket = listen(options)) {
             if (data.isPresent() && store.isMissing()) {
@@ -80,7 +78,7 @@ final class ServeCommand implements Callable<Integer>, MakesStore {
                     return;
                 }
                 try (HoldfastServer server =
-                        HoldfastServer.start(holdfast, socket, options, streams, denoKv, authenticator(holdfast))) {
+                        HoldfastServer.start(holdfast, socket, options, protocols, authenticator(holdfast))) {
                     closeWithTheJvm(server, holdfast);
                     announce(server);
                     asked.await();

@@ -1,10 +1,12 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.engine.InvalidInputException;
+import dev.holdfast.server.ProtocolOptions;
 import dev.holdfast.server.durablestreams.DurableStreamsOptions;
 import dev.holdfast.server.http.HttpLimits;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.Tls;
+import dev.holdfast.server.keyval.KeyvalOptions;
 import dev.holdfast.server.kvconnect.KvConnectLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -156,6 +158,12 @@ final class ServerFlags {
     @Option(names = "--max-deno-watch", paramLabel = "N", description = "Keys of one watch of Deno KV. Default: 10.")
     private int maxDenoWatch = KvConnectLimits.defaults().watchKeysMax();
 
+    @Option(
+            names = "--queue-lock",
+            paramLabel = "DURATION",
+            description = "How long a message of the KeyVal queue is locked for whoever took it. Default: 30s.")
+    private Duration queueLock = KeyvalOptions.defaults().queueLock();
+
     /** The options of a server. */
     HttpServerOptions options() {
         HttpServerOptions options = HttpServerOptions.defaults()
@@ -173,8 +181,12 @@ final class ServerFlags {
         return tls.isPresent() ? options.withTls(tls.get()) : options;
     }
 
-    /** How streams are served. */
-    DurableStreamsOptions streams() {
+    /** How the protocols are served that have options of their own. */
+    ProtocolOptions protocols() {
+        return new ProtocolOptions(streams(), KeyvalOptions.defaults().withQueueLock(queueLock), denoKv());
+    }
+
+    private DurableStreamsOptions streams() {
         DurableStreamsOptions options = DurableStreamsOptions.defaults()
                 .withLongPollTimeout(longPollTimeout)
                 .withSseMaxAge(sseMaxAge)
@@ -184,8 +196,7 @@ final class ServerFlags {
         return streamChunk == null ? options : options.withChunkBytes(streamChunk.intBytes("--stream-chunk"));
     }
 
-    /** What clients of Deno KV may ask for. */
-    KvConnectLimits denoKv() {
+    private KvConnectLimits denoKv() {
         KvConnectLimits limits = KvConnectLimits.defaults().withWatchKeysMax(maxDenoWatch);
         if (maxDenoValue != null) {
             limits = limits.withValueBytesMax(maxDenoValue.intBytes("--max-deno-value"));

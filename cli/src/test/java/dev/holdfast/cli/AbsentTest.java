@@ -35,6 +35,9 @@ class AbsentTest {
             stream read none                 | stream
             stream delete none               | stream
             stream trim none 1               | stream
+            queue claim none                 | job that is ready
+            queue cancel none 1              | job that waits
+            queue dlq requeue none 1         | dead job
             stream retain none               | stream
             stream append none 1             | stream
             """)

@@ -81,6 +81,8 @@ class NothingMadeTest {
                 "collection index create notes by..n n..",
                 "stream create orders --ttl 0s --expires-at 2126-01-01T00:00:00Z",
                 "stream create LONG",
+                "queue enqueue mail {",
+                "queue enqueue mail 1 --priority 10",
                 "search create notes title --tokenizer french",
                 "namespace quota set acme",
                 "namespace quota set acme --rows -1",

@@ -98,6 +98,15 @@ public final class KvValue {
         return new KvValue(Encoding.U64, littleEndian.clone());
     }
 
+    /**
+     * A value that was stored: for rooms that keep values of their own.
+     *
+     * @param bytes as {@link #encoded()} gave them; not copied, and never to be changed
+     */
+    public static KvValue stored(Encoding encoding, byte[] bytes) {
+        return new KvValue(Objects.requireNonNull(encoding, "encoding"), Objects.requireNonNull(bytes, "bytes"));
+    }
+
     /** A value in the encoding of a codec. */
     public static <T> KvValue of(Codec<T> codec, T value) {
         return new KvValue(codec.encoding(), codec.encode(value));

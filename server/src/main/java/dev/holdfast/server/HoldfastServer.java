@@ -18,7 +18,6 @@ import dev.holdfast.server.http.ListeningSocket;
 import dev.holdfast.server.http.Mount;
 import dev.holdfast.server.http.OpenApi;
 import dev.holdfast.server.keyval.KeyvalMount;
-import dev.holdfast.server.kvconnect.KvConnectLimits;
 import dev.holdfast.server.kvconnect.KvConnectMount;
 import dev.holdfast.server.records.RecordsMount;
 import java.net.URI;
@@ -56,32 +55,35 @@ public final class HoldfastServer implements AutoCloseable {
     public static HoldfastServer start(
             Holdfast holdfast, HttpServerOptions options, DurableStreamsOptions streams, Authenticator authenticator) {
         return start(
-                holdfast, HttpServer.builder(options), options, streams, KvConnectLimits.defaults(), authenticator);
+                holdfast,
+                HttpServer.builder(options),
+                options,
+                ProtocolOptions.defaults().withStreams(streams),
+                authenticator);
     }
 
     /**
      * Serves a store on an address that was taken before; see the other one.
      *
      * @param socket taken with these options; the server gives it back when it is closed
-     * @param denoKv what clients of Deno KV may ask for
+     * @param protocols how each protocol is served
      */
     public static HoldfastServer start(
             Holdfast holdfast,
             ListeningSocket socket,
             HttpServerOptions options,
-            DurableStreamsOptions streams,
-            KvConnectLimits denoKv,
+            ProtocolOptions protocols,
             Authenticator authenticator) {
-        return start(holdfast, HttpServer.builder(options).socket(socket), options, streams, denoKv, authenticator);
+        return start(holdfast, HttpServer.builder(options).socket(socket), options, protocols, authenticator);
     }
 
     private static HoldfastServer start(
             Holdfast holdfast,
             HttpServer.Builder builder,
             HttpServerOptions options,
-            DurableStreamsOptions streams,
-            KvConnectLimits denoKv,
+            ProtocolOptions protocols,
             Authenticator authenticator) {
+        DurableStreamsOptions streams = protocols.streams();
         HttpMetrics metrics = new HttpMetrics();
         StoreDurability.tell(holdfast, metrics);
         HttpServer http = builder.authenticator(authenticator)
@@ -90,8 +92,8 @@ public final class HoldfastServer implements AutoCloseable {
                         .routes(HealthRoutes.of(() -> notReady(holdfast)))
                         .route(MetricsRoute.of(metrics))
                         .route(OpenApi.route("Holdfast", version())))
-                .mount(KeyvalMount.of(holdfast))
-                .mount(KvConnectMount.of(holdfast, denoKv))
+                .mount(KeyvalMount.of(holdfast, protocols.keyval()))
+                .mount(KvConnectMount.of(holdfast, protocols.denoKv()))
                 .mount(CollectionsMount.of(holdfast))
                 .mount(RecordsMount.of(holdfast))
                 .mount(DurableStreamsMount.of(holdfast, streams, options.corsOrigins(), metrics))

@@ -10,6 +10,8 @@ import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyWire;
 import dev.holdfast.kv.KvValue;
+import dev.holdfast.queue.Job;
+import dev.holdfast.queue.Queue;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.kvconnect.wire.Datapath;
 import dev.holdfast.server.kvconnect.wire.Datapath.AtomicWrite;
@@ -250,20 +252,38 @@ class KvConnectTest {
     }
 
     @Test
-    void messagesAreRefusedWithTheirWriteUnlessItsChecksFail() throws Exception {
+    void messagesComeWithTheirWriteAndLeaveTheirFallbackKeysBehind() throws Exception {
+        byte[] payload = HexFormat.of().parseHex("ff0f22026869");
         AtomicWrite.Builder write = AtomicWrite.newBuilder()
                 .addMutations(set("queue/set", "01", ValueEncoding.VE_BYTES))
-                .addEnqueues(Datapath.Enqueue.newBuilder().setDeadlineMs(1));
-
-        HttpResponse<byte[]> answer = client.call("atomic_write", write.build().toByteArray());
-
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(KvConnectClient.text(answer)).startsWith("This server has no queue");
-        assertThat(SERVED.store().kv().get(Key.of("queue", "set"))).isEmpty();
+                .addEnqueues(Datapath.Enqueue.newBuilder()
+                        .setPayload(ByteString.copyFrom(payload))
+                        .setDeadlineMs(1)
+                        .addBackoffSchedule(0)
+                        .addKeysIfUndelivered(key("queue/lost")));
         SERVED.store().kv().set(Key.of("queue", "there"), 1);
-        AtomicWrite failing = write.addChecks(Datapath.Check.newBuilder().setKey(key("queue/there")))
+        AtomicWrite failing = write.clone()
+                .addChecks(Datapath.Check.newBuilder().setKey(key("queue/there")))
                 .build();
+        Queue queue = SERVED.store().queue("default");
+
         assertThat(client.write(failing).getStatus()).isEqualTo(AtomicWriteStatus.AW_CHECK_FAILURE);
+        assertThat(queue.claim(1, Duration.ofMinutes(1))).isEmpty();
+        assertThat(client.write(write.build()).getStatus()).isEqualTo(AtomicWriteStatus.AW_SUCCESS);
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            Job job = queue.claim(1, Duration.ofMinutes(1)).getFirst();
+            assertThat(job.value()).isEqualTo(KvValue.v8(payload));
+            assertThat(job.attempt()).isEqualTo(attempt);
+            assertThat(queue.nack(job.claim(), "no")).isTrue();
+        }
+
+        assertThat(queue.claim(1, Duration.ofMinutes(1))).isEmpty();
+        assertThat(SERVED.store()
+                        .kv()
+                        .get(Key.of("queue", "lost"))
+                        .orElseThrow()
+                        .value())
+                .isEqualTo(KvValue.v8(payload));
     }
 
     @Test

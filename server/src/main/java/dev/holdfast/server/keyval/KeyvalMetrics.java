@@ -3,6 +3,7 @@ package dev.holdfast.server.keyval;
 import dev.holdfast.json.Json;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.kv.KvStats;
+import dev.holdfast.queue.QueueStats;
 import dev.holdfast.server.http.ContentType;
 import dev.holdfast.server.http.Exchange;
 import dev.holdfast.server.http.Route;
@@ -12,10 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The counters as JSON and as Prometheus text. Queue figures are zeros: this interface has no queue yet. */
+/** The counters as JSON and as Prometheus text. */
 final class KeyvalMetrics {
     private static final ContentType PROMETHEUS = ContentType.of("text/plain; version=0.0.4; charset=utf-8");
-    private static final List<String> QUEUE = List.of("pending", "processing", "dlq", "total");
 
     private final KeyvalStore store;
 
@@ -25,18 +25,27 @@ final class KeyvalMetrics {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/metrics", "keyvalMetrics", exchange -> json(exchange, store.kv(exchange)))
+                Route.get(
+                                "/metrics",
+                                "keyvalMetrics",
+                                exchange -> json(
+                                        exchange,
+                                        store.kv(exchange),
+                                        store.queue(exchange).stats()))
                         .summary("Counters of operations and storage")
                         .answer(200, ContentType.JSON, "operations, queue and storage"),
                 Route.get(
                                 "/metrics/prometheus",
                                 "keyvalPrometheus",
-                                exchange -> prometheus(exchange, store.kv(exchange)))
+                                exchange -> prometheus(
+                                        exchange,
+                                        store.kv(exchange),
+                                        store.queue(exchange).stats()))
                         .summary("The counters for Prometheus")
                         .answer(200, PROMETHEUS, "text exposition format"));
     }
 
-    private void json(Exchange exchange, Kv kv) {
+    private void json(Exchange exchange, Kv kv, QueueStats messages) {
         ObjectNode answer = Json.mapper().createObjectNode();
         ObjectNode operations = answer.putObject("operations");
         ObjectNode nested = Json.mapper().createObjectNode();
@@ -54,14 +63,13 @@ final class KeyvalMetrics {
         // Clients of one generation read the operations directly, those of the other the nested form.
         operations.set("operations", nested);
         operations.putObject("totals").put("operations", count).put("errors", errors);
-        ObjectNode queue = answer.putObject("queue");
-        QUEUE.forEach(name -> queue.put(name, 0));
+        KeyvalQueueJson.put(answer.putObject("queue"), messages);
         KvStats stats = kv.stats();
         answer.putObject("storage").put("entries", stats.entries()).put("sizeBytes", stats.bytes());
         exchange.respondJson(200, answer);
     }
 
-    private void prometheus(Exchange exchange, Kv kv) {
+    private void prometheus(Exchange exchange, Kv kv, QueueStats messages) {
         StringBuilder out = new StringBuilder();
         head(out, "keyval_operations_total", "counter", "Operations by kind.");
         store.meters().all().forEach((name, meter) -> line(out, "keyval_operations_total", name, meter.count()));
@@ -69,9 +77,10 @@ final class KeyvalMetrics {
         store.meters().all().forEach((name, meter) -> line(out, "keyval_errors_total", name, meter.errors()));
         head(out, "keyval_operation_duration_ms", "histogram", "Duration of operations in milliseconds.");
         store.meters().all().forEach((name, meter) -> histogram(out, name, meter));
-        for (String name : QUEUE) {
-            gauge(out, "keyval_queue_" + name, "Messages: " + name + ".", 0);
-        }
+        gauge(out, "keyval_queue_pending", "Messages that wait.", KeyvalQueueJson.pending(messages));
+        gauge(out, "keyval_queue_processing", "Messages that are locked.", messages.claimed());
+        gauge(out, "keyval_queue_dlq", "Dead letters.", messages.dead());
+        gauge(out, "keyval_queue_total", "All messages and dead letters.", messages.total());
         KvStats stats = kv.stats();
         gauge(out, "keyval_entries_total", "Live entries.", stats.entries());
         gauge(out, "keyval_storage_bytes", "Bytes of keys and values.", stats.bytes());

@@ -2,14 +2,10 @@ package dev.holdfast.server.keyval;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.json.Json;
-import dev.holdfast.server.http.ContentType;
 import dev.holdfast.server.http.ErrorRenderer;
-import dev.holdfast.server.http.Exchange;
 import dev.holdfast.server.http.Failure;
-import dev.holdfast.server.http.HttpException;
 import dev.holdfast.server.http.Mount;
 import dev.holdfast.server.http.Route;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,8 +24,13 @@ public final class KeyvalMount {
 
     private KeyvalMount() {}
 
-    /** The mount over a store. */
+    /** The mount over a store, with the defaults. */
     public static Mount of(Holdfast holdfast) {
+        return of(holdfast, KeyvalOptions.defaults());
+    }
+
+    /** The mount over a store. */
+    public static Mount of(Holdfast holdfast, KeyvalOptions options) {
         KeyvalStore store = new KeyvalStore(holdfast);
         return Mount.at(BASE, "keyval")
                 .errors(errors())
@@ -38,20 +39,13 @@ public final class KeyvalMount {
                 .routes(checkingGrants(new KeyvalWatch(store).routes()))
                 .routes(checkingGrants(new KeyvalPoll(store).routes()))
                 .routes(checkingGrants(new KeyvalSearch(store).routes()))
-                .routes(new KeyvalMetrics(store).routes())
-                .route(Route.post("/queue/{rest...}", "keyvalNoQueue", KeyvalMount::noQueue)
-                        .summary("Refused: this version has no queue")
-                        .answer(501, ContentType.JSON, "always"));
+                .routes(new KeyvalQueue(store, options).routes())
+                .routes(new KeyvalMetrics(store).routes());
     }
 
     /** Routes that ask {@link KeyvalGrants} for every key and prefix they touch. */
     private static List<Route> checkingGrants(List<Route> routes) {
         return routes.stream().map(Route::checkingGrants).toList();
-    }
-
-    private static void noQueue(Exchange exchange) throws IOException {
-        exchange.json();
-        throw HttpException.of(501, "keyval.no_queue", "this version has no queue");
     }
 
     private static ErrorRenderer errors() {

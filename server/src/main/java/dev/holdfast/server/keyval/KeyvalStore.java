@@ -4,6 +4,8 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.Namespace;
 import dev.holdfast.engine.TimeSource;
 import dev.holdfast.kv.Kv;
+import dev.holdfast.queue.Queue;
+import dev.holdfast.queue.QueueRoom;
 import dev.holdfast.server.http.Exchange;
 import dev.holdfast.server.http.HttpHandler;
 import java.time.Duration;
@@ -12,6 +14,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** The store behind the routes: the keys and values of a request's namespace, and the counters of operations. */
 final class KeyvalStore {
+    /** The queue of this interface. */
+    private static final String QUEUE = "default";
+
     private final Holdfast holdfast;
     private final KeyvalMeters meters = new KeyvalMeters();
 
@@ -24,13 +29,34 @@ final class KeyvalStore {
      * right was looked at before the body arrived.
      */
     Kv kv(Exchange exchange) {
-        Namespace namespace = holdfast.namespace(exchange.namespace());
-        return exchange.principal().namespace().isPresent()
-                ? namespace.present().kv()
-                : namespace.kv();
+        return namespace(exchange).kv();
     }
 
-    /** The same to be watched: a watch goes on in the next namespace of the name, for as long as its token is good. */
+    /** The queue of a request's namespace; see {@link #kv}. */
+    Queue queue(Exchange exchange) {
+        return namespace(exchange).queue(QUEUE);
+    }
+
+    private Namespace namespace(Exchange exchange) {
+        Namespace namespace = holdfast.namespace(exchange.namespace());
+        return exchange.principal().namespace().isPresent() ? namespace.present() : namespace;
+    }
+
+    /** The same to be listened to, as keys are watched. */
+    Queue watchedQueue(Exchange exchange) {
+        return holdfast.namespace(exchange.namespace()).queue(QUEUE);
+    }
+
+    /** Makes ready what has fallen due in the queues of a request's namespace. */
+    Runnable tending(Exchange exchange) {
+        String namespace = exchange.namespace();
+        return () -> QueueRoom.of(holdfast.database()).sweep(namespace);
+    }
+
+    /**
+     * The keys and values to be watched: a watch goes on in the next namespace of the name, for as long as its token is
+     * good.
+     */
     Kv watched(Exchange exchange) {
         return holdfast.namespace(exchange.namespace()).kv();
     }

@@ -61,7 +61,7 @@ public final class KvConnectMount {
                         Route.post(
                                         at + "/atomic_write",
                                         "kvConnectWrite" + id,
-                                        place.at(store.data(new KvConnectWrites(store, KvConnectQueue.none())::write)))
+                                        place.at(store.data(new KvConnectWrites(store)::write)))
                                 .summary("Checks and mutations, all or nothing; a token that may only read is told so")
                                 .body(KvConnectMessages.TYPE, "an AtomicWrite")
                                 .answer(200, KvConnectMessages.TYPE, "an AtomicWriteOutput"),

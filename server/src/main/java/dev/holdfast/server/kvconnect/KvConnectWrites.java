@@ -24,11 +24,9 @@ final class KvConnectWrites {
     private static final Versionstamp NEVER = new Versionstamp(0);
 
     private final KvConnectStore store;
-    private final KvConnectQueue queue;
 
-    KvConnectWrites(KvConnectStore store, KvConnectQueue queue) {
+    KvConnectWrites(KvConnectStore store) {
         this.store = store;
-        this.queue = queue;
     }
 
     void write(Exchange exchange) throws IOException {
@@ -50,7 +48,7 @@ final class KvConnectWrites {
     }
 
     /** Messages are in the same transaction as what goes with them, which a commit alone can be without. */
-    private KvCommit commit(
+    private static KvCommit commit(
             Session session,
             List<KvWire.Check> checks,
             List<KvMutation> mutations,
@@ -61,7 +59,7 @@ final class KvConnectWrites {
         return session.write(UnitKind.USER, tx -> {
             KvCommit commit = KvWire.in(tx).commit(checks, mutations);
             if (commit.isCommitted()) {
-                queue.enqueue(tx, messages);
+                KvConnectQueue.enqueue(tx, messages);
             }
             return commit;
         });

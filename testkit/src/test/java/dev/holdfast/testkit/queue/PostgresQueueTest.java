@@ -1,0 +1,44 @@
+package dev.holdfast.testkit.queue;
+
+import dev.holdfast.engine.postgres.PostgresOptions;
+import dev.holdfast.testkit.PostgresStores;
+import dev.holdfast.testkit.Stores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PostgresQueueTest {
+    @RegisterExtension
+    static final Stores STORES = new PostgresStores(PostgresOptions.defaults(), QueueSuite.rooms());
+
+    @Nested
+    class Jobs extends QueueContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Workers extends QueueListenContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Random extends QueueRandomContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Shared extends QueueSharedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+}

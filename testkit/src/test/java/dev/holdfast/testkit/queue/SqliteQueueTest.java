@@ -1,0 +1,45 @@
+package dev.holdfast.testkit.queue;
+
+import dev.holdfast.engine.sqlite.SqliteOptions;
+import dev.holdfast.testkit.SqliteStores;
+import dev.holdfast.testkit.Stores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SqliteQueueTest {
+    @RegisterExtension
+    static final Stores STORES = new SqliteStores(
+            SqliteOptions.defaults().withDurability(SqliteOptions.Durability.NORMAL), QueueSuite.rooms());
+
+    @Nested
+    class Jobs extends QueueContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Workers extends QueueListenContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Random extends QueueRandomContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Shared extends QueueSharedContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+}
