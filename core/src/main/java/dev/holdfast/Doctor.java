@@ -33,9 +33,10 @@ import java.util.stream.Stream;
  * Examines a store: whether it is what its tables promise.
  *
  * <p>It looks at the database's own integrity, at the tables against the schema, and in every namespace at the change
- * log, the entries, the collections, their indexes, streams, and record stores. It changes nothing, and others may go
- * on writing: each part is examined in one snapshot. It reads everything, some of it twice, in bounded memory; a snapshot
- * that stays open for long keeps SQLite's log from being emptied and PostgreSQL's dead rows from being removed.
+ * log, the entries, the collections, their indexes, streams, queues, and record stores. It changes nothing, and others
+ * may go on writing: each part is examined in one snapshot. It reads everything, some of it twice, in bounded memory; a
+ * snapshot that stays open for long keeps SQLite's log from being emptied and PostgreSQL's dead rows from being
+ * removed.
  */
 public final class Doctor {
     private static final String SCHEMA = "schema";

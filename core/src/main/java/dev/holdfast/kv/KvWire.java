@@ -18,8 +18,8 @@ import java.util.function.Function;
 
 /**
  * Entries in Deno's order of keys, in which big integers stand before numbers: what a face that speaks KV Connect
- * reads, commits and watches. Keys and bounds are bytes as they travel there, see {@link KeyWire}; the entries are those
- * of {@link Kv}.
+ * reads, commits and watches. Keys and bounds are bytes as they travel there, see {@link KeyWire}; the entries are
+ * those of {@link Kv}.
  *
  * <p>Blocks the calling thread. A view may be used by many threads, or by that of its transaction.
  */

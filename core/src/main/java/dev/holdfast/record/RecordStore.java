@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * <p>Everything that refuses is a {@link RecordStoreException}, with nothing written. A write whose outcome is not
  * known is never repeated; it fails as an {@link dev.holdfast.engine.EngineException}, as does every failure of the
- * database that is not {@link RecordStoreException.Reason#UNAVAILABLE}. A null argument is a {@link NullPointerException}.
+ * database that is not {@link RecordStoreException.Reason#UNAVAILABLE}. A null argument is a
+ * {@link NullPointerException}.
  */
 public interface RecordStore extends AutoCloseable {
     /** Bytes that a record may have, counted as its envelope in the HTTP interface. */

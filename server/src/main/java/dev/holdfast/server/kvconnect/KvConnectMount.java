@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * KV Connect as a mount. The base is the address that clients are given for the namespace of their token, the base and a
- * name the one for the namespace of that name; the data path lies below each.
+ * KV Connect as a mount. The base is the address that clients are given for the namespace of their token, the base and
+ * a name the one for the namespace of that name; the data path lies below each.
  */
 public final class KvConnectMount {
     /** The address that clients are given. */

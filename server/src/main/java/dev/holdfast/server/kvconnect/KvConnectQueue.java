@@ -42,8 +42,8 @@ final class KvConnectQueue {
      * A message.
      *
      * @param dueMillis since 1970; it is not delivered before
-     * @param options all but the delay. An exhausted message leaves its fallback keys behind and is no dead job, as Deno
-     *     has it
+     * @param options all but the delay. An exhausted message leaves its fallback keys behind and is no dead job, as
+     *     Deno has it
      */
     record Message(KvValue payload, long dueMillis, JobOptions options) {
         /** A message as it came; its fallback keys must be some that can be stored. */
