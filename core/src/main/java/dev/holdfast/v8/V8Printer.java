@@ -57,13 +57,18 @@ final class V8Printer {
         return new V8Printer(Math.min(small, large)).print(value);
     }
 
+    /** Small, as is all that calls itself here: a level takes as little of the stack as possible. */
     private JsonNode print(V8Value value) {
+        return value instanceof V8Value.Container container ? once(container) : leaf(value);
+    }
+
+    private JsonNode leaf(V8Value value) {
         return switch (value) {
             case V8Value.Plain plain -> plain(plain);
             case V8Value.Num(double number) -> number(number);
             case V8Value.Big(BigInteger integer) -> tag(BigIntegerTag.BIGINT, digits(integer));
             case V8Value.Text(String text) -> text(text);
-            case V8Value.Boxed(V8Value primitive) -> print(primitive);
+            case V8Value.Boxed(V8Value primitive) -> leaf(primitive);
             case V8Value.Date date -> date(date);
             case V8Value.RegExp(String source, String flags) -> tag("regexp", "/" + source + "/" + flags);
             case V8Value.Bytes part -> tag("bytes", base64(part));
@@ -137,11 +142,11 @@ final class V8Printer {
         }
         open.put(container, path.size());
         JsonNode node = switch (container) {
-            case V8Value.Members(List<V8Value.Property> properties) -> members(properties);
-            case V8Value.Items items -> items(items);
-            case V8Value.Pairs(List<V8Value> flat) -> pairs(flat);
-            case V8Value.Elements(List<V8Value> values) -> elements(values);
-            case V8Value.Failure(List<V8Value.Property> parts) -> failure(parts);
+            case V8Value.Members object -> members(object.properties());
+            case V8Value.Items array -> items(array);
+            case V8Value.Pairs map -> pairs(map.flat());
+            case V8Value.Elements set -> elements(set.values());
+            case V8Value.Failure error -> failure(error.parts());
         };
         open.remove(container);
         return node;

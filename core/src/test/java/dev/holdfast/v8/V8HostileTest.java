@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.json.BigIntegerTag;
 import dev.holdfast.json.Json;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +112,25 @@ class V8HostileTest {
         assertThat(Json.bytes(deepest)).isNotEmpty();
         refused("v8.too_deep", () -> V8Json.decode(nested(open, inner, close, most + 1)));
         refused("v8.too_deep", () -> V8Json.decode(nested(open, inner, close, 10_000)));
+    }
+
+    @Test
+    void theDeepestValueFitsIntoASmallStack() throws InterruptedException {
+        List<Integer> levels = new ArrayList<>();
+
+        Thread small = new Thread(
+                null,
+                () -> {
+                    JsonNode arrays = V8Json.decode(nested("4101", "30", "240001", V8Json.DEPTH_MAX));
+                    JsonNode maps = V8Json.decode(nested("3b4902", "30", "3a02", 85));
+                    levels.add(V8Json.encode(arrays).length + V8Json.encode(maps).length);
+                },
+                "small",
+                512 << 10);
+        small.start();
+        small.join();
+
+        assertThat(levels).hasSize(1);
     }
 
     @Test
