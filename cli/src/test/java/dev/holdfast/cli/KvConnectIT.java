@@ -18,14 +18,16 @@ class KvConnectIT extends KvConnectContract {
 
     @Test
     void theProgramsOfTheGuideRunAsPasted() throws Exception {
-        String page = Files.readString(ROOT.resolve("docs/guide/deno.md"));
+        String page = Files.readString(Suites.ROOT.resolve("docs/guide/deno.md"));
         try (ServerProcess server = serve()) {
             String address = server.awaitBase().getAuthority();
             Path deno = program(page, "ts", address, "app.ts");
             Path node = program(page, "js", address, "app.mjs");
 
-            assertThat(suite("--program", deno.toString(), TOKEN)).isEqualTo(block(page, "text"));
-            assertThat(suite("--program", node.toString(), TOKEN)).isEqualTo("Bob\n");
+            assertThat(Suites.run(folder, SCRIPT, "--program", deno.toString(), TOKEN))
+                    .isEqualTo(block(page, "text"));
+            assertThat(Suites.run(folder, SCRIPT, "--program", node.toString(), TOKEN))
+                    .isEqualTo("Bob\n");
         }
     }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * page could otherwise write to the store, and a page whose host name is made to point at loopback could read it.
  */
 final class BrowserRules {
+    private static final String CROSS_SITE = "cross-site";
+
     private final Optional<String> publicHost;
 
     BrowserRules(Optional<URI> publicUrl) {
@@ -22,14 +24,20 @@ final class BrowserRules {
         return "GET".equals(method) || "HEAD".equals(method) || "OPTIONS".equals(method);
     }
 
-    /** Refuses what comes from a foreign page. */
-    void check(String method, @Nullable String host, @Nullable String origin) {
+    /**
+     * Refuses what comes from a foreign page.
+     *
+     * @param writes whether the request may change something, by its method or by what its route needs
+     * @param site what a browser says of the page when it names no origin, as with an image: {@code Sec-Fetch-Site}
+     */
+    void check(boolean writes, @Nullable String host, @Nullable String origin, @Nullable String site) {
         if (host != null && !isLoopback(host) && !isPublic(host)) {
             throw HttpException.forbidden(
                     "http.host_refused",
                     "without a token this server answers only to loopback names and its public url");
         }
-        if (origin != null && !reads(method) && !isLoopbackOrigin(origin)) {
+        boolean foreign = origin == null ? CROSS_SITE.equals(site) : !isLoopbackOrigin(origin);
+        if (writes && foreign) {
             throw HttpException.forbidden(
                     "http.origin_refused", "without a token pages of other origins than loopback may not write");
         }

@@ -51,12 +51,15 @@ final class Dispatcher extends Handler.Abstract {
             preflight(exchange, place, readable, headers, response);
             return null;
         }
-        if (core.browserRules().isPresent()) {
-            String host = request.getHttpURI().getHost();
-            core.browserRules().get().check(method, host, headers.get(HttpHeader.ORIGIN));
-        }
         int[] captures = place.tree().newCaptures();
         BoundRoute route = place.find(method, exchange.path(), captures);
+        if (core.browserRules().isPresent()) {
+            boolean writes = !BrowserRules.reads(method)
+                    || (route != null && route.route().scope() == Scope.WRITE);
+            String host = request.getHttpURI().getHost();
+            String origin = headers.get(HttpHeader.ORIGIN);
+            core.browserRules().get().check(writes, host, origin, headers.get("Sec-Fetch-Site"));
+        }
         String address = Request.getRemoteAddr(request);
         Principal caller = route != null && route.route().anybody()
                 ? Principal.anybody()

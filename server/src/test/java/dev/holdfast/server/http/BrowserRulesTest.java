@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class BrowserRulesTest {
     private static final Mount ROOT = TestServer.root(
-            Route.get("/x", "getX", x -> x.respondText(200, "x")), Route.put("/x", "putX", x -> x.respond(204)));
+            Route.get("/x", "getX", x -> x.respondText(200, "x")),
+            Route.get("/taken", "takeX", x -> x.respond(204)).needs(Scope.WRITE),
+            Route.put("/x", "putX", x -> x.respond(204)));
     private static final Mount OPEN = Mount.at("/open", "open")
             .cors(Cors.open(
                     List.of("GET", "PUT"), List.of("content-type", "stream-seq"), List.of("Stream-Next-Offset")))
@@ -31,6 +33,25 @@ class BrowserRulesTest {
                 assertThat(server.ask("PUT", "/open/x", "Origin: " + origin).status())
                         .isEqualTo(403);
             }
+        }
+    }
+
+    @Test
+    void withoutATokenForeignPagesMayNotGetWhatIsTakenByIt() throws Exception {
+        try (TestServer server = server(TestServer.options())) {
+            assertThat(server.ask("GET", "/taken", "Origin: https://evil.example")
+                            .status())
+                    .isEqualTo(403);
+            // An image or a link has no origin.
+            assertThat(server.ask("GET", "/taken", "Sec-Fetch-Site: cross-site").status())
+                    .isEqualTo(403);
+            assertThat(server.ask("GET", "/taken", "Sec-Fetch-Site: none").status())
+                    .isEqualTo(204);
+            assertThat(server.ask("GET", "/taken", "Origin: http://localhost:3000", "Sec-Fetch-Site: cross-site")
+                            .status())
+                    .isEqualTo(204);
+            assertThat(server.ask("GET", "/x", "Sec-Fetch-Site: cross-site").status())
+                    .isEqualTo(200);
         }
     }
 
