@@ -3,7 +3,9 @@ package dev.holdfast.engine.sqlite;
 import dev.holdfast.engine.FileErrors;
 import dev.holdfast.engine.InvalidInputException;
 import java.io.IOException;
+import java.nio.file.AccessMode;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -44,8 +46,20 @@ final class SqliteRights {
     }
 
     private static void requireRights(Path file, String why) {
-        require(Files.isReadable(file), "read the file", why, file);
-        require(Files.isWritable(file), "write to the file", why, file);
+        require(may(file, AccessMode.READ), "read the file", why, file);
+        require(may(file, AccessMode.WRITE), "write to the file", why, file);
+    }
+
+    /** What is gone needs no rights: a file beside the store may be removed between two looks by whoever made it. */
+    private static boolean may(Path file, AccessMode right) {
+        try {
+            file.getFileSystem().provider().checkAccess(file, right);
+            return true;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void requireFolder(Path file) {
