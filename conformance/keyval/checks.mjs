@@ -1,5 +1,5 @@
 // Checks of the KeyVal REST API, written from its documentation and from what it was seen to do.
-// "strict: ..." checks ask for what our server promises beyond the public implementation; see docs/guide/server.md.
+// "strict: ..." checks ask for what our server promises beyond the public implementation.
 
 import { assert, equal, same, skip, sleep } from "./harness.mjs";
 

@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.engine.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,15 +50,12 @@ final class NamespaceCommand {
         @Parameters(paramLabel = "NAME", description = "the tenant")
         private String name = "";
 
-        @Option(names = "--yes", description = "Really delete it; without this flag nothing is done.")
-        private boolean yes;
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
 
         @Override
         int run(Holdfast holdfast) {
-            if (!yes) {
-                throw new InvalidInputException(
-                        "cli.not_confirmed", "this deletes the namespace and all it holds for good; say so with --yes");
-            }
+            confirmation.require("deletes the namespace and all it holds");
             return holdfast.deleteNamespace(name) ? DONE : absent(NAMESPACE);
         }
     }

@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Namespace;
-import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.kv.KvValue;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
@@ -227,15 +227,12 @@ final class QueueCommand {
     /** Removes all jobs that wait. */
     @Command(name = "purge", description = "Remove all jobs that wait; those that are claimed or dead stay.")
     static final class Purge extends OnQueue {
-        @Option(names = "--yes", description = "Really remove them; without this flag nothing is done.")
-        private boolean yes;
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
 
         @Override
         int run(Queue queue) {
-            if (!yes) {
-                throw new InvalidInputException(
-                        "cli.not_confirmed", "this removes all jobs that wait, for good; say so with --yes");
-            }
+            confirmation.require("removes all jobs that wait");
             print(Json.mapper().createObjectNode().put("removed", queue.purge()));
             return DONE;
         }

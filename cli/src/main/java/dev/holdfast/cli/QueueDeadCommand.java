@@ -1,12 +1,12 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import dev.holdfast.queue.DeadJob;
 import dev.holdfast.queue.Queue;
 import dev.holdfast.queue.QueueLimits;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
@@ -73,15 +73,12 @@ final class QueueDeadCommand {
     /** Removes all dead jobs. */
     @Command(name = "purge", description = "Remove all dead jobs of a queue.")
     static final class Purge extends QueueCommand.OnQueue {
-        @Option(names = "--yes", description = "Really remove them; without this flag nothing is done.")
-        private boolean yes;
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
 
         @Override
         int run(Queue queue) {
-            if (!yes) {
-                throw new InvalidInputException(
-                        "cli.not_confirmed", "this removes all dead jobs, for good; say so with --yes");
-            }
+            confirmation.require("removes all dead jobs");
             print(Json.mapper().createObjectNode().put("removed", queue.purgeDead()));
             return DONE;
         }

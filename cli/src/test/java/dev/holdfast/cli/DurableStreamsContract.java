@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -26,10 +25,6 @@ abstract class DurableStreamsContract {
 
     @Test
     void thePublishedSuitePasses() throws Exception {
-        Path suite = LauncherSandbox.launcher()
-                .resolve("../../conformance/durable-streams/run")
-                .toAbsolutePath()
-                .normalize();
         try (ServerProcess server = ServerProcess.start(
                 folder,
                 Map.of(),
@@ -43,8 +38,10 @@ abstract class DurableStreamsContract {
                 "--allow-loopback-webhooks")) {
             String base = server.awaitBase().toString();
 
-            run(suite.toString(), "--report", report().toString(), "--subscriptions", base);
+            String said =
+                    Suites.run(folder, "durable-streams/run", "--report", report().toString(), "--subscriptions", base);
 
+            assertThat(report()).as(said).exists();
             assertThat(failed(report()))
                     .as("failed tests; the server says: %s", server.err())
                     .isEmpty();
@@ -55,23 +52,6 @@ abstract class DurableStreamsContract {
             server.terminate();
             assertThat(server.awaitExit()).isZero();
             assertThat(server.err()).isEmpty();
-        }
-    }
-
-    private void run(String... command) throws IOException, InterruptedException {
-        Path log = folder.resolve("suite.log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(8, TimeUnit.MINUTES))
-                    .as(Files.readString(log))
-                    .isTrue();
-            assertThat(report()).as(Files.readString(log)).exists();
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
         }
     }
 

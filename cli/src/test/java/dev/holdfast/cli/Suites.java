@@ -14,7 +14,7 @@ final class Suites {
     static final Path ROOT =
             LauncherSandbox.launcher().resolve("../..").toAbsolutePath().normalize();
 
-    private static final int MINUTES_MAX = 5;
+    private static final int MINUTES_MAX = 8;
 
     private Suites() {}
 

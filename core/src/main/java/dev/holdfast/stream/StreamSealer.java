@@ -40,7 +40,7 @@ final class StreamSealer {
     private static final int PAGE = 100;
     /** While appends come in, a step is followed by so many times its own time without one. */
     private static final int REST = 7;
-    /** A round that rests has another end: other work of the background waits for it. */
+    /** A round ends after so long, whatever is left: other work of the background waits for it. */
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final StreamRoom room;
