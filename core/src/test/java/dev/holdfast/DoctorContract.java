@@ -260,7 +260,7 @@ abstract class DoctorContract {
                         "update holdfast_stream_data set units = units + 1 where start = 0 and events >= 2"),
                 new Damage(
                         "stream: a stream does not hold what lies before its tail",
-                        "update holdfast_streams set tail = tail + 5 where name = 'log'"),
+                        "update holdfast_streams set tail = 1000000 where name = 'log'"),
                 new Damage(
                         "stream: a stream does not know its forks",
                         "update holdfast_streams set forks = 7 where name = 'log'"),
@@ -269,7 +269,7 @@ abstract class DoctorContract {
                         "update holdfast_streams set source = 99 where name = 'fork'"),
                 new Damage(
                         "stream: more of a stream is sealed than it holds",
-                        "update holdfast_streams set sealed = tail + 1 where name = 'log'"),
+                        "update holdfast_streams set sealed = 1000000 where name = 'log'"),
                 new Damage(
                         "stream: a row does not hold the appends that it names",
                         "update holdfast_stream_data set ends = {hex:7b} where events >= 2"),

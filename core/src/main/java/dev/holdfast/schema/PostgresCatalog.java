@@ -13,7 +13,8 @@ final class PostgresCatalog {
               format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
               a.attidentity::text, a.attgenerated::text,
               (select quote_ident(l.collname) from pg_collation l
-                where l.oid = a.attcollation and a.attcollation <> t.typcollation)
+                where l.oid = a.attcollation and a.attcollation <> t.typcollation),
+              case when c.relkind = 'v' then pg_get_viewdef(c.oid) end
             from pg_class c
             join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             join pg_type t on t.oid = a.atttypid
@@ -48,7 +49,8 @@ final class PostgresCatalog {
     }
 
     private static boolean addColumn(Catalog catalog, ResultSet row) throws SQLException {
-        Catalog.Table table = catalog.table(row.getString(1), kind(row.getString(2), row.getString(3)));
+        Catalog.Table table =
+                catalog.table(row.getString(1), kind(row.getString(2), row.getString(3), row.getString(11)));
         @Nullable String initial = row.getString(7);
         @Nullable String collation = row.getString(10);
         String type = row.getString(5);
@@ -67,10 +69,10 @@ final class PostgresCatalog {
     }
 
     /** A partitioned table is a table still, and one in the schema of temporary tables stands for a real one. */
-    private static String kind(String kind, String persistence) {
+    private static String kind(String kind, String persistence, @Nullable String view) {
         return switch (kind) {
             case "r", "p" -> persistence.equals("u") ? "table, unlogged" : "table";
-            case "v" -> "view";
+            case "v" -> "view " + view;
             case "m" -> "materialized view";
             default -> "foreign table";
         };

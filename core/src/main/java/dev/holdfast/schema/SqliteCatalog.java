@@ -76,6 +76,9 @@ final class SqliteCatalog {
         if (type.equals("virtual")) {
             return "virtual table " + SqliteText.from(text, "using");
         }
+        if (type.equals("view")) {
+            return "view " + SqliteText.from(text, "select");
+        }
         return type + (strict ? ", strict" : "") + (withoutRowid ? ", without rowid" : "");
     }
 

@@ -13,8 +13,12 @@ interface AppendState {
     /** Writes content behind the tail of a stream. */
     void add(StreamRow before, StreamContent content);
 
-    /** Writes what an append made of a stream. */
-    void put(StreamRow after);
+    /**
+     * Writes what an append made of a stream.
+     *
+     * @param onlyTail nothing but the tail is another one, and it is where the content ends that was added
+     */
+    void put(StreamRow after, boolean onlyTail);
 
     /** Writes the last append of a producer. */
     void put(long stream, ProducerStamp stamp);

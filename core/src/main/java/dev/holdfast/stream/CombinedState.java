@@ -68,7 +68,7 @@ final class CombinedState implements AppendState {
     }
 
     @Override
-    public void put(StreamRow after) {
+    public void put(StreamRow after, boolean onlyTail) {
         row = after;
         rowChanged = true;
     }

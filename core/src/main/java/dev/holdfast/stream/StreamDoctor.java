@@ -19,7 +19,7 @@ public final class StreamDoctor {
     /** Where the rows of a stream begin at the latest. */
     private static final String BEGIN = "case when s.first > s.fork_at then s.first else s.fork_at end";
 
-    private static final String EXTENTS = "select s.name, s.tail from {p}streams s left join (select stream,"
+    private static final String EXTENTS = "select s.name, s.tail from {p}stream_heads s left join (select stream,"
             + " min(start) as lowest, max(start + units) as highest from {p}stream_data where ns = ? group by stream) d"
             + " on d.stream = s.id where s.ns = ? and (" + units("coalesce(d.highest, " + BEGIN + ")") + " <> "
             + units("s.tail") + " or coalesce(d.highest, 0) > s.tail or coalesce(d.lowest, s.fork_at) < s.fork_at or "
@@ -28,7 +28,7 @@ public final class StreamDoctor {
             + " (select count(*) from {p}streams f where f.ns = s.ns and f.source = s.id) limit ?";
     private static final String SOURCES =
             "select f.name, f.fork_at from {p}streams f where f.ns = ? and f.source is not"
-                    + " null and not exists (select 1 from {p}streams s where s.ns = f.ns and s.id = f.source"
+                    + " null and not exists (select 1 from {p}stream_heads s where s.ns = f.ns and s.id = f.source"
                     + " and s.tail >= f.fork_at) limit ?";
     private static final String KEPT =
             "select name, forks from {p}streams where ns = ? and state = 1 and forks = 0" + " limit ?";
@@ -41,8 +41,9 @@ public final class StreamDoctor {
     private static final String SEALED_ROWS = "select s.name, s.content_type, d.start, d.units, octet_length(d.data),"
             + " d.ends from {p}stream_data d join {p}streams s on s.ns = d.ns and s.id = d.stream"
             + " where d.ns = ? and d.events >= 2 order by d.stream, d.start";
-    private static final String SEALED = "select name, sealed from {p}streams where ns = ? and sealed > tail limit ?";
-    private static final String BEYOND = "select l.path, l.acked from {p}stream_links l join {p}streams s"
+    private static final String SEALED =
+            "select name, sealed from {p}stream_heads where ns = ? and sealed > tail limit ?";
+    private static final String BEYOND = "select l.path, l.acked from {p}stream_links l join {p}stream_heads s"
             + " on s.ns = l.ns and s.name = l.path where l.ns = ? and l.acked > s.tail limit ?";
 
     private static String units(String offset) {

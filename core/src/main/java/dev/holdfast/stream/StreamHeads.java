@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the writer of a SQLite store remembers about streams from one commit to the next, so that an append is one
  * insertion: their rows and their producers. What appends change of them is written once per stream and commit, however
- * many appends share it.
+ * many appends share it; a tail is not written at all, since the last row of the stream tells it.
  *
  * <p>Used by whoever has the writer's turn, one at a time. It is right as long as nobody else has written to the file,
  * which the epoch of a transaction tells, and it is changed only by commits that are known to have happened.
@@ -117,33 +117,34 @@ final class StreamHeads {
         /** A stream as this transaction sees it. */
         Optional<StreamRow> row(Tx tx, String name) {
             Place place = new Place(tx.ns(), name);
-            Optional<StreamRow> changed = changed(place);
+            Change changed = changed(place);
             if (changed != null) {
-                return changed.isPresent() ? changed : heads.sql.find(tx, tx.ns(), name);
+                return changed.row != null ? Optional.of(changed.row) : heads.sql.find(tx, tx.ns(), name);
             }
             StreamRow known = heads.rows.get(place);
             return known != null ? Optional.of(known) : heads.sql.find(tx, tx.ns(), name);
         }
 
-        @SuppressWarnings("NullableOptional") // null: not changed; empty: changed in the table itself
-        private @Nullable Optional<StreamRow> changed(Place place) {
-            Optional<StreamRow> here = mine.rows.get(place);
+        private @Nullable Change changed(Place place) {
+            Change here = mine.rows.get(place);
             return here != null ? here : all.rows.get(place);
         }
 
         /** Notes what an append made of a stream. */
-        void put(Tx tx, StreamRow row) {
-            mine.rows.put(new Place(tx.ns(), row.name()), Optional.of(row));
+        void put(Tx tx, StreamRow row, boolean onlyTail) {
+            Place place = new Place(tx.ns(), row.name());
+            Change before = changed(place);
+            mine.rows.put(place, new Change(row, !onlyTail || (before != null && before.unwritten)));
         }
 
         /** Makes the table right about a stream that is about to be changed there. */
         void writeOut(Tx tx, String name) {
             Place place = new Place(tx.ns(), name);
-            Optional<StreamRow> changed = changed(place);
-            if (changed != null && changed.isPresent()) {
-                heads.sql.update(tx, tx.ns(), changed.get());
+            Change changed = changed(place);
+            if (changed != null) {
+                write(tx, place, changed);
             }
-            mine.rows.put(place, Optional.empty());
+            mine.rows.put(place, Change.IN_TABLE);
         }
 
         /** The last append of a producer as this transaction sees it. */
@@ -183,29 +184,49 @@ final class StreamHeads {
             settle();
             owner = null;
             attempted = true;
-            all.rows.forEach((place, row) -> row.ifPresent(changed -> heads.sql.update(target, place.ns, changed)));
+            all.rows.forEach((place, changed) -> write(target, place, changed));
             all.producers.forEach((producer, stamp) ->
                     stamp.ifPresent(changed -> heads.sql.setProducer(target, producer.ns, producer.stream, changed)));
+        }
+
+        private void write(Sql target, Place place, Change changed) {
+            if (changed.row != null && changed.unwritten) {
+                heads.sql.update(target, place.ns, changed.row);
+            }
         }
 
         @Override
         public void ended(boolean committed) {
             if (committed) {
-                all.rows.forEach((place, row) -> remember(heads.rows, place, row));
-                all.producers.forEach((producer, stamp) -> remember(heads.producers, producer, stamp));
+                all.rows.forEach((place, changed) -> remember(heads.rows, place, changed.row));
+                all.producers.forEach((producer, stamp) -> remember(heads.producers, producer, stamp.orElse(null)));
             } else if (attempted) {
                 heads.forget();
             }
         }
 
-        private static <K, V> void remember(Map<K, V> memory, K key, Optional<V> value) {
-            value.ifPresentOrElse(changed -> memory.put(key, changed), () -> memory.remove(key));
+        private static <K, V> void remember(Map<K, V> memory, K key, @Nullable V value) {
+            if (value == null) {
+                memory.remove(key);
+            } else {
+                memory.put(key, value);
+            }
         }
+    }
+
+    /**
+     * What became of a stream.
+     *
+     * @param row null: it was changed in the table itself
+     * @param unwritten whether the table is to be told more than its rows of content tell
+     */
+    private record Change(@Nullable StreamRow row, boolean unwritten) {
+        static final Change IN_TABLE = new Change(null, false);
     }
 
     /** Changes that belong together. */
     private static final class Part {
-        private final Map<Place, Optional<StreamRow>> rows = new HashMap<>();
+        private final Map<Place, Change> rows = new HashMap<>();
         private final Map<Producer, Optional<ProducerStamp>> producers = new HashMap<>();
     }
 }

@@ -97,7 +97,8 @@ public final class StreamRoom implements NamespaceRoom {
                 "002_subscription",
                 "003_retention",
                 "004_generation",
-                "005_sealing");
+                "005_sealing",
+                "006_tails");
     }
 
     /**

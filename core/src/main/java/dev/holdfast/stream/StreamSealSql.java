@@ -22,10 +22,12 @@ final class StreamSealSql {
 
     StreamSealSql(Database database) {
         Tables tables = database.tables();
-        waiting = tables.sql("select id from {p}streams where ns = ? and id > ? and (tail & " + StreamOffset.UNITS_MAX
-                + ") - (sealed & " + StreamOffset.UNITS_MAX
-                + ") >= case when lower(content_type) like 'application/json%' then ? else ? end order by id limit ?");
-        find = tables.sql("select content_type, tail, sealed from {p}streams where ns = ? and id = ?");
+        waiting = tables.sql(
+                "select id from {p}stream_heads where ns = ? and id > ? and (tail & " + StreamOffset.UNITS_MAX
+                        + ") - (sealed & " + StreamOffset.UNITS_MAX
+                        + ") >= case when lower(content_type) like 'application/json%' then ? else ? end"
+                        + " order by id limit ?");
+        find = tables.sql("select content_type, tail, sealed from {p}stream_heads where ns = ? and id = ?");
         hold = find + (database.dialect() == Dialect.POSTGRES ? " for update" : "");
         sizes = tables.sql("select start, units, octet_length(data)" + HERE
                 + " and start >= ? and start < ? order by start limit ?");

@@ -38,7 +38,8 @@ final class StreamSql {
     private static final List<String> RENEWALS = List.of(
             "update {p}stream_generation set generation = generation + 1 where id = 1 and generation < "
                     + StreamOffset.GENERATION_MAX,
-            "update {p}streams set tail = (tail & " + StreamOffset.UNITS_MAX
+            "update {p}streams set tail = ((select h.tail from {p}stream_heads h where h.ns = {p}streams.ns"
+                    + " and h.id = {p}streams.id) & " + StreamOffset.UNITS_MAX
                     + ") + (select generation from {p}stream_generation where id = 1) * "
                     + (StreamOffset.UNITS_MAX + 1) + " where is_closed = 0 and state = 0");
 
@@ -73,14 +74,17 @@ final class StreamSql {
         Tables tables = database.tables();
         postgres = database.dialect() == Dialect.POSTGRES;
         String lock = postgres ? " for update" : "";
-        find = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and name = ?");
+        find = tables.sql("select " + COLUMNS + " from {p}stream_heads where ns = ? and name = ?");
         hold = find + lock;
-        byId = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and id = ?");
-        tails = tables.sql("select id, tail, is_closed from {p}streams where ns = ? and state = 0 and id "
-                + (postgres ? "= any (?)" : "in (select value from json_each(?))"));
+        byId = tables.sql("select " + COLUMNS + " from {p}stream_heads where ns = ? and id = ?");
+        // On SQLite the numbers come first: without statistics the namespace looks as good as they, and is searched.
+        tails = tables.sql("select s.id, s.tail, s.is_closed from "
+                + (postgres ? "unnest(?) w(id) join" : "(select value as id from json_each(?)) w cross join")
+                + " {p}stream_heads s on s.id = w.id where s.ns = ? and s.state = 0");
         holdById = byId + lock;
-        list = tables.sql("select " + COLUMNS + " from {p}streams where ns = ? and name > ? and name >= ? and name < ?"
-                + " and state = 0 and (expires_at is null or expires_at > ?) order by name limit ?");
+        list = tables.sql(
+                "select " + COLUMNS + " from {p}stream_heads where ns = ? and name > ? and name >= ? and name < ?"
+                        + " and state = 0 and (expires_at is null or expires_at > ?) order by name limit ?");
         // PostgreSQL numbers the rows itself, so that those who make streams at once do not meet in one row.
         nextNumber = tables.sql("update {p}stream_generation set last_id = last_id + 1 where id = 1 returning last_id");
         insert = tables.sql((postgres
@@ -127,7 +131,7 @@ final class StreamSql {
     Map<Long, Tail> tails(Sql sql, int ns, Long... ids) {
         Map<Long, Tail> found = new HashMap<>();
         Object wanted = postgres ? ids : Stream.of(ids).map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
-        sql.list(tails, row -> new Tail(row.getLong(1), row.getLong(2), row.getInt(3) != 0), ns, wanted)
+        sql.list(tails, row -> new Tail(row.getLong(1), row.getLong(2), row.getInt(3) != 0), wanted, ns)
                 .forEach(tail -> found.put(tail.id, tail));
         return found;
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.stream;
 
+import dev.holdfast.engine.Dialect;
 import dev.holdfast.engine.Tx;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ final class StreamState implements AppendState {
     private final StreamDataSql data;
     private final StreamHeads.@Nullable Batch memory;
     private final boolean deferred;
+    /** Whether a tail is known by the rows before it, so that it need not be written. */
+    private final boolean rowsTell;
 
     private StreamState(Tx tx, StreamRoom room, StreamHeads.@Nullable Batch memory) {
         this.tx = tx;
@@ -22,6 +25,7 @@ final class StreamState implements AppendState {
         this.memory = memory;
         // A step of a user's transaction can be undone, and then the tables alone know what holds.
         this.deferred = memory != null && tx.single();
+        this.rowsTell = tx.database().dialect() == Dialect.SQLITE;
     }
 
     /** The state of a transaction that writes. */
@@ -57,12 +61,17 @@ final class StreamState implements AppendState {
     }
 
     @Override
-    public void put(StreamRow after) {
+    public void put(StreamRow after, boolean onlyTail) {
         if (deferred && memory != null) {
-            memory.put(tx, after);
-        } else {
+            memory.put(tx, after, onlyTail);
+        } else if (!onlyTail || !rowsTell) {
             sql.update(tx, tx.ns(), after);
         }
+    }
+
+    /** Writes what has become of a stream otherwise than by an append. */
+    void put(StreamRow after) {
+        put(after, false);
     }
 
     @Override

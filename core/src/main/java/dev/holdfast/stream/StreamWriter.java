@@ -255,7 +255,7 @@ final class StreamWriter {
             tx.use(1, content.data().length);
             room.sealer().appended(tx.ns(), row, after.tail());
         }
-        state.put(after);
+        state.put(after, content.units() > 0 && after.equals(row.at(after.tail())));
         room.hub().changedBy(tx, row.tail(), content, after);
         return after;
     }

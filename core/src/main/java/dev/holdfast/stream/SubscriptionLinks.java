@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SubscriptionLinks {
     private static final String JOINED = "select l.path, l.named, l.acked, coalesce(s.tail, 0), coalesce(s.id, 0)"
             + " from {p}stream_links l"
-            + " left join {p}streams s on s.ns = l.ns and s.name = l.path and s.state = 0"
+            + " left join {p}stream_heads s on s.ns = l.ns and s.name = l.path and s.state = 0"
             + " and (s.expires_at is null or s.expires_at > ?) where l.ns = ? and l.subscription = ?";
     private static final String PENDING = " and " + SubscriptionSql.HOLDS + " > 0 and s.tail > l.acked";
     private static final String REST =
@@ -48,12 +48,12 @@ final class SubscriptionLinks {
         countNamed = tables.sql("select count(*) from {p}stream_links where ns = ? and subscription = ? and named = 1");
         // Whoever removes a stream removes its links, so it must not be removed between a look at it and its link.
         String keep = database.dialect() == Dialect.POSTGRES ? " for key share" : "";
-        String taken = " from {p}streams where ns = ? and name = ? and state = 0" + keep
+        String taken = " from {p}stream_heads where ns = ? and name = ? and state = 0" + keep
                 + " on conflict (ns, subscription, path) do nothing";
         String insert = "insert into {p}stream_links (ns, subscription, path, named, acked)";
         addNew = tables.sql(insert + " select ns, ?, name, 0, ?" + taken);
         add = tables.sql(insert + " select ns, ?, name, 0, tail" + taken);
-        tail = tables.sql("select tail from {p}streams where ns = ? and name = ? and state = 0"
+        tail = tables.sql("select tail from {p}stream_heads where ns = ? and name = ? and state = 0"
                 + " and (expires_at is null or expires_at > ?)" + keep);
         name = tables.sql("insert into {p}stream_links (ns, subscription, path, named, acked) values (?, ?, ?, 1, ?)"
                 + " on conflict (ns, subscription, path) do update set named = 1");

@@ -67,13 +67,13 @@ final class SubscriptionSql {
         String alive =
                 "s.state = 0 and (s.expires_at is null or s.expires_at > ?) and " + HOLDS + " > 0 and s.tail > l.acked";
         String names = "select distinct b.id, b.number, b.type from ";
-        pendingOne = tables.sql(names + "{p}streams s join {p}stream_links l on l.ns = s.ns and l.path = s.name"
+        pendingOne = tables.sql(names + "{p}stream_heads s join {p}stream_links l on l.ns = s.ns and l.path = s.name"
                 + " join {p}stream_subscriptions b on b.ns = l.ns and b.number = l.subscription"
                 + " where s.ns = ? and s.id = ? and " + alive + " and " + idle);
         pendingOf = tables.sql("select b.id, b.number, b.type from {p}stream_subscriptions b where b.ns = ?"
                 + " and b.number = ? and " + idle);
         pendingAll = tables.sql("select b.id, b.number, b.type from {p}stream_subscriptions b where b.ns = ? and "
-                + idle + " and exists (select 1 from {p}stream_links l join {p}streams s on s.ns = l.ns"
+                + idle + " and exists (select 1 from {p}stream_links l join {p}stream_heads s on s.ns = l.ns"
                 + " and s.name = l.path where l.ns = b.ns and l.subscription = b.number and " + alive + ")");
         // Held until the end of the transaction, and given up with it.
         turn = tables.sql("insert into {p}stream_link_turns (ns, turn) values (?, 1)"

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,13 @@ class TablesPageTest {
         };
     }
 
+    private static TestDatabase fresh(Dialect dialect, String name) {
+        return switch (dialect) {
+            case SQLITE -> new SqliteDatabase(folder.resolve(name));
+            case POSTGRES -> new PostgresDatabase();
+        };
+    }
+
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void namesEveryTableColumnKeyAndIndex(Dialect dialect) throws IOException {
@@ -59,14 +67,29 @@ class TablesPageTest {
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void theTablesOfAllRoomsAreWhatTheyWereMade(Dialect dialect) {
-        try (TestDatabase database = switch (dialect) {
-            case SQLITE -> new SqliteDatabase(folder.resolve("made"));
-            case POSTGRES -> new PostgresDatabase();
-        }) {
+        try (TestDatabase database = fresh(dialect, "made")) {
             Schema schema = new Schema(Tables.defaults(), Rooms.migrations());
             schema.migrate(database.open());
 
             assertThat(schema.check(database.open())).isEqualTo(new SchemaCheck.Equal());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void aViewThatSelectsSomethingElseIsNoticed(Dialect dialect) {
+        try (TestDatabase database = fresh(dialect, "view")) {
+            Schema schema = new Schema(Tables.defaults(), Rooms.migrations());
+            schema.migrate(database.open());
+            database.run(
+                    "drop view holdfast_stream_heads",
+                    "create view holdfast_stream_heads as select * from holdfast_streams where forks < 7");
+
+            assertThat(schema.check(database.open()))
+                    .asInstanceOf(InstanceOfAssertFactories.type(SchemaCheck.Drift.class))
+                    .satisfies(drift -> assertThat(drift.differences().toString())
+                            .contains("holdfast_stream_heads")
+                            .contains("forks < 7"));
         }
     }
 
