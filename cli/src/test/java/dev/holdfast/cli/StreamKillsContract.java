@@ -142,6 +142,7 @@ abstract class StreamKillsContract {
         awaitAcknowledged(before + more / 2);
         if (loss) {
             remember();
+            more += 2 * PRODUCERS; // what was under way then may be remembered too, and is not what is lost
         }
         awaitAcknowledged(acknowledged.get() + more / 2);
         kill(server, round);
