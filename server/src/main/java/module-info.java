@@ -30,4 +30,5 @@ module dev.holdfast.server {
     exports dev.holdfast.server.http;
     exports dev.holdfast.server.kvconnect;
     exports dev.holdfast.server.keyval;
+    exports dev.holdfast.server.records;
 }

@@ -241,6 +241,7 @@ public final class Main {
         commands.put("collection", CollectionCommand::new);
         commands.put("stream", StreamCommand::new);
         commands.put("queue", QueueCommand::new);
+        commands.put("record", RecordCommand::new);
         commands.put("search", SearchCommand::new);
         commands.put("namespace", NamespaceCommand::new);
         commands.put("schema", SchemaCommand::new);

@@ -8,6 +8,7 @@ import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.http.Tls;
 import dev.holdfast.server.keyval.KeyvalOptions;
 import dev.holdfast.server.kvconnect.KvConnectLimits;
+import dev.holdfast.server.records.RecordsOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +160,12 @@ final class ServerFlags {
     private int maxDenoWatch = KvConnectLimits.defaults().watchKeysMax();
 
     @Option(
+            names = "--max-record-batch",
+            paramLabel = "SIZE",
+            description = "Largest batch of records that is appended to a record store at once. Default: 64MiB.")
+    private @Nullable ByteSize maxRecordBatch;
+
+    @Option(
             names = "--queue-lock",
             paramLabel = "DURATION",
             description = "How long a message of the KeyVal queue is locked for whoever took it. Default: 30s.")
@@ -183,7 +190,14 @@ final class ServerFlags {
 
     /** How the protocols are served that have options of their own. */
     ProtocolOptions protocols() {
-        return new ProtocolOptions(streams(), KeyvalOptions.defaults().withQueueLock(queueLock), denoKv());
+        return new ProtocolOptions(streams(), KeyvalOptions.defaults().withQueueLock(queueLock), denoKv(), records());
+    }
+
+    private RecordsOptions records() {
+        RecordsOptions options = RecordsOptions.defaults();
+        return maxRecordBatch == null
+                ? options
+                : options.withBatchBytesMax(maxRecordBatch.intBytes("--max-record-batch"));
     }
 
     private DurableStreamsOptions streams() {

@@ -38,6 +38,9 @@ class AbsentTest {
             queue claim none                 | job that is ready
             queue cancel none 1              | job that waits
             queue dlq requeue none 1         | dead job
+            record list none                 | record store; holdfast record list prints those there are
+            record dump none doc             | record store; holdfast record list prints those there are
+            record meta none doc             | record store; holdfast record list prints those there are
             stream retain none               | stream
             stream append none 1             | stream
             """)

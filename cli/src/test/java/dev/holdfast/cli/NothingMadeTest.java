@@ -83,6 +83,8 @@ class NothingMadeTest {
                 "stream create LONG",
                 "queue enqueue mail {",
                 "queue enqueue mail 1 --priority 10",
+                "record open Kyneta",
+                "record open n7_kyneta",
                 "search create notes title --tokenizer french",
                 "namespace quota set acme",
                 "namespace quota set acme --rows -1",

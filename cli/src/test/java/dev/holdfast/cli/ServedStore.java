@@ -31,6 +31,11 @@ final class ServedStore implements AutoCloseable {
         return URI.create(base + "/keyval/api" + path);
     }
 
+    /** The address below the record stores. */
+    URI records(String path) {
+        return URI.create(base + "/v1/record-stores" + path);
+    }
+
     /** The address of a stream. */
     URI stream(String name) {
         return URI.create(base + "/v1/stream/" + name);

@@ -95,7 +95,7 @@ public final class HoldfastServer implements AutoCloseable {
                 .mount(KeyvalMount.of(holdfast, protocols.keyval()))
                 .mount(KvConnectMount.of(holdfast, protocols.denoKv()))
                 .mount(CollectionsMount.of(holdfast))
-                .mount(RecordsMount.of(holdfast))
+                .mount(RecordsMount.of(holdfast, protocols.records()))
                 .mount(DurableStreamsMount.of(holdfast, streams, options.corsOrigins(), metrics))
                 .mount(SubscriptionsMount.of(holdfast, streams, options.corsOrigins()))
                 .build();

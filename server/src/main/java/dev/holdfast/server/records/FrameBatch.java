@@ -6,6 +6,7 @@ import dev.holdfast.record.StoreRecord;
 import dev.holdfast.server.http.ContentType;
 import dev.holdfast.server.http.HttpException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,39 +25,46 @@ record FrameBatch() implements BatchFormat {
     }
 
     @Override
-    public List<StoreRecord> read(byte[] body) {
+    public List<StoreRecord> read(InputStream body) throws IOException {
         List<StoreRecord> records = new ArrayList<>();
-        ByteBuffer in = ByteBuffer.wrap(body);
-        while (in.remaining() >= Integer.BYTES) {
-            long length = Integer.toUnsignedLong(in.getInt());
+        while (true) {
+            byte[] head = body.readNBytes(Integer.BYTES);
+            if (head.length < Integer.BYTES) {
+                throw RecordRefusals.incomplete("the batch ends without its marker (records=" + records.size() + ")");
+            }
+            long length = Integer.toUnsignedLong(ByteBuffer.wrap(head).getInt());
             if (length == 0) {
-                requireWhole(in, records.size());
+                requireWhole(body, records.size());
                 return records;
             }
-            if (length > RecordStore.RECORD_BYTES_MAX) {
-                throw HttpException.of(
-                        413,
-                        Reason.RECORD_TOO_LARGE.code(),
-                        "a record is larger than the limit (recordBytes=" + length + ", recordBytesMax="
-                                + RecordStore.RECORD_BYTES_MAX + ")");
-            }
-            if (length > in.remaining()) {
-                throw RecordRefusals.incomplete("the batch ends inside a frame");
-            }
-            records.add(Envelope.read(in.slice(in.position(), (int) length)));
-            in.position(in.position() + (int) length);
+            records.add(Envelope.read(ByteBuffer.wrap(envelope(body, length))));
         }
-        throw RecordRefusals.incomplete("the batch ends without its marker (records=" + records.size() + ")");
     }
 
-    private static void requireWhole(ByteBuffer in, int records) {
-        if (in.remaining() < Integer.BYTES) {
+    private static byte[] envelope(InputStream body, long length) throws IOException {
+        if (length > RecordStore.RECORD_BYTES_MAX) {
+            throw HttpException.of(
+                    413,
+                    Reason.RECORD_TOO_LARGE.code(),
+                    "a record is larger than the limit (recordBytes=" + length + ", recordBytesMax="
+                            + RecordStore.RECORD_BYTES_MAX + ")");
+        }
+        byte[] envelope = body.readNBytes((int) length);
+        if (envelope.length < length) {
+            throw RecordRefusals.incomplete("the batch ends inside a frame");
+        }
+        return envelope;
+    }
+
+    private static void requireWhole(InputStream body, int records) throws IOException {
+        byte[] count = body.readNBytes(Integer.BYTES);
+        if (count.length < Integer.BYTES) {
             throw RecordRefusals.incomplete("the batch ends inside its marker");
         }
-        if (Integer.toUnsignedLong(in.getInt()) != records) {
+        if (Integer.toUnsignedLong(ByteBuffer.wrap(count).getInt()) != records) {
             throw RecordRefusals.incomplete("the marker does not say how many records came (records=" + records + ")");
         }
-        if (in.hasRemaining()) {
+        if (body.read() >= 0) {
             throw RecordRefusals.incomplete("something stands behind the marker");
         }
     }

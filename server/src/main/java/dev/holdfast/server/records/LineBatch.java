@@ -6,8 +6,8 @@ import dev.holdfast.record.RecordJson;
 import dev.holdfast.record.StoreRecord;
 import dev.holdfast.server.http.ContentType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,22 +23,20 @@ record LineBatch() implements BatchFormat {
     }
 
     @Override
-    public List<StoreRecord> read(byte[] body) {
+    public List<StoreRecord> read(InputStream body) throws IOException {
         List<StoreRecord> records = new ArrayList<>();
-        int at = 0;
-        while (at < body.length) {
-            int end = lineEnd(body, at);
-            Optional<JsonNode> line = line(body, at, end);
-            at = end + 1;
+        BodyLines lines = new BodyLines(body);
+        while (lines.next()) {
+            Optional<JsonNode> line = tree(lines);
             if (line.isEmpty()) {
                 continue;
             }
             if (isMarker(line.get())) {
                 requireWhole(line.get(), records.size());
-                requireNothingBehind(body, at);
+                requireNothingBehind(lines);
                 return records;
             }
-            if (end == body.length) {
+            if (!lines.isClosed()) {
                 throw RecordRefusals.incomplete("the batch ends inside a line");
             }
             records.add(RecordJson.read(line.get()));
@@ -46,16 +44,14 @@ record LineBatch() implements BatchFormat {
         throw RecordRefusals.incomplete("the batch ends without its marker (records=" + records.size() + ")");
     }
 
-    /** One line as a tree; empty for a blank one. */
-    private static Optional<JsonNode> line(byte[] body, int from, int end) {
+    /** The line as a tree; empty for a blank one. */
+    private static Optional<JsonNode> tree(BodyLines lines) {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body, from, end - from))
-                    .toString();
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(lines.line()).toString();
             return text.isBlank() ? Optional.empty() : Optional.of(Json.parse(text));
         } catch (CharacterCodingException | InvalidInputException e) {
-            if (end == body.length) {
+            if (!lines.isClosed()) {
                 throw RecordRefusals.incomplete("the batch ends inside a line");
             }
             throw RecordRefusals.malformed("a line is no JSON in UTF-8");
@@ -73,20 +69,12 @@ record LineBatch() implements BatchFormat {
         }
     }
 
-    private static void requireNothingBehind(byte[] body, int at) {
-        for (int i = at; i < body.length; i++) {
-            if (body[i] != '\n' && body[i] != '\r' && body[i] != ' ' && body[i] != '\t') {
+    private static void requireNothingBehind(BodyLines lines) throws IOException {
+        while (lines.next()) {
+            if (!StandardCharsets.ISO_8859_1.decode(lines.line()).toString().isBlank()) {
                 throw RecordRefusals.incomplete("something stands behind the marker");
             }
         }
-    }
-
-    private static int lineEnd(byte[] body, int from) {
-        int at = from;
-        while (at < body.length && body[at] != '\n') {
-            at++;
-        }
-        return at;
     }
 
     @Override

@@ -21,6 +21,7 @@ import dev.holdfast.server.http.HttpHandler;
 import dev.holdfast.server.http.Param;
 import dev.holdfast.server.http.Route;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -31,16 +32,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Stores, logs, metadata and ids. */
 final class RecordRoutes {
-    private static final int BATCH_BYTES_MAX = 64 << 20;
     private static final int LIMIT_MAX = 10_000;
     private static final String STORE = "store";
     private static final Param DOC =
             Param.query("doc", Param.Type.STRING, "the document; may be empty").mandatory();
 
     private final Holdfast holdfast;
+    private final RecordsOptions options;
 
-    RecordRoutes(Holdfast holdfast) {
+    RecordRoutes(Holdfast holdfast, RecordsOptions options) {
         this.holdfast = holdfast;
+        this.options = options;
     }
 
     List<Route> routes() {
@@ -208,9 +210,11 @@ final class RecordRoutes {
         return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<StoreRecord> batch(Exchange exchange) throws IOException {
+    private List<StoreRecord> batch(Exchange exchange) throws IOException {
         BatchFormat format = BatchTypes.sent(exchange);
-        return format.read(exchange.body(BATCH_BYTES_MAX));
+        try (InputStream body = exchange.bodyStream(options.batchBytesMax())) {
+            return format.read(body);
+        }
     }
 
     private static String doc(Exchange exchange) {

@@ -11,9 +11,9 @@ public final class RecordsMount {
     private RecordsMount() {}
 
     /** The mount over a store. */
-    public static Mount of(Holdfast holdfast) {
+    public static Mount of(Holdfast holdfast, RecordsOptions options) {
         return Mount.at(BASE, "record-stores")
                 .errors(RecordRefusals::render)
-                .routes(new RecordRoutes(holdfast).routes());
+                .routes(new RecordRoutes(holdfast, options).routes());
     }
 }

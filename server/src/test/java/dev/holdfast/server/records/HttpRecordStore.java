@@ -7,6 +7,7 @@ import dev.holdfast.record.RecordJson;
 import dev.holdfast.record.RecordStore;
 import dev.holdfast.record.StoreMeta;
 import dev.holdfast.record.StoreRecord;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +71,7 @@ final class HttpRecordStore implements RecordStore {
     @Override
     public RecordCursor<StoreRecord> loadAll(String docId) {
         requireOpen();
-        return new Cursor<>(() -> format.read(send("GET", "/records?doc=" + escaped(docId), new byte[0])));
+        return new Cursor<>(() -> records(send("GET", "/records?doc=" + escaped(docId), new byte[0])));
     }
 
     @Override
@@ -92,6 +93,14 @@ final class HttpRecordStore implements RecordStore {
             }
             throw new IllegalStateException("the listing has no end");
         });
+    }
+
+    private List<StoreRecord> records(byte[] batch) {
+        try {
+            return format.read(new ByteArrayInputStream(batch));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private byte[] batch(List<? extends StoreRecord> records) {

@@ -14,8 +14,11 @@ import dev.holdfast.record.StoreRecord;
 import dev.holdfast.record.SyncMode;
 import dev.holdfast.record.TableNames;
 import dev.holdfast.server.HoldfastServer;
+import dev.holdfast.server.ProtocolOptions;
 import dev.holdfast.server.http.Authenticator;
 import dev.holdfast.server.http.HttpServerOptions;
+import dev.holdfast.server.http.ListeningSocket;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -118,7 +121,7 @@ class RecordsTest {
 
         HttpResponse<byte[]> back = accepting("/kyneta/records?doc=d", FRAMES);
         assertThat(back.headers().firstValue("Content-Type")).contains(FRAMES);
-        assertThat(new FrameBatch().read(back.body()))
+        assertThat(new FrameBatch().read(new ByteArrayInputStream(back.body())))
                 .containsExactly(META, new StoreRecord.Entry(Payload.json(Kind.SINCE, "hi"), "1"), BYTES);
         assertThat(HexFormat.of().formatHex(back.body()))
                 .contains("00000008" + "01" + "00000001" + "31" + "6869")
@@ -213,6 +216,38 @@ class RecordsTest {
         }
         assertThat(answer(send("POST", "/kyneta/records?doc=d", LINES, entryAlone())))
                 .isEqualTo("204 ");
+    }
+
+    @Test
+    void aBatchMayBeAsLargeAsTheServerWasToldTo() throws Exception {
+        RecordsOptions small = RecordsOptions.defaults().withBatchBytesMax(1 << 20);
+        HttpServerOptions options = HttpServerOptions.defaults().withPort(0);
+        try (HoldfastServer server = HoldfastServer.start(
+                HOLDFAST,
+                ListeningSocket.open(options, true),
+                options,
+                ProtocolOptions.defaults().withRecords(small),
+                Authenticator.none())) {
+            StoreRecord large = new StoreRecord.Entry(Payload.json(Kind.SINCE, "x".repeat(300_000)), "1");
+            for (BatchFormat format : List.of(new LineBatch(), new FrameBatch())) {
+                HttpRequest.Builder request = HttpRequest.newBuilder(
+                                URI.create(server.baseUrl() + RecordsMount.BASE + "/kyneta/records?doc=d"))
+                        .header("Content-Type", format.type().value());
+                byte[] fits = bytes(format, List.of(META, large, large, large));
+                byte[] beyond = bytes(format, List.of(META, large, large, large, large));
+
+                assertThat(answer(put(request, fits))).isEqualTo("204 ");
+                refused(put(request, beyond), 413, "batch-too-large");
+                assertThat(answer(put(request, fits))).isEqualTo("204 ");
+            }
+        }
+        try (var records = store.loadAll("d").stream()) {
+            assertThat(records).hasSize(4);
+        }
+    }
+
+    private static HttpResponse<byte[]> put(HttpRequest.Builder request, byte[] body) throws Exception {
+        return CLIENT.send(request.PUT(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray());
     }
 
     private static String entryAlone() {
