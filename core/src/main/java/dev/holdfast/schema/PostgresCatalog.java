@@ -16,8 +16,8 @@ final class PostgresCatalog {
                 where l.oid = a.attcollation and a.attcollation <> t.typcollation),
               case when c.relkind = 'v' then pg_get_viewdef(c.oid) end
             from pg_class c
-            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-            join pg_type t on t.oid = a.atttypid
+            left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and c.relkind <> 'v'
+            left join pg_type t on t.oid = a.atttypid
             left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
             where c.relkind in ('r', 'p', 'v', 'm', 'f') and starts_with(c.relname::text, ?)
               and pg_table_is_visible(c.oid)
@@ -51,6 +51,10 @@ final class PostgresCatalog {
     private static boolean addColumn(Catalog catalog, ResultSet row) throws SQLException {
         Catalog.Table table =
                 catalog.table(row.getString(1), kind(row.getString(2), row.getString(3), row.getString(11)));
+        @Nullable String column = row.getString(4);
+        if (column == null) {
+            return true; // a view is known by its text
+        }
         @Nullable String initial = row.getString(7);
         @Nullable String collation = row.getString(10);
         String type = row.getString(5);
@@ -64,7 +68,7 @@ final class PostgresCatalog {
             type += " generated";
         }
         table.add(new Catalog.Column(
-                row.getString(4), type, !row.getBoolean(6), initial == null ? Catalog.Column.NO_DEFAULT : initial));
+                column, type, !row.getBoolean(6), initial == null ? Catalog.Column.NO_DEFAULT : initial));
         return true;
     }
 

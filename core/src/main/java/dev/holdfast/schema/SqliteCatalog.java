@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a catalog from SQLite. */
 final class SqliteCatalog {
-    /** Tables that a virtual table keeps for itself are of type shadow; its own hidden columns are hidden = 1. */
+    /**
+     * Tables that a virtual table keeps for itself are of type shadow; its own hidden columns are hidden = 1. A view is
+     * known by its text alone: to read its columns fails when a table is missing.
+     */
     private static final String COLUMNS = """
             select t.name, t.type, t.wr, t.strict, s.sql,
               c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
             from pragma_table_list t
             join sqlite_schema s on s.name = t.name and s.type in ('table', 'view')
-            join pragma_table_xinfo(t.name) c
-            where t.schema = 'main' and t.type <> 'shadow' and substr(t.name, 1, length(?)) = ? and c.hidden <> 1
+            left join pragma_table_xinfo(case when t.type = 'view' then null else t.name end) c on c.hidden <> 1
+            where t.schema = 'main' and t.type <> 'shadow' and substr(t.name, 1, length(?)) = ?
             order by t.name, c.cid
             """;
 
@@ -55,9 +58,12 @@ final class SqliteCatalog {
     private static boolean addColumn(Catalog catalog, Map<String, Map<Integer, String>> keys, ResultSet row)
             throws SQLException {
         String name = row.getString(1);
-        String column = row.getString(6);
+        @Nullable String column = row.getString(6);
         Catalog.Table table =
                 catalog.table(name, kind(row.getString(2), row.getBoolean(3), row.getBoolean(4), row.getString(5)));
+        if (column == null) {
+            return true;
+        }
         @Nullable String initial = row.getString(9);
         int keyPosition = row.getInt(10);
         String type = row.getString(7).toLowerCase(Locale.ROOT);

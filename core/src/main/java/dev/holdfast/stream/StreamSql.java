@@ -31,6 +31,10 @@ final class StreamSql {
     private static final String VALUES = "?, ?, ?, ?, ?, ?, (select ? + case when generation > ? then generation - ?"
             + " else 0 end * " + (StreamOffset.UNITS_MAX + 1) + " from {p}stream_generation where id = 1),"
             + " ?, ?, ?, ?, ?, ?, ?, 0, 0)";
+    /** PostgreSQL reads the column anew when it has waited for the row, but no other row. */
+    private static final String TAIL =
+            "(select max(t.tail) from (select {p}streams.tail as tail union all select h.tail"
+                    + " from {p}stream_heads h where h.ns = {p}streams.ns and h.id = {p}streams.id) t)";
     /**
      * What is done about streams when the store was put back to an earlier state: open ones go on behind every offset
      * that was handed out.
@@ -38,8 +42,7 @@ final class StreamSql {
     private static final List<String> RENEWALS = List.of(
             "update {p}stream_generation set generation = generation + 1 where id = 1 and generation < "
                     + StreamOffset.GENERATION_MAX,
-            "update {p}streams set tail = ((select h.tail from {p}stream_heads h where h.ns = {p}streams.ns"
-                    + " and h.id = {p}streams.id) & " + StreamOffset.UNITS_MAX
+            "update {p}streams set tail = (" + TAIL + " & " + StreamOffset.UNITS_MAX
                     + ") + (select generation from {p}stream_generation where id = 1) * "
                     + (StreamOffset.UNITS_MAX + 1) + " where is_closed = 0 and state = 0");
 
@@ -78,9 +81,11 @@ final class StreamSql {
         hold = find + lock;
         byId = tables.sql("select " + COLUMNS + " from {p}stream_heads where ns = ? and id = ?");
         // On SQLite the numbers come first: without statistics the namespace looks as good as they, and is searched.
-        tails = tables.sql("select s.id, s.tail, s.is_closed from "
-                + (postgres ? "unnest(?) w(id) join" : "(select value as id from json_each(?)) w cross join")
-                + " {p}stream_heads s on s.id = w.id where s.ns = ? and s.state = 0");
+        tails = tables.sql(
+                postgres
+                        ? "select id, tail, is_closed from {p}stream_heads where id = any (?) and ns = ? and state = 0"
+                        : "select s.id, s.tail, s.is_closed from json_each(?) w cross join {p}stream_heads s"
+                                + " on s.id = w.value where s.ns = ? and s.state = 0");
         holdById = byId + lock;
         list = tables.sql(
                 "select " + COLUMNS + " from {p}stream_heads where ns = ? and name > ? and name >= ? and name < ?"

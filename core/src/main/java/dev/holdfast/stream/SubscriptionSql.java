@@ -72,8 +72,10 @@ final class SubscriptionSql {
                 + " where s.ns = ? and s.id = ? and " + alive + " and " + idle);
         pendingOf = tables.sql("select b.id, b.number, b.type from {p}stream_subscriptions b where b.ns = ?"
                 + " and b.number = ? and " + idle);
+        // Without statistics SQLite would go through all streams of the namespace first.
+        String with = database.dialect() == Dialect.POSTGRES ? "join" : "cross join";
         pendingAll = tables.sql("select b.id, b.number, b.type from {p}stream_subscriptions b where b.ns = ? and "
-                + idle + " and exists (select 1 from {p}stream_links l join {p}stream_heads s on s.ns = l.ns"
+                + idle + " and exists (select 1 from {p}stream_links l " + with + " {p}stream_heads s on s.ns = l.ns"
                 + " and s.name = l.path where l.ns = b.ns and l.subscription = b.number and " + alive + ")");
         // Held until the end of the transaction, and given up with it.
         turn = tables.sql("insert into {p}stream_link_turns (ns, turn) values (?, 1)"

@@ -94,6 +94,21 @@ class TablesPageTest {
     }
 
     @Test
+    void aTableUnderAViewIsNamedWhenItIsMissing() {
+        try (TestDatabase database = fresh(Dialect.SQLITE, "gone")) {
+            Schema schema = new Schema(Tables.defaults(), Rooms.migrations());
+            schema.migrate(database.open());
+            database.run("drop table holdfast_stream_data");
+
+            assertThat(schema.check(database.open()))
+                    .asInstanceOf(InstanceOfAssertFactories.type(SchemaCheck.Drift.class))
+                    .satisfies(drift -> assertThat(drift.differences().toString())
+                            .contains("holdfast_stream_data")
+                            .doesNotContain("holdfast_stream_heads"));
+        }
+    }
+
+    @Test
     void aRowThatIsMissingOnThePageIsNoticed() {
         String table = TablesPage.section("holdfast_changes", sqlite, postgres);
         String shorter = table.lines().filter(line -> !line.contains("`scope`")).collect(Collectors.joining("\n"));

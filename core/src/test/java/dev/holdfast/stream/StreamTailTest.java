@@ -6,6 +6,7 @@ import dev.holdfast.Doctor;
 import dev.holdfast.Holdfast;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +110,20 @@ class StreamTailTest {
         assertThat(column("a")).isZero();
         assertThat(whole(stream("f"))).isEqualTo("[1,2,3]");
         assertThat(stream("f").head().tail()).isEqualTo(3);
+    }
+
+    @Test
+    void howSomeStreamsStandIsFoundByTheirNumbersAndNotAmongAll() {
+        assertThat(plan(holdfast.database()
+                        .tables()
+                        .sql("explain query plan select s.id, s.tail from json_each('[1]') w"
+                                + " cross join {p}stream_heads s on s.id = w.value where s.ns = 1 and s.state = 0")))
+                .anyMatch(step -> step.contains("streams_id (id=? AND ns=?)") || step.contains("(ns=? AND id=?)"))
+                .anyMatch(step -> step.contains("stream_data_place (ns=? AND stream=?)"));
+    }
+
+    private List<String> plan(String explain) {
+        return holdfast.database().engine().readOne(unit -> unit.list(explain, row -> row.getString(4)));
     }
 
     @Test

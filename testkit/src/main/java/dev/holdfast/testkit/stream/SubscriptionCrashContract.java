@@ -137,7 +137,7 @@ public abstract class SubscriptionCrashContract extends CrashContract {
                 row -> row.getString(1) + row.getString(2) + row.getInt(3) + row.getLong(4),
                 tx.ns()));
         all.add(tx.list(
-                tx.database().tables().sql("select name, tail from {p}streams where ns = ? order by name"),
+                tx.database().tables().sql("select name, tail from {p}stream_heads where ns = ? order by name"),
                 row -> row.getString(1) + row.getLong(2),
                 tx.ns()));
         return all;

@@ -25,12 +25,18 @@ class StreamPlanTest {
             DurableStream.in(store.session(), "s" + i).create(StreamSpec.bytes());
         }
 
-        assertThat(plan(store, "select tail from {p}streams where ns = ? and name = ?", 1, "s7"))
+        assertThat(plan(store, "select tail from {p}stream_heads where ns = ? and name = ?", 1, "s7"))
                 .anyMatch(line -> line.contains("streams_pkey"))
                 .noneMatch(line -> line.contains("Filter"));
-        assertThat(plan(store, "select tail from {p}streams where ns = ? and id = ?", 1, 7L))
+        assertThat(plan(store, "select tail from {p}stream_heads where ns = ? and id = ?", 1, 7L))
                 .anyMatch(line -> line.contains("streams_id"))
                 .noneMatch(line -> line.contains("Filter"));
+        assertThat(plan(
+                        store,
+                        "select tail from {p}stream_heads where id = any (?) and ns = ? and state = 0",
+                        new Long[] {7L, 8L},
+                        1))
+                .anyMatch(line -> line.contains("streams_id"));
         assertThat(plan(
                         store,
                         "select epoch from {p}stream_producers where ns = ? and stream = ? and producer = any(?)",
