@@ -281,6 +281,9 @@ abstract class DoctorContract {
     private static List<Damage> queues() {
         return List.of(
                 new Damage("queue: a job is in no state", "update holdfast_queue_jobs set state = 7 where state = 3"),
+                new Damage(
+                        "queue: jobs are behind others of their ordering key",
+                        "update holdfast_queue_jobs set state = -1, ordering_key = 'k' where state = 3"),
                 new Damage("queue: a job cannot be read", "update holdfast_queue_jobs set backoff = 'often'"),
                 new Damage(
                         "queue: a job cannot be read",

@@ -39,6 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
             QueueCommand.Purge.class,
             QueueCommand.Pause.class,
             QueueCommand.Resume.class,
+            QueueFlowCommand.class,
             QueueDeadCommand.class
         })
 final class QueueCommand {
@@ -81,8 +82,17 @@ final class QueueCommand {
                 description = "How long it waits after the first refusal; twice as long after each other. Default: 1s.")
         private @Nullable Duration backoff;
 
+        @Option(names = "--jitter", description = "Each of these delays is any time from nothing to that.")
+        private boolean jitter;
+
         @Option(names = "--unique", paramLabel = "KEY", description = "Not while another job with this key waits.")
         private @Nullable String unique;
+
+        @Option(
+                names = "--ordering-key",
+                paramLabel = "KEY",
+                description = "Jobs with the same key are given out one at a time, in the order of enqueuing.")
+        private @Nullable String orderingKey;
 
         @Option(
                 names = "--fallback",
@@ -109,10 +119,14 @@ final class QueueCommand {
                     .withPriority(priority)
                     .withDeadLetter(!noDeadLetter)
                     .withFallbackKeys(fallback.stream().map(KeyArgument::key).toArray(Key[]::new));
-            if (attempts != null || backoff != null) {
-                options = options.withRetry(RetryPolicy.backoff(
+            if (attempts != null || backoff != null || jitter) {
+                RetryPolicy.Backoff retry = RetryPolicy.backoff(
                         attempts == null ? RetryPolicy.defaults().attempts() : attempts,
-                        backoff == null ? RetryPolicy.defaults().delay(1) : backoff));
+                        backoff == null ? RetryPolicy.defaults().delay(1) : backoff);
+                options = options.withRetry(jitter ? retry.withJitter() : retry);
+            }
+            if (orderingKey != null) {
+                options = options.withOrderingKey(orderingKey);
             }
             return unique == null ? options : options.withUniqueKey(unique);
         }
@@ -266,6 +280,7 @@ final class QueueCommand {
                 .put("queue", name)
                 .put("ready", stats.ready())
                 .put("delayed", stats.delayed())
+                .put("blocked", stats.blocked())
                 .put("claimed", stats.claimed())
                 .put("dead", stats.dead())
                 .put("paused", stats.paused());
@@ -277,6 +292,7 @@ final class QueueCommand {
         tree.put("priority", job.priority()).put("attempts", job.attempts()).put("attemptsMax", job.attemptsMax());
         tree.put("readyAt", job.readyAt().toString());
         job.uniqueKey().ifPresent(key -> tree.put("uniqueKey", key));
+        job.orderingKey().ifPresent(key -> tree.put("orderingKey", key));
         job.lastError().ifPresent(error -> tree.put("lastError", error));
         return tree;
     }

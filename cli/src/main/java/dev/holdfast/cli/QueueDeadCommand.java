@@ -1,10 +1,12 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import dev.holdfast.queue.DeadJob;
 import dev.holdfast.queue.Queue;
 import dev.holdfast.queue.QueueLimits;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
             QueueDeadCommand.Listing.class,
             QueueDeadCommand.Requeue.class,
             QueueDeadCommand.Delete.class,
-            QueueDeadCommand.Purge.class
+            QueueDeadCommand.Purge.class,
+            QueueDeadCommand.To.class
         })
 final class QueueDeadCommand {
     private static final String DEAD = "dead job";
@@ -80,6 +83,34 @@ final class QueueDeadCommand {
         int run(Queue queue) {
             confirmation.require("removes all dead jobs");
             print(Json.mapper().createObjectNode().put("removed", queue.purgeDead()));
+            return DONE;
+        }
+    }
+
+    /** Sets, or prints, where exhausted jobs go. */
+    @Command(
+            name = "to",
+            description = "Have exhausted jobs enqueued into another queue, in an envelope. Without one, print it.")
+    static final class To extends QueueCommand.OnQueue {
+        @Parameters(index = "1", arity = "0..1", paramLabel = "OTHER", description = "the queue that takes them")
+        private @Nullable String other;
+
+        @Option(names = "--none", description = "Keep them as dead jobs.")
+        private boolean none;
+
+        @Override
+        int run(Queue queue) {
+            if (none && other != null) {
+                throw new InvalidInputException("cli.contradiction", "--none goes with no other queue");
+            }
+            if (none) {
+                queue.keepDeadLetters();
+            } else if (other != null) {
+                queue.deadLettersTo(other);
+            }
+            ObjectNode tree = Json.mapper().createObjectNode().put("queue", queue.name());
+            queue.deadLettersTo().ifPresent(target -> tree.put("deadLettersTo", target));
+            print(tree);
             return DONE;
         }
     }

@@ -27,8 +27,8 @@ class QueueCommandTest {
         assertThat(job.path("attempt").asInt()).isEqualTo(1);
         String id = job.path("id").asString();
         assertThat(run(0, "stats", "mail"))
-                .containsExactly(
-                        "{\"queue\":\"mail\",\"ready\":1,\"delayed\":0,\"claimed\":1,\"dead\":0,\"paused\":false}");
+                .containsExactly("{\"queue\":\"mail\",\"ready\":1,\"delayed\":0,\"blocked\":0,\"claimed\":1,\"dead\":0,"
+                        + "\"paused\":false}");
         run(1, "ack", "mail", id, "7");
         run(0, "ack", "mail", id, job.path("token").asString());
         run(1, "ack", "mail", id, job.path("token").asString());
@@ -42,7 +42,20 @@ class QueueCommandTest {
 
     @Test
     void whatIsSaidOfAJobHolds() {
-        run(0, "enqueue", "mail", "1", "--unique", "k", "--priority", "0", "--delay", "1h", "--attempts", "3");
+        run(
+                0,
+                "enqueue",
+                "mail",
+                "1",
+                "--unique",
+                "k",
+                "--priority",
+                "0",
+                "--delay",
+                "1h",
+                "--attempts",
+                "3",
+                "--jitter");
         JsonNode second =
                 Json.parse(run(0, "enqueue", "mail", "1", "--unique", "k").getFirst());
 
@@ -52,6 +65,42 @@ class QueueCommandTest {
         run(2, "enqueue", "mail", "1", "--priority", "10");
         run(2, "enqueue", "mail", "{");
         run(2, "enqueue", "mail");
+    }
+
+    @Test
+    void aQueueIsLimitedAndNotAnyMore() {
+        run(0, "enqueue", "mail", "1", "2", "3");
+        assertThat(run(0, "limit", "mail")).containsExactly("{\"queue\":\"mail\"}");
+
+        assertThat(run(0, "limit", "mail", "--concurrency", "2", "--rate", "5", "--window", "1m"))
+                .containsExactly("{\"queue\":\"mail\",\"concurrency\":2,\"rate\":5,\"window\":\"PT1M\"}");
+
+        assertThat(run(0, "claim", "mail", "--limit", "3")).hasSize(2);
+        run(2, "limit", "mail", "--concurrency", "0");
+        run(2, "limit", "mail", "--rate", "5");
+        run(2, "limit", "mail", "--window", "1m");
+        run(2, "limit", "mail", "--rate", "5", "--window", "0s");
+        run(2, "limit", "mail", "--none", "--concurrency", "1");
+        assertThat(run(0, "limit", "mail", "--concurrency", "1"))
+                .containsExactly("{\"queue\":\"mail\",\"concurrency\":1}");
+        run(0, "limit", "mail", "--none");
+        assertThat(run(0, "claim", "mail")).hasSize(1);
+    }
+
+    @Test
+    void jobsOfOneKeyAreGivenOutOneAtATime() {
+        run(0, "enqueue", "mail", "1", "2", "--ordering-key", "ann");
+        run(2, "enqueue", "mail", "3", "--ordering-key", "");
+
+        JsonNode first = Json.parse(run(0, "claim", "mail").getFirst());
+
+        run(1, "claim", "mail");
+        assertThat(run(0, "stats", "mail").getFirst()).contains("\"blocked\":1");
+        run(0, "ack", "mail", first.path("id").asString(), first.path("token").asString());
+        assertThat(Json.parse(run(0, "peek", "mail").getFirst())
+                        .path("orderingKey")
+                        .asString())
+                .isEqualTo("ann");
     }
 
     @Test
@@ -72,6 +121,22 @@ class QueueCommandTest {
         run(2, "dlq", "purge", "mail");
         assertThat(run(0, "dlq", "purge", "mail", "--yes")).containsExactly("{\"removed\":1}");
         assertThat(run(0, "peek", "mail")).hasSize(1);
+    }
+
+    @Test
+    void exhaustedJobsGoToAnotherQueue() {
+        run(0, "enqueue", "mail", "7", "--attempts", "1");
+        assertThat(run(0, "dlq", "to", "mail", "mail.dlq"))
+                .containsExactly("{\"queue\":\"mail\",\"deadLettersTo\":\"mail.dlq\"}");
+        run(2, "dlq", "to", "mail", "mail");
+        run(2, "dlq", "to", "mail", "other", "--none");
+        JsonNode job = Json.parse(run(0, "claim", "mail").getFirst());
+
+        run(0, "nack", "mail", job.path("id").asString(), job.path("token").asString());
+
+        JsonNode letter = Json.parse(run(0, "peek", "mail.dlq").getFirst());
+        assertThat(letter.path("value").path("payload").asInt()).isEqualTo(7);
+        assertThat(run(0, "dlq", "to", "mail", "--none")).containsExactly("{\"queue\":\"mail\"}");
     }
 
     private List<String> run(int code, String... words) {

@@ -255,6 +255,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Whether a transaction of this database is open on this thread. */
+    public boolean isInside() {
+        return current.get() != null;
+    }
+
     Versionstamps versionstamps() {
         return versionstamps;
     }

@@ -2,6 +2,7 @@ package dev.holdfast.queue;
 
 import dev.holdfast.engine.Tx;
 import dev.holdfast.queue.QueueClaimSql.Place;
+import dev.holdfast.queue.QueueTender.Tended;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +32,25 @@ final class ClaimRun implements AutoCloseable {
     List<Job> in(Tx tx) {
         close(); // What an attempt before this one has begun.
         QueueMemory memory = room.memory(tx.ns(), queue);
-        boolean tended = room.tender().isNeeded(tx, memory) && room.tender().some(tx, queue) > 0;
+        boolean tended = false;
+        boolean limited = memory.isLimited();
+        if (room.tender().isNeeded(tx, memory)) {
+            Tended found = room.tender().some(tx, queue);
+            tended = found.count() > 0;
+            limited = found.limited();
+        }
         long leaseUntil = tx.now() + leaseMillis;
         fromHead = tended || !tx.single() || !sql.isPostgres();
         List<JobRow> claimed = new ArrayList<>();
-        if (sql.isPostgres() && tx.single()) {
-            bounded(tx, memory.bounds(), leaseUntil, claimed);
+        if (limited) {
+            ClaimQuota quota = ClaimQuota.of(room, tx, queue);
+            int allowed = quota.allowed(limit);
+            if (allowed > 0) {
+                some(tx, memory.bounds(), true, allowed, leaseUntil, claimed);
+                quota.claimed(claimed.size());
+            }
         } else {
-            claimed.addAll(sql.claim(tx, tx.ns(), queue, limit, leaseUntil));
+            some(tx, memory.bounds(), false, limit, leaseUntil, claimed);
         }
         claimed.sort(JobRow.ORDER);
         rows = claimed;
@@ -50,22 +62,31 @@ final class ClaimRun implements AutoCloseable {
                 .toList();
     }
 
+    private void some(Tx tx, QueueBounds bounds, boolean limited, int most, long leaseUntil, List<JobRow> claimed) {
+        if (sql.isPostgres() && tx.single()) {
+            bounded(tx, bounds, limited, most, leaseUntil, claimed);
+        } else {
+            claimed.addAll(sql.claim(tx, tx.ns(), queue, limited, most, leaseUntil));
+        }
+    }
+
     /** Looks from where this process has claimed on, and from the head when that is wanted. */
-    private void bounded(Tx tx, QueueBounds bounds, long leaseUntil, List<JobRow> claimed) {
+    private void bounded(Tx tx, QueueBounds bounds, boolean limited, int most, long leaseUntil, List<JobRow> claimed) {
         QueueBounds.Claiming begun = bounds.begin();
         claiming = begun;
         fromHead |= begun.head();
         if (!fromHead) {
             for (Map.Entry<Integer, Place> from : begun.from().entrySet()) {
-                int rest = limit - claimed.size();
+                int rest = most - claimed.size();
                 if (rest > 0) {
-                    claimed.addAll(sql.claimFrom(tx, tx.ns(), queue, from.getKey(), from.getValue(), rest, leaseUntil));
+                    claimed.addAll(sql.claimFrom(
+                            tx, tx.ns(), queue, limited, from.getKey(), from.getValue(), rest, leaseUntil));
                 }
             }
-            fromHead = claimed.size() < limit && begun.mayLook();
+            fromHead = claimed.size() < most && begun.mayLook();
         }
         if (fromHead) {
-            claimed.addAll(sql.claim(tx, tx.ns(), queue, limit - claimed.size(), leaseUntil));
+            claimed.addAll(sql.claim(tx, tx.ns(), queue, limited, most - claimed.size(), leaseUntil));
         }
     }
 

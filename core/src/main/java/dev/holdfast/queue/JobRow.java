@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param dueAt since when it is ready, from when on it will be, when its lease ends, or when it died
  * @param backoff the text of its retry policy
  * @param fallback its fallback keys as {@link #fallback(List)} makes them
+ * @param orderingKey jobs that have the same one are given out one at a time; all but one of them are behind
  */
 record JobRow(
         byte[] id,
@@ -38,7 +39,11 @@ record JobRow(
         int encoding,
         byte[] value,
         long createdAt,
-        @Nullable String error) {
+        @Nullable String error,
+        @Nullable String orderingKey) {
+    /** Waits for an earlier job of its ordering key. */
+    static final int BEHIND = -1;
+
     static final int READY = 0;
     static final int DEAD = 1;
     static final int DELAYED = 2;
@@ -71,7 +76,8 @@ record JobRow(
                 value.encoding().number(),
                 value.encoded(),
                 now,
-                null);
+                null,
+                options.orderingKey().orElse(null));
     }
 
     /** The row behind the columns of {@link QueueSql#COLUMNS}. */
@@ -92,7 +98,8 @@ record JobRow(
                 row.getInt(13),
                 row.getBytes(14),
                 row.getLong(15),
-                row.getString(16));
+                row.getString(16),
+                row.getString(17));
     }
 
     /** Its columns for an insertion, in the order of {@link QueueSql#COLUMNS}. */
@@ -115,7 +122,8 @@ record JobRow(
             encoding,
             value,
             createdAt,
-            error
+            error,
+            orderingKey
         };
     }
 
@@ -125,10 +133,19 @@ record JobRow(
 
     /** The same, refused for a reason. */
     JobRow refused(String why) {
+        return with(state, why);
+    }
+
+    /** The same, behind another one of its ordering key. */
+    JobRow behind() {
+        return with(BEHIND, error);
+    }
+
+    private JobRow with(int newState, @Nullable String newError) {
         return new JobRow(
                 id,
                 queue,
-                state,
+                newState,
                 priority,
                 dueAt,
                 token,
@@ -141,7 +158,8 @@ record JobRow(
                 encoding,
                 value,
                 createdAt,
-                why);
+                newError,
+                orderingKey);
     }
 
     /** What it counts in a quota. */
@@ -168,11 +186,12 @@ record JobRow(
 
     /** What it was enqueued with, but its delay and its unique key. */
     JobOptions options() {
-        return JobOptions.defaults()
+        JobOptions options = JobOptions.defaults()
                 .withRetry(retry())
                 .withPriority(priority)
                 .withFallbackKeys(fallbackKeys().toArray(Key[]::new))
                 .withDeadLetter(deadLetter);
+        return orderingKey == null ? options : options.withOrderingKey(orderingKey);
     }
 
     /** The job for who has claimed it. */
@@ -198,6 +217,7 @@ record JobRow(
                 Instant.ofEpochMilli(createdAt),
                 Instant.ofEpochMilli(dueAt),
                 Optional.ofNullable(uniqueKey),
+                Optional.ofNullable(orderingKey),
                 Optional.ofNullable(error));
     }
 

@@ -58,7 +58,7 @@ public interface Queue {
     List<Enqueued> enqueueAll(List<?> values, JobOptions options);
 
     /**
-     * Claims ready jobs. Does not wait: empty when none is ready or the queue is paused.
+     * Claims ready jobs. Does not wait: empty when none is ready, the queue is paused or its {@link #flow()} used up.
      *
      * @param limit how many at most, 1 to {@value QueueLimits#BATCH_MAX}
      * @param lease how long they are held, 1 ms to a day from the store's clock now
@@ -147,6 +147,31 @@ public interface Queue {
 
     /** Gives out jobs again. */
     void resume();
+
+    /** How much of it is given out at most. */
+    QueueFlow flow();
+
+    /**
+     * Sets how much of it is given out at most, by all processes. What is claimed already stays so. Another process
+     * that has claimed from it within a second may give nothing out for the rest of this second.
+     */
+    void flow(QueueFlow flow);
+
+    /** The queue that takes its exhausted jobs, if one was named. */
+    Optional<String> deadLettersTo();
+
+    /**
+     * From now on has exhausted jobs enqueued into another queue, as a {@link JobEnvelope} each, instead of kept as
+     * dead jobs: in the transaction in which they are exhausted, with {@link JobOptions#defaults()}. Whoever listens to
+     * that queue gets them. Jobs that are not to be kept are gone, as they are without.
+     *
+     * @param queue its name
+     * @throws dev.holdfast.engine.InvalidInputException {@code queue.name}; {@code queue.option}: it is this queue
+     */
+    void deadLettersTo(String queue);
+
+    /** From now on has exhausted jobs kept as dead jobs, as they are when nothing is said. */
+    void keepDeadLetters();
 
     /** How many jobs it holds; reads the queue's part of an index. */
     QueueStats stats();

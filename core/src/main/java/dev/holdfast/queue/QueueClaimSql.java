@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements that claim, settle and free many jobs. On PostgreSQL each locks its rows first and passes over those
@@ -18,7 +19,7 @@ import java.util.OptionalLong;
  */
 final class QueueClaimSql {
     private static final String READY = " from {p}queue_jobs where ns = ? and queue = ? and state = 0"
-            + " and not exists (select 1 from {p}queues where ns = ? and name = ? and paused = 1)";
+            + " and not exists (select 1 from {p}queues where ns = ? and name = ? and (paused = 1 or limited > ?))";
     private static final String ORDER = " order by priority, due_at, id limit ?";
     // Of one priority, from a place in its order on.
     private static final String FROM = " and priority = ? and (due_at, id) >= (?, ?) order by due_at, id limit ?";
@@ -31,40 +32,43 @@ final class QueueClaimSql {
             update {p}queue_jobs set state = 3, due_at = ?, token = token + 1, attempt = attempt + 1
               from c where ns = ? and id = c.job
             returning id, queue, 0, priority, was_due, token - 1, attempt - 1, attempts_max, backoff, dead_letter,
-              fallback, unique_key, encoding, value, created_at, error
+              fallback, unique_key, encoding, value, created_at, error, ordering_key
             """;
 
-    private static final String TIMED = " from {p}queue_jobs where ns = ? and queue = ? and state >= 2";
-    private static final String RAN_OUT = TIMED + " and due_at <= ?";
-    private static final String FREED = "state = 0, due_at = case when state = 3 then ? else due_at end";
-    private static final String SOME_FREED =
-            RAN_OUT + " and (state = 2 or attempt < attempts_max) order by due_at limit ?";
+    private static final String OF_QUEUE = " from {p}queue_jobs where ns = ? and queue = ?";
+    private static final String DELAYED = OF_QUEUE + " and state = 2";
+    private static final String LEASED = OF_QUEUE + " and state = 3";
+    private static final String DUE = " and due_at <= ?";
+    private static final String SOME = " order by due_at limit ?";
 
     private final boolean postgres;
     private final String ready;
+    private final String anyReady;
     private final String claim;
     private final String claimFrom;
     private final String ack;
     private final String extend;
     private final String held;
-    private final String free;
+    private final String freeDelayed;
+    private final String freeLeased;
     private final String spent;
-    private final String nextDue;
+    private final String next;
     private final String nextQueue;
 
     QueueClaimSql(Database database) {
         Tables tables = database.tables();
         postgres = database.dialect() == Dialect.POSTGRES;
         ready = tables.sql("select " + QueueSql.COLUMNS + READY + ORDER);
+        anyReady = tables.sql("select 1" + OF_QUEUE + " and state = 0 limit 1");
         claim = tables.sql(postgres ? CLAIM_POSTGRES.formatted(READY, ORDER) : CLAIM + READY + ORDER + ")");
         claimFrom = tables.sql(CLAIM_POSTGRES.formatted(READY, FROM));
         ack = tables.sql(
                 postgres
                         ? "delete from {p}queue_jobs j using unnest(?::bytea[], ?::bigint[]) as a (job, claim)"
                                 + " where j.ns = ? and j.id = a.job and j.token = a.claim and j.state = 3"
-                                + " returning j.id, j.token, length(j.id) + length(j.value)"
+                                + " returning j.id, j.token, length(j.id) + length(j.value), j.queue, j.ordering_key"
                         : "delete from {p}queue_jobs where ns = ? and id = ? and token = ? and state = 3"
-                                + " returning id, token, length(id) + length(value)");
+                                + " returning id, token, length(id) + length(value), queue, ordering_key");
         extend = tables.sql(
                 postgres
                         ? "with c as materialized (select j.id as job from {p}queue_jobs j join"
@@ -77,32 +81,53 @@ final class QueueClaimSql {
         held = tables.sql(
                 "select j.id, j.token from {p}queue_jobs j join unnest(?::bytea[], ?::bigint[]) as a (job, claim)"
                         + " on j.id = a.job where j.ns = ? and j.token = a.claim and j.state = 3");
-        free = tables.sql(
-                postgres
-                        ? "with c as materialized (select id as job" + SOME_FREED + SKIP + ") update {p}queue_jobs set "
-                                + FREED + " from c where ns = ? and id = c.job returning priority, due_at, id"
-                        : "update {p}queue_jobs set " + FREED + " where ns = ? and id in (select id" + SOME_FREED
-                                + ") returning priority, due_at, id");
-        spent = tables.sql("select " + QueueSql.COLUMNS + RAN_OUT
-                + " and state = 3 and attempt >= attempts_max order by due_at, id limit ?" + (postgres ? SKIP : ""));
-        nextDue = tables.sql("select min(due_at)" + TIMED);
-        nextQueue = tables.sql("select min(queue) from {p}queue_jobs where ns = ? and queue > ? and state >= 2");
+        freeDelayed = tables.sql(free(DELAYED + DUE + SOME, "state = 0"));
+        freeLeased = tables.sql(free(LEASED + DUE + " and attempt < attempts_max" + SOME, "state = 0, due_at = ?"));
+        spent = tables.sql("select " + QueueSql.COLUMNS + LEASED + DUE
+                + " and attempt >= attempts_max order by due_at, id limit ?" + (postgres ? SKIP : ""));
+        next = tables.sql("select (select min(due_at)" + DELAYED + "), (select min(due_at)" + LEASED + "),"
+                + " (select count(*) from (select 1 from {p}queue_turns where ns = ? and queue = ? limit 1) t),"
+                + " (select limited from {p}queues where ns = ? and name = ?)");
+        nextQueue = tables.sql("select min(queue) from ("
+                + "select min(queue) as queue from {p}queue_jobs where ns = ? and queue > ? and state = 2 union all"
+                + " select min(queue) from {p}queue_jobs where ns = ? and queue > ? and state = 3 union all"
+                + " select min(queue) from {p}queue_turns where ns = ? and queue > ?) q");
     }
 
-    /** Claims jobs from the head of a queue; answers the rows as they were before, in any order. */
-    List<JobRow> claim(Sql sql, int ns, String queue, int limit, long leaseUntil) {
+    /** What makes some jobs ready. */
+    private String free(String some, String how) {
+        return postgres
+                ? "with c as materialized (select id as job" + some + SKIP + ") update {p}queue_jobs set " + how
+                        + " from c where ns = ? and id = c.job returning priority, due_at, id"
+                : "update {p}queue_jobs set " + how + " where ns = ? and id in (select id" + some
+                        + ") returning priority, due_at, id";
+    }
+
+    /**
+     * Claims jobs from the head of a queue; answers the rows as they were before, in any order.
+     *
+     * @param limited whether the caller has looked how much of a limited queue may be claimed; else it gives nothing
+     */
+    List<JobRow> claim(Sql sql, int ns, String queue, boolean limited, int limit, long leaseUntil) {
+        int unless = limited ? 1 : 0;
         if (postgres) {
-            return sql.list(claim, JobRow::read, ns, queue, ns, queue, limit, leaseUntil, ns);
+            return sql.list(claim, JobRow::read, ns, queue, ns, queue, unless, limit, leaseUntil, ns);
         }
-        List<JobRow> rows = sql.list(ready, JobRow::read, ns, queue, ns, queue, limit);
+        List<JobRow> rows = sql.list(ready, JobRow::read, ns, queue, ns, queue, unless, limit);
         if (!rows.isEmpty()) {
-            sql.exec(claim, leaseUntil, ns, ns, queue, ns, queue, limit);
+            sql.exec(claim, leaseUntil, ns, ns, queue, ns, queue, unless, limit);
         }
         return rows;
     }
 
+    /** Whether a job is ready. */
+    boolean isAnyReady(Sql sql, int ns, String queue) {
+        return sql.first(anyReady, row -> true, ns, queue).isPresent();
+    }
+
     /** PostgreSQL: the same of one priority, from a place in its order on. */
-    List<JobRow> claimFrom(Sql sql, int ns, String queue, int priority, Place from, int limit, long leaseUntil) {
+    List<JobRow> claimFrom(
+            Sql sql, int ns, String queue, boolean limited, int priority, Place from, int limit, long leaseUntil) {
         return sql.list(
                 claimFrom,
                 JobRow::read,
@@ -110,6 +135,7 @@ final class QueueClaimSql {
                 queue,
                 ns,
                 queue,
+                limited ? 1 : 0,
                 priority,
                 from.dueAt(),
                 from.id(),
@@ -148,11 +174,18 @@ final class QueueClaimSql {
         return sql.list(held, QueueClaimSql::claim, array(ids), tokens.toArray(Long[]::new), ns);
     }
 
-    /** Makes some jobs ready whose time has come, or whose lease has run out and that have an attempt left. */
-    List<Freed> free(Sql sql, int ns, String queue, long now, int limit) {
+    /** Makes some jobs ready whose time has come. */
+    List<Freed> freeDelayed(Sql sql, int ns, String queue, long now, int limit) {
         return postgres
-                ? sql.list(free, Freed::read, ns, queue, now, limit, now, ns)
-                : sql.list(free, Freed::read, now, ns, ns, queue, now, limit);
+                ? sql.list(freeDelayed, Freed::read, ns, queue, now, limit, ns)
+                : sql.list(freeDelayed, Freed::read, ns, ns, queue, now, limit);
+    }
+
+    /** Makes some jobs ready whose lease has run out and that have an attempt left. */
+    List<Freed> freeLeased(Sql sql, int ns, String queue, long now, int limit) {
+        return postgres
+                ? sql.list(freeLeased, Freed::read, ns, queue, now, limit, now, ns)
+                : sql.list(freeLeased, Freed::read, now, ns, ns, queue, now, limit);
     }
 
     /** Some jobs whose lease has run out and that have no attempt left; they are held. */
@@ -160,20 +193,19 @@ final class QueueClaimSql {
         return sql.list(spent, JobRow::read, ns, queue, now, limit);
     }
 
-    /** When the next job of a queue falls due, or its lease runs out. */
-    OptionalLong nextDue(Sql sql, int ns, String queue) {
-        long next = sql.first(nextDue, row -> row.getLong(1), ns, queue).orElse(0L);
-        return next == 0 ? OptionalLong.empty() : OptionalLong.of(next);
+    /** What a queue waits for. */
+    Next next(Sql sql, int ns, String queue) {
+        return sql.first(next, Next::read, ns, queue, ns, queue, ns, queue, ns, queue)
+                .orElseThrow();
     }
 
-    /** The queues in which something is due; a few steps in an index for each queue, whatever it holds. */
+    /** The queues in which something is due; a few steps in indexes for each queue, whatever it holds. */
     List<String> queuesDue(Sql sql, int ns, long now) {
         List<String> due = new ArrayList<>();
         Optional<String> queue = nextQueue(sql, ns, "");
         while (queue.isPresent()) {
             String name = queue.get();
-            OptionalLong next = nextDue(sql, ns, name);
-            if (next.isPresent() && next.getAsLong() <= now) {
+            if (next(sql, ns, name).isDue(now)) {
                 due.add(name);
             }
             queue = nextQueue(sql, ns, name);
@@ -183,7 +215,7 @@ final class QueueClaimSql {
 
     private Optional<String> nextQueue(Sql sql, int ns, String after) {
         // The lowest of none is null, which no row reader may return.
-        return sql.first(nextQueue, row -> Optional.ofNullable(row.getString(1)), ns, after)
+        return sql.first(nextQueue, row -> Optional.ofNullable(row.getString(1)), ns, after, ns, after, ns, after)
                 .flatMap(found -> found);
     }
 
@@ -227,9 +259,47 @@ final class QueueClaimSql {
      *
      * @param bytes what it counted in a quota
      */
-    record Gone(JobClaim claim, long bytes) {
+    record Gone(
+            JobClaim claim,
+            long bytes,
+            String queue,
+            @Nullable String orderingKey) {
         static Gone read(ResultSet row) throws SQLException {
-            return new Gone(QueueClaimSql.claim(row), row.getLong(3));
+            return new Gone(QueueClaimSql.claim(row), row.getLong(3), row.getString(4), row.getString(5));
+        }
+    }
+
+    /**
+     * What a queue waits for.
+     *
+     * @param dueAt when the next job falls due, or its lease runs out; 0 when none does
+     * @param turns whether ordering keys wait for somebody to look
+     * @param limited whether there is a limit to what is given out of it
+     */
+    record Next(long dueAt, boolean turns, boolean limited) {
+        static Next read(ResultSet row) throws SQLException {
+            long delayed = row.getLong(1);
+            long leased = row.getLong(2);
+            long dueAt = delayed == 0 || leased == 0 ? delayed + leased : Math.min(delayed, leased);
+            return new Next(dueAt, row.getLong(3) > 0, row.getInt(4) > 0);
+        }
+
+        /** Whether a job is due. */
+        boolean isJobDue(long now) {
+            return dueAt != 0 && dueAt <= now;
+        }
+
+        /** Whether there is something to do. */
+        boolean isDue(long now) {
+            return turns || isJobDue(now);
+        }
+
+        /** When there will be. */
+        OptionalLong at(long now) {
+            if (turns) {
+                return OptionalLong.of(now);
+            }
+            return dueAt == 0 ? OptionalLong.empty() : OptionalLong.of(dueAt);
         }
     }
 

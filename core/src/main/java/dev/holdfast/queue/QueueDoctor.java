@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Examines the queues of a namespace: every job is in a state that there is, with numbers that belong to it, a retry
- * policy, fallback keys and a value that can be read.
+ * policy, fallback keys and a value that can be read, and no job is behind others of its ordering key that are gone.
  */
 public final class QueueDoctor {
     private final Examination at;
@@ -21,15 +21,19 @@ public final class QueueDoctor {
 
     /** The tables of the room whose rows belong to a namespace. */
     public static List<String> tables() {
-        return List.of("{p}queue_jobs", "{p}queues");
+        return List.of("{p}queue_jobs", "{p}queue_turns", "{p}queues");
     }
 
     /** Examines a namespace. */
     public static void examine(Examination at) {
-        QueueSql sql = QueueRoom.of(at.tx().database()).sql();
+        QueueRoom room = QueueRoom.of(at.tx().database());
+        QueueSql sql = room.sql();
         QueueDoctor doctor = new QueueDoctor(at);
         try (Stream<JobRow> jobs = sql.all(at.tx(), at.tx().ns())) {
             jobs.forEach(doctor::examine);
+        }
+        for (List<String> stuck : room.order().sql().stuck(at.tx(), at.tx().ns())) {
+            at.fault("jobs are behind others of their ordering key that are gone", "queue", stuck.getFirst());
         }
     }
 
@@ -38,7 +42,9 @@ public final class QueueDoctor {
             fault("the id of a job has 16 bytes", job);
             return;
         }
-        if (job.state() < JobRow.READY || job.state() > JobRow.CLAIMED) {
+        if (job.state() < JobRow.BEHIND
+                || job.state() > JobRow.CLAIMED
+                || (job.state() == JobRow.BEHIND && job.orderingKey() == null)) {
             fault("a job is in no state", job);
         }
         if (job.priority() < 0 || job.priority() > QueueLimits.PRIORITY_MAX || job.dueAt() <= 0 || job.token() < 0) {

@@ -32,6 +32,9 @@ public final class QueueLimits {
     /** Characters of a unique key. */
     public static final int UNIQUE_KEY_CHARS_MAX = 512;
 
+    /** Characters of an ordering key. */
+    public static final int ORDERING_KEY_CHARS_MAX = 512;
+
     /** The lowest urgency; 0 is the highest. */
     public static final int PRIORITY_MAX = 9;
 
@@ -40,6 +43,15 @@ public final class QueueLimits {
 
     /** The longest lease: a day. The shortest is a millisecond. */
     public static final Duration LEASE_MAX = Duration.ofDays(1);
+
+    /** Jobs under lease at once that a queue can be limited to. */
+    public static final int CONCURRENCY_MAX = 10_000;
+
+    /** Jobs of one window that a queue can be limited to. */
+    public static final int RATE_JOBS_MAX = 1_000_000;
+
+    /** The longest window of a rate: a day. The shortest is a millisecond. */
+    public static final Duration WINDOW_MAX = Duration.ofDays(1);
 
     /** Characters that are kept of why a job was refused. */
     public static final int ERROR_CHARS_MAX = 4_096;
@@ -85,6 +97,15 @@ public final class QueueLimits {
         return lease;
     }
 
+    static Duration requireWindow(Duration window) {
+        if (window.compareTo(Duration.ofMillis(1)) < 0 || window.compareTo(WINDOW_MAX) > 0) {
+            throw new InvalidInputException(
+                    "queue.option",
+                    "window is out of range (window=" + window + ", min=PT0.001S, max=" + WINDOW_MAX + ")");
+        }
+        return window;
+    }
+
     static int requireRange(String name, int value, int min, int max) {
         if (value < min || value > max) {
             throw new InvalidInputException(
@@ -92,6 +113,15 @@ public final class QueueLimits {
                     name + " is out of range (" + name + "=" + value + ", min=" + min + ", max=" + max + ")");
         }
         return value;
+    }
+
+    /** A unique key or an ordering key; PostgreSQL holds no U+0000 in text. */
+    static String requireKey(String name, String key, int charsMax) {
+        requireRange(name + "Chars", key.length(), 1, charsMax);
+        if (key.indexOf('\u0000') >= 0) {
+            throw new InvalidInputException("queue.option", name + " has no U+0000");
+        }
+        return key;
     }
 
     static void requireBatch(int jobs) {

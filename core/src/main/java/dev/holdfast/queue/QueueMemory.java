@@ -27,6 +27,8 @@ final class QueueMemory {
     private long dueAt = Long.MIN_VALUE;
 
     private long askedAt;
+    /** There is a limit to what is given out, as far as is known. */
+    private boolean limited;
     /** How often something was expected, so that what was read before it does not hide it. */
     private long expectations;
     /** The last of them. */
@@ -74,6 +76,26 @@ final class QueueMemory {
         }
     }
 
+    /** Whether there is a limit to what is given out of the queue, as far as is known. */
+    boolean isLimited() {
+        lock.lock();
+        try {
+            return limited;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Somebody of this process has said how much is given out: its commit has happened. */
+    void limit(boolean value) {
+        lock.lock();
+        try {
+            limited = value;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How much was expected so far; to be taken before the database is asked. */
     long expectations() {
         lock.lock();
@@ -89,9 +111,10 @@ final class QueueMemory {
      *
      * @param since what had been expected before
      * @param now the time at which it was asked
-     * @param next when the next job falls due
+     * @param found what it answered
      */
-    void know(long since, long now, OptionalLong next) {
+    void know(long since, long now, QueueClaimSql.Next found) {
+        OptionalLong next = found.at(now);
         boolean passed = next.isPresent() && next.getAsLong() > now && next.getAsLong() <= time.millis();
         lock.lock();
         try {
@@ -101,6 +124,7 @@ final class QueueMemory {
                     ? Long.MIN_VALUE
                     : expected.stream().limit(news).reduce(next.orElse(NEVER), Math::min);
             askedAt = time.nanos();
+            limited = found.limited();
         } finally {
             lock.unlock();
         }

@@ -14,8 +14,10 @@ import dev.holdfast.engine.UnitKind;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +31,16 @@ public final class QueueRoom implements NamespaceRoom {
     public static final String NAME = "queue";
 
     private static final int MEMORIES_MAX = 10_000;
+    /** At the end of what signals say when ordering keys are to be looked at. */
+    private static final String ORDER = "/order";
 
     private final Database database;
     private final QueueSql sql;
     private final QueueClaimSql claims;
     private final QueueTender tender;
+    private final QueueOrder order;
+    private final QueueFlowSql flows;
+    private final QueueDeadLetters deadLetters;
     private final UuidV7 ids;
     private final List<NamespaceRows> rows;
     private final ConcurrentHashMap<Place, QueueMemory> memories = new ConcurrentHashMap<>();
@@ -43,6 +50,7 @@ public final class QueueRoom implements NamespaceRoom {
     private final CopyOnWriteArrayList<Consumer<JobClaim>> whenSettled = new CopyOnWriteArrayList<>();
 
     private final CopyOnWriteArrayList<QueueListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private final ReentrantLock starting = new ReentrantLock();
     private Signals.@Nullable Registration signals;
 
@@ -51,9 +59,13 @@ public final class QueueRoom implements NamespaceRoom {
         this.sql = new QueueSql(database);
         this.claims = new QueueClaimSql(database);
         this.tender = new QueueTender(this);
+        this.flows = new QueueFlowSql(database);
+        this.deadLetters = new QueueDeadLetters(this);
+        this.order = new QueueOrder(this, database);
         this.ids = new UuidV7(database.time()::millis);
         this.rows = List.of(
                 new NamespaceRows(database.tables(), "queue_jobs", "id"),
+                new NamespaceRows(database.tables(), "queue_turns", "queue, id"),
                 new NamespaceRows(database.tables(), "queues", "name"));
     }
 
@@ -64,7 +76,7 @@ public final class QueueRoom implements NamespaceRoom {
 
     /** The tables of the room, as numbered steps. */
     public static List<Migration> migrations() {
-        return Migration.load(NAME, QueueRoom.class, "001_queue");
+        return Migration.load(NAME, QueueRoom.class, "001_queue", "002_order", "003_flow", "004_letters");
     }
 
     /**
@@ -72,7 +84,7 @@ public final class QueueRoom implements NamespaceRoom {
      * namespace, in bounded batches that share commits with other operations. Whoever claims from a queue does the same
      * for it.
      *
-     * @return how many jobs that were
+     * @return how many jobs that were, and how many ordering keys were looked at
      */
     public long sweep(String namespace) {
         Session session = database.session(namespace);
@@ -80,7 +92,8 @@ public final class QueueRoom implements NamespaceRoom {
         for (String queue : session.read(tx -> claims.queuesDue(tx, tx.ns(), tx.now()))) {
             int some;
             do {
-                some = session.write(UnitKind.OPERATION, tx -> tender.some(tx, queue));
+                some = session.write(
+                        UnitKind.OPERATION, tx -> tender.some(tx, queue).count());
                 tended += some;
             } while (some > 0);
         }
@@ -115,6 +128,28 @@ public final class QueueRoom implements NamespaceRoom {
         return tender;
     }
 
+    /** Decides what is left to chance. */
+    RandomGenerator random() {
+        return random;
+    }
+
+    /** Has another one decide, such as a seeded one in a test. */
+    void random(RandomGenerator other) {
+        random = other;
+    }
+
+    QueueFlowSql flows() {
+        return flows;
+    }
+
+    QueueDeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    QueueOrder order() {
+        return order;
+    }
+
     byte[] newId() {
         return JobIds.bytes(ids.next());
     }
@@ -130,6 +165,14 @@ public final class QueueRoom implements NamespaceRoom {
     /** Wakes, after the commit of a transaction, those who follow a queue, here and elsewhere. */
     void touch(Tx tx, String queue) {
         tx.touched(what(queue));
+    }
+
+    /** Lets those who follow a queue, here and elsewhere, look at its ordering keys after the commit. */
+    void touchOrder(Tx tx, String queue) {
+        tx.touched(what(queue) + ORDER);
+        QueueMemory memory = memory(tx.ns(), queue);
+        long now = tx.now();
+        tx.afterCommit(() -> memory.expect(now));
     }
 
     /** Rings the bell for all that may be told about a queue from now on. */
@@ -199,13 +242,18 @@ public final class QueueRoom implements NamespaceRoom {
 
     private void hint(String topic) {
         if (topic.equals(Signals.ANYTHING)) {
-            followed.values().forEach(all -> all.forEach(QueueMemory::ring));
+            followed.values().forEach(all -> all.forEach(claims.isPostgres() ? this::lookAgain : QueueMemory::ring));
             return;
         }
-        List<QueueMemory> all = followed.get(topic);
+        boolean order = topic.endsWith(ORDER);
+        List<QueueMemory> all = followed.get(order ? topic.substring(0, topic.length() - ORDER.length()) : topic);
         if (all != null) {
-            all.forEach(QueueMemory::ring);
+            all.forEach(order ? this::lookAgain : QueueMemory::ring);
         }
+    }
+
+    private void lookAgain(QueueMemory memory) {
+        memory.expect(database.time().millis());
     }
 
     /** Which queue: the number of its namespace, and its name. */

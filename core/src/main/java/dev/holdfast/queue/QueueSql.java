@@ -6,6 +6,8 @@ import dev.holdfast.engine.NamespaceUsage;
 import dev.holdfast.engine.Sql;
 import dev.holdfast.engine.Tables;
 import dev.holdfast.engine.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class QueueSql {
     /** What {@link JobRow#read} reads and {@link JobRow#args} writes. */
     static final String COLUMNS = "id, queue, state, priority, due_at, token, attempt, attempts_max, backoff,"
-            + " dead_letter, fallback, unique_key, encoding, value, created_at, error";
+            + " dead_letter, fallback, unique_key, encoding, value, created_at, error, ordering_key";
 
     static final String INSERT = "insert into {p}queue_jobs (ns, " + COLUMNS
-            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String UNLESS_THERE =
             " on conflict (ns, queue, unique_key) where unique_key is not null and state <> 1 do nothing";
     private static final String REPLACE = " on conflict (ns, id) do update set queue = excluded.queue,"
@@ -26,8 +28,9 @@ final class QueueSql {
             + " token = excluded.token, attempt = excluded.attempt, attempts_max = excluded.attempts_max,"
             + " backoff = excluded.backoff, dead_letter = excluded.dead_letter, fallback = excluded.fallback,"
             + " unique_key = excluded.unique_key, encoding = excluded.encoding, value = excluded.value,"
-            + " created_at = excluded.created_at, error = excluded.error";
+            + " created_at = excluded.created_at, error = excluded.error, ordering_key = excluded.ordering_key";
     private static final String BYTES = "length(id) + length(value)";
+    private static final String REMOVED = " returning " + BYTES + ", queue, ordering_key";
     private static final String OF_QUEUE = " from {p}queue_jobs where ns = ? and queue = ?";
     private static final String OF_ID = " from {p}queue_jobs where ns = ? and queue = ? and id = ?";
 
@@ -36,18 +39,17 @@ final class QueueSql {
     private final String insertUnique;
     private final String insertAll;
     private final String replace;
-    private final String bytesOf;
+    private final String before;
     private final String byUniqueKey;
     private final String hold;
     private final String change;
     private final String delete;
     private final String ack;
+    private final String ackOrdered;
     private final String claimOf;
     private final String cancel;
     private final String purge;
     private final String stats;
-    private final String paused;
-    private final String setPaused;
     private final String peek;
     private final String deadPage;
     private final String dead;
@@ -55,7 +57,6 @@ final class QueueSql {
     private final String deleteDead;
     private final String purgeDead;
     private final String names;
-    private final String pausedNames;
     private final String all;
     private final String usage;
 
@@ -66,10 +67,11 @@ final class QueueSql {
         insert = tables.sql(INSERT + " returning 1");
         insertUnique = tables.sql(INSERT + UNLESS_THERE + " returning 1");
         insertAll = tables.sql("insert into {p}queue_jobs (ns, " + COLUMNS + ") select ?, i.id, ?, ?, ?, ?, ?, ?, ?,"
-                + " ?, ?, ?, ?, i.encoding, i.value, ?, ? from unnest(?::bytea[], ?::bigint[], ?::bytea[])"
+                + " ?, ?, ?, ?, i.encoding, i.value, ?, ?, ? from unnest(?::bytea[], ?::bigint[], ?::bytea[])"
                 + " as i (id, encoding, value)");
         replace = tables.sql(INSERT + REPLACE);
-        bytesOf = tables.sql("select " + BYTES + " from {p}queue_jobs where ns = ? and id = ?" + lock);
+        before = tables.sql(
+                "select " + BYTES + ", queue, ordering_key from {p}queue_jobs where ns = ? and id = ?" + lock);
         byUniqueKey = tables.sql("select id" + OF_QUEUE + " and unique_key = ? and state <> 1");
         hold = tables.sql(
                 "select " + COLUMNS + " from {p}queue_jobs where ns = ? and id = ? and token = ? and state = 3" + lock);
@@ -77,16 +79,16 @@ final class QueueSql {
                 "update {p}queue_jobs set state = ?, due_at = ?, attempt = ?, error = ?" + " where ns = ? and id = ?");
         delete = tables.sql("delete from {p}queue_jobs where ns = ? and id = ?");
         ack = tables.sql(
-                "delete from {p}queue_jobs where ns = ? and id = ? and token = ? and state = 3 returning " + BYTES);
+                "delete from {p}queue_jobs where ns = ? and id = ? and token = ? and state = 3 and ordering_key is null"
+                        + " returning " + BYTES);
+        ackOrdered = tables.sql("delete from {p}queue_jobs where ns = ? and id = ? and token = ? and state = 3"
+                + " and ordering_key is not null" + REMOVED);
         claimOf = tables.sql("select token, attempt" + OF_ID + " and state = 3 and due_at > ?");
-        cancel = tables.sql("delete" + OF_ID + " and state in (0, 2) returning " + BYTES);
-        purge = tables.sql(some("state in (0, 2)"));
+        cancel = tables.sql("delete" + OF_ID + " and state in (-1, 0, 2)" + REMOVED);
+        purge = tables.sql(some("state in (-1, 0, 2)"));
         stats = tables.sql("select state, case when due_at <= ? then 1 else 0 end as past,"
                 + " case when attempt >= attempts_max then 1 else 0 end as spent, dead_letter, count(*)" + OF_QUEUE
                 + " group by 1, 2, 3, 4");
-        paused = tables.sql("select paused from {p}queues where ns = ? and name = ?");
-        setPaused = tables.sql("insert into {p}queues (ns, name, paused) values (?, ?, ?)"
-                + " on conflict (ns, name) do update set paused = excluded.paused");
         peek = tables.sql("select " + COLUMNS + OF_QUEUE + " and state = 0 order by priority, due_at, id limit ?");
         deadPage = tables.sql(
                 "select " + COLUMNS + OF_QUEUE + " and state = 1 order by due_at desc, id desc limit ? offset ?");
@@ -95,8 +97,7 @@ final class QueueSql {
         deleteDead = tables.sql("delete" + OF_ID + " and state = 1 returning " + BYTES);
         purgeDead = tables.sql(some("state = 1"));
         names = tables.sql("select distinct queue from {p}queue_jobs where ns = ? union"
-                + " select name from {p}queues where ns = ? and paused = 1 order by 1");
-        pausedNames = tables.sql("select name from {p}queues where ns = ? and paused = 1 order by name");
+                + " select name from {p}queues where ns = ? and " + QueueFlowSql.SAID + " order by 1");
         all = tables.sql("select " + COLUMNS + " from {p}queue_jobs where ns = ? order by id");
         usage = tables.sql("select count(*), coalesce(sum(" + BYTES + "), 0) from {p}queue_jobs where ns = ?");
     }
@@ -104,7 +105,7 @@ final class QueueSql {
     /** Some jobs of a queue that are removed together; neither database takes a limit in a deletion. */
     private static String some(String condition) {
         return "delete from {p}queue_jobs where ns = ? and id in (select id" + OF_QUEUE + " and " + condition
-                + " limit ?) and " + condition + " returning " + BYTES;
+                + " limit ?) and " + condition + REMOVED;
     }
 
     /** Inserts one job, which has no unique key, with a statement that may be all of its transaction. */
@@ -140,6 +141,7 @@ final class QueueSql {
                 like.uniqueKey(),
                 like.createdAt(),
                 like.error(),
+                like.orderingKey(),
                 rows.stream().map(JobRow::id).toArray(byte[][]::new),
                 rows.stream().map(row -> (long) row.encoding()).toArray(Long[]::new),
                 rows.stream().map(JobRow::value).toArray(byte[][]::new));
@@ -150,9 +152,9 @@ final class QueueSql {
         sql.exec(replace, row.args(ns));
     }
 
-    /** What a job counts in a quota, if it is there; nobody else changes it before the transaction ends. */
-    Optional<Long> bytesOf(Sql sql, int ns, byte[] id) {
-        return sql.first(bytesOf, row -> row.getLong(1), ns, id);
+    /** A job that is to be replaced, if it is there; nobody else changes it before the transaction ends. */
+    Optional<Removed> before(Sql sql, int ns, byte[] id) {
+        return sql.first(before, Removed::read, ns, id);
     }
 
     Optional<byte[]> byUniqueKey(Sql sql, int ns, String queue, String key) {
@@ -174,9 +176,17 @@ final class QueueSql {
         sql.exec(delete, ns, id);
     }
 
-    /** Removes a job if the claim is good, with a statement that may be all of its transaction; answers its bytes. */
+    /**
+     * Removes a job that has no ordering key if the claim is good, with a statement that may be all of its transaction;
+     * answers its bytes.
+     */
     Optional<Long> ack(Tx tx, byte[] id, long token) {
         return tx.whole(ack, row -> row.getLong(1), tx.ns(), id, token);
+    }
+
+    /** The same for a job that has one. */
+    Optional<Removed> ackOrdered(Sql sql, int ns, byte[] id, long token) {
+        return sql.first(ackOrdered, Removed::read, ns, id, token);
     }
 
     /** The attempt at a job that is going on. */
@@ -184,17 +194,23 @@ final class QueueSql {
         return sql.first(claimOf, row -> new Going(row.getLong(1), row.getInt(2)), ns, queue, id, now);
     }
 
-    Optional<Long> cancel(Tx tx, String queue, byte[] id) {
-        return tx.whole(cancel, row -> row.getLong(1), tx.ns(), queue, id);
+    Optional<Removed> cancel(Sql sql, int ns, String queue, byte[] id) {
+        return sql.first(cancel, Removed::read, ns, queue, id);
     }
 
-    /** Removes some jobs that wait; answers their bytes. */
-    List<Long> purge(Sql sql, int ns, String queue, int limit) {
-        return sql.list(purge, row -> row.getLong(1), ns, ns, queue, limit);
+    /** Removes some jobs that wait. */
+    List<Removed> purge(Sql sql, int ns, String queue, int limit) {
+        return sql.list(purge, Removed::read, ns, ns, queue, limit);
     }
 
-    QueueStats stats(Sql sql, int ns, String queue, long now) {
-        Counts counts = new Counts();
+    /**
+     * How many jobs a queue holds.
+     *
+     * @param heads of the blocked ones become ready as soon as somebody looks
+     * @param paused what is known of that
+     */
+    QueueStats stats(Sql sql, int ns, String queue, long now, long heads, boolean paused) {
+        Counts counts = new Counts(heads);
         sql.list(
                 stats,
                 row -> counts.add(
@@ -202,15 +218,7 @@ final class QueueSql {
                 now,
                 ns,
                 queue);
-        return counts.stats(isPaused(sql, ns, queue));
-    }
-
-    boolean isPaused(Sql sql, int ns, String queue) {
-        return sql.first(paused, row -> row.getInt(1) != 0, ns, queue).orElse(false);
-    }
-
-    void setPaused(Sql sql, int ns, String queue, boolean value) {
-        sql.exec(setPaused, ns, queue, value ? 1 : 0);
+        return counts.stats(paused);
     }
 
     List<JobRow> peek(Sql sql, int ns, String queue, int limit) {
@@ -234,17 +242,13 @@ final class QueueSql {
         return tx.whole(deleteDead, row -> row.getLong(1), tx.ns(), queue, id);
     }
 
-    /** Removes some dead jobs; answers their bytes. */
-    List<Long> purgeDead(Sql sql, int ns, String queue, int limit) {
-        return sql.list(purgeDead, row -> row.getLong(1), ns, ns, queue, limit);
+    /** Removes some dead jobs. */
+    List<Removed> purgeDead(Sql sql, int ns, String queue, int limit) {
+        return sql.list(purgeDead, Removed::read, ns, ns, queue, limit);
     }
 
     List<String> names(Sql sql, int ns) {
         return sql.list(names, row -> row.getString(1), ns, ns);
-    }
-
-    List<String> pausedNames(Sql sql, int ns) {
-        return sql.list(pausedNames, row -> row.getString(1), ns);
     }
 
     /** All jobs of a namespace by their ids. */
@@ -257,6 +261,17 @@ final class QueueSql {
                 .orElseThrow();
     }
 
+    /**
+     * A job that was removed.
+     *
+     * @param bytes what it counted in a quota
+     */
+    record Removed(long bytes, String queue, @Nullable String orderingKey) {
+        static Removed read(ResultSet row) throws SQLException {
+            return new Removed(row.getLong(1), row.getString(2), row.getString(3));
+        }
+    }
+
     /** An attempt at a job. */
     record Going(long token, int attempt) {}
 
@@ -264,11 +279,18 @@ final class QueueSql {
     private static final class Counts {
         private long ready;
         private long delayed;
+        private long blocked;
         private long claimed;
         private long dead;
 
+        private Counts(long heads) {
+            ready = heads;
+            blocked = -heads;
+        }
+
         long add(int state, boolean past, boolean spent, boolean deadLetter, long count) {
             switch (state) {
+                case JobRow.BEHIND -> blocked += count;
                 case JobRow.DEAD -> dead += count;
                 case JobRow.DELAYED -> {
                     ready += past ? count : 0;
@@ -285,7 +307,7 @@ final class QueueSql {
         }
 
         QueueStats stats(boolean isPaused) {
-            return new QueueStats(ready, delayed, claimed, dead, isPaused);
+            return new QueueStats(ready, delayed, blocked, claimed, dead, isPaused);
         }
     }
 }

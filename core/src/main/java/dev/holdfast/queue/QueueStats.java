@@ -5,13 +5,14 @@ package dev.holdfast.queue;
  *
  * @param ready can be claimed now
  * @param delayed wait for their time: enqueued for later, or to be tried again
+ * @param blocked wait for an earlier job of their ordering key
  * @param claimed a worker holds
  * @param dead were exhausted and are kept
  * @param paused whether none is given out
  */
-public record QueueStats(long ready, long delayed, long claimed, long dead, boolean paused) {
+public record QueueStats(long ready, long delayed, long blocked, long claimed, long dead, boolean paused) {
     /** All jobs. */
     public long total() {
-        return ready + delayed + claimed + dead;
+        return ready + delayed + blocked + claimed + dead;
     }
 }

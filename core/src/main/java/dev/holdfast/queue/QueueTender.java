@@ -6,11 +6,11 @@ import dev.holdfast.key.Key;
 import dev.holdfast.kv.Kv;
 import dev.holdfast.kv.KvMutation;
 import dev.holdfast.queue.QueueClaimSql.Freed;
+import dev.holdfast.queue.QueueClaimSql.Next;
 import dev.holdfast.queue.QueueClaimSql.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Does with jobs what their time asks for: those that are due become ready, those whose lease has run out are ready
@@ -38,30 +38,43 @@ final class QueueTender {
     /**
      * Tends a queue, once, and asks when the next thing is due in it; what is left is due at once.
      *
-     * @return how many jobs are not what they were
+     * @return what there was to do
      */
-    int some(Tx tx, String queue) {
+    Tended some(Tx tx, String queue) {
         QueueClaimSql claims = room.claims();
         QueueMemory memory = room.memory(tx.ns(), queue);
         long since = memory.expectations();
-        OptionalLong next = claims.nextDue(tx, tx.ns(), queue);
+        Next next = claims.next(tx, tx.ns(), queue);
         int tended = 0;
-        if (next.isPresent() && next.getAsLong() <= tx.now()) {
+        if (next.isJobDue(tx.now())) {
             List<JobRow> spent = claims.spent(tx, tx.ns(), queue, tx.now(), SPENT_MAX);
             exhaust(tx, spent);
-            List<Freed> freed = claims.free(tx, tx.ns(), queue, tx.now(), FREED_MAX);
+            List<Freed> freed = new ArrayList<>(claims.freeDelayed(tx, tx.ns(), queue, tx.now(), FREED_MAX));
+            freed.addAll(claims.freeLeased(tx, tx.ns(), queue, tx.now(), FREED_MAX));
             freed.forEach(job -> ready(tx, queue, job.priority(), job.place()));
             tended = spent.size() + freed.size();
-            next = claims.nextDue(tx, tx.ns(), queue);
+            next = claims.next(tx, tx.ns(), queue);
         }
-        OptionalLong known = next;
+        if (next.turns() && tx.single()) {
+            tended += room.order().some(tx, queue);
+            next = claims.next(tx, tx.ns(), queue);
+        }
         long now = tx.now();
+        Next known = next;
         tx.afterCommit(() -> memory.know(since, now, known));
-        return tended;
+        return new Tended(tended, next.limited());
     }
 
     /**
-     * Jobs have no attempt left: their values go to their fallback keys, and they are dead or removed. To be called
+     * What was done for a queue.
+     *
+     * @param count how many jobs are not what they were, and how many ordering keys were looked at
+     * @param limited whether there is a limit to what is given out of it
+     */
+    record Tended(int count, boolean limited) {}
+
+    /**
+     * Jobs have no attempt left: their values go to their fallback keys, and they are kept or removed. To be called
      * once in a transaction that is one operation, since the entries of such a one are written together.
      */
     void exhaust(Tx tx, List<JobRow> jobs) {
@@ -71,12 +84,13 @@ final class QueueTender {
             boolean lost = failure.isPresent() && job.fallback() != null;
             if (job.deadLetter() || lost) {
                 String text = lost ? error + "; its fallback keys were not written: " + failure.get() : error;
-                room.sql().change(tx, tx.ns(), job.id(), JobRow.DEAD, tx.now(), job.attempt(), text);
+                room.deadLetters().keep(tx, job, text);
             } else {
                 room.sql().delete(tx, tx.ns(), job.id());
                 tx.use(-1, -job.bytes());
             }
         }
+        room.order().left(tx, jobs, JobRow::queue, JobRow::orderingKey);
     }
 
     /** Writes the entries; answers why they cannot be written, and then nothing was. */
@@ -109,6 +123,18 @@ final class QueueTender {
         if (room.claims().isPostgres()) {
             QueueMemory memory = room.memory(tx.ns(), queue);
             tx.afterCommit(() -> memory.bounds().ready(priority, place));
+        }
+    }
+
+    /** What the state of a job asks for that is there with the commit of a transaction. */
+    void arrived(Tx tx, JobRow job) {
+        switch (job.state()) {
+            case JobRow.READY -> ready(tx, job.queue(), job.priority(), Place.of(job));
+            case JobRow.DELAYED, JobRow.CLAIMED -> expect(tx, job.queue(), job.dueAt());
+            case JobRow.BEHIND -> room.order().follows(tx, job);
+            default -> {
+                // A dead job waits for nothing.
+            }
         }
     }
 

@@ -9,31 +9,39 @@ import dev.holdfast.json.Json;
 import dev.holdfast.key.Key;
 import dev.holdfast.key.KeyJson;
 import dev.holdfast.kv.KvValue;
-import dev.holdfast.queue.QueueClaimSql.Place;
+import dev.holdfast.queue.QueueFlowSql.Said;
+import dev.holdfast.queue.QueueSql.Removed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The room's part of an export: queues that are paused, then jobs by their ids, one JSON object each. A job is what it
- * was: one that is claimed stays so until its lease runs out, since whoever holds it may settle it only where it
- * claimed it.
+ * The room's part of an export: queues of which something was said, then jobs by their ids, one JSON object each. A
+ * job is what it was: one that is claimed stays so until its lease runs out, since whoever holds it may settle it only
+ * where it claimed it.
  */
 public final class QueueTransfer {
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 4 << 20;
     private static final String PAUSED = "paused";
+    private static final String DEAD_LETTERS = "deadLetters";
+    private static final String CONCURRENCY = "concurrency";
+    private static final String RATE = "rate";
+    private static final String WINDOW = "windowMillis";
     private static final String QUEUE = "queue";
     private static final String UNIQUE_KEY = "uniqueKey";
+    private static final String ORDERING_KEY = "orderingKey";
     private static final String ERROR = "error";
     private static final String FALLBACK_KEYS = "fallbackKeys";
-    private static final List<String> STATES = List.of("ready", "dead", "delayed", "claimed");
+    private static final List<String> STATES = List.of("behind", "ready", "dead", "delayed", "claimed");
 
     private final Session session;
     private final QueueRoom room;
@@ -50,9 +58,7 @@ public final class QueueTransfer {
     public static void export(Session session, Consumer<ObjectNode> out) {
         QueueSql sql = QueueRoom.of(session.database()).sql();
         session.bulk(tx -> {
-            for (String queue : sql.pausedNames(tx, tx.ns())) {
-                out.accept(Json.mapper().createObjectNode().put(QUEUE, queue).put(PAUSED, true));
-            }
+            QueueRoom.of(session.database()).flows().said(tx, tx.ns()).forEach(said -> out.accept(line(said)));
             try (Stream<JobRow> jobs = sql.all(tx, tx.ns())) {
                 jobs.forEach(job -> out.accept(line(job)));
             }
@@ -68,7 +74,7 @@ public final class QueueTransfer {
      */
     public void load(JsonNode line) {
         if (line.has(PAUSED)) {
-            Queue.in(session, text(line, QUEUE)).pause();
+            take(line);
             return;
         }
         JobRow job = job(line);
@@ -87,6 +93,10 @@ public final class QueueTransfer {
     public void check(JsonNode line) {
         if (line.has(PAUSED)) {
             QueueLimits.requireName(text(line, QUEUE));
+            flow(line);
+            if (line.has(DEAD_LETTERS)) {
+                QueueLimits.requireName(text(line, DEAD_LETTERS));
+            }
         } else {
             job(line);
         }
@@ -111,21 +121,77 @@ public final class QueueTransfer {
     }
 
     private void write(Tx tx, JobRow job) {
-        Optional<Long> before = room.sql().bytesOf(tx, tx.ns(), job.id());
-        room.sql().replace(tx, tx.ns(), job);
-        tx.use(before.isPresent() ? 0 : 1, job.bytes() - before.orElse(0L));
-        if (job.state() == JobRow.READY) {
-            room.tender().ready(tx, job.queue(), job.priority(), Place.of(job));
-        } else if (job.state() != JobRow.DEAD) {
-            room.tender().expect(tx, job.queue(), job.dueAt());
+        Optional<Removed> before = room.sql().before(tx, tx.ns(), job.id());
+        tx.use(
+                before.isPresent() ? 0 : 1,
+                job.bytes() - before.map(Removed::bytes).orElse(0L));
+        JobRow written = put(tx, job);
+        // Nobody may be left behind a job that is not there: it was another one before, or none in the export.
+        room.order().left(tx, before.stream().toList(), Removed::queue, Removed::orderingKey);
+        if (written.state() == JobRow.BEHIND) {
+            room.order().left(tx, List.of(written), JobRow::queue, JobRow::orderingKey);
+        } else {
+            room.tender().arrived(tx, written);
         }
+    }
+
+    /** Writes a job, behind another one of its ordering key that is here already; answers how it was written. */
+    private JobRow put(Tx tx, JobRow job) {
+        if (job.orderingKey() == null || job.state() == JobRow.DEAD) {
+            room.sql().replace(tx, tx.ns(), job);
+            return job;
+        }
+        room.sql().delete(tx, tx.ns(), job.id());
+        boolean head = job.state() != JobRow.BEHIND && room.order().sql().insertFirst(tx, tx.ns(), job);
+        JobRow written = head ? job : job.behind();
+        if (!head) {
+            room.sql().replace(tx, tx.ns(), written);
+        }
+        return written;
+    }
+
+    private void take(JsonNode line) {
+        Queue queue = Queue.in(session, text(line, QUEUE));
+        QueueFlow flow = flow(line);
+        if (line.get(PAUSED).asBoolean(false)) {
+            queue.pause();
+        }
+        if (flow.isLimited()) {
+            queue.flow(flow);
+        }
+        if (line.has(DEAD_LETTERS)) {
+            queue.deadLettersTo(text(line, DEAD_LETTERS));
+        }
+    }
+
+    private static ObjectNode line(Said said) {
+        ObjectNode line =
+                Json.mapper().createObjectNode().put(QUEUE, said.queue()).put(PAUSED, said.paused());
+        said.deadLetters().ifPresent(target -> line.put(DEAD_LETTERS, target));
+        said.flow().concurrency().ifPresent(most -> line.put(CONCURRENCY, most));
+        said.flow()
+                .rate()
+                .ifPresent(rate ->
+                        line.put(RATE, rate.jobs()).put(WINDOW, rate.window().toMillis()));
+        return line;
+    }
+
+    private static QueueFlow flow(JsonNode line) {
+        QueueFlow flow = QueueFlow.unlimited();
+        if (line.has(CONCURRENCY)) {
+            flow = flow.withConcurrency(number(line, CONCURRENCY, 1, QueueLimits.CONCURRENCY_MAX));
+        }
+        return line.has(RATE)
+                ? flow.withRate(
+                        number(line, RATE, 1, QueueLimits.RATE_JOBS_MAX), Duration.ofMillis(number(line, WINDOW)))
+                : flow;
     }
 
     private static ObjectNode line(JobRow job) {
         ObjectNode line = Json.mapper().createObjectNode();
         line.put(QUEUE, job.queue())
                 .put("id", JobIds.text(job.id()))
-                .put("state", STATES.get(job.state()))
+                .put("state", STATES.get(job.state() - JobRow.BEHIND))
                 .put("priority", job.priority())
                 .put("dueAt", job.dueAt())
                 .put("token", job.token())
@@ -140,6 +206,9 @@ public final class QueueTransfer {
         }
         if (job.uniqueKey() != null) {
             line.put(UNIQUE_KEY, job.uniqueKey());
+        }
+        if (job.orderingKey() != null) {
+            line.put(ORDERING_KEY, job.orderingKey());
         }
         if (job.error() != null) {
             line.put(ERROR, job.error());
@@ -160,8 +229,8 @@ public final class QueueTransfer {
         int attemptsMax = number(line, "attemptsMax", 1, QueueLimits.ATTEMPTS_MAX);
         String retry = text(line, "retry");
         RetryText.parse(retry, attemptsMax);
-        int state = STATES.indexOf(text(line, "state"));
-        if (state < 0) {
+        int state = STATES.indexOf(text(line, "state")) + JobRow.BEHIND;
+        if (state < JobRow.BEHIND || (state == JobRow.BEHIND && !line.has(ORDERING_KEY))) {
             throw refused("the state is none");
         }
         return new JobRow(
@@ -176,11 +245,16 @@ public final class QueueTransfer {
                 retry,
                 line.path("deadLetter").asBoolean(false),
                 JobRow.fallback(fallbackKeys(line)),
-                line.has(UNIQUE_KEY) ? text(line, UNIQUE_KEY) : null,
+                key(line, UNIQUE_KEY, QueueLimits.UNIQUE_KEY_CHARS_MAX),
                 value.encoding().number(),
                 value.encoded(),
                 number(line, "createdAt"),
-                line.has(ERROR) ? text(line, ERROR) : null);
+                line.has(ERROR) ? text(line, ERROR) : null,
+                key(line, ORDERING_KEY, QueueLimits.ORDERING_KEY_CHARS_MAX));
+    }
+
+    private static @Nullable String key(JsonNode line, String name, int charsMax) {
+        return line.has(name) ? QueueLimits.requireKey(name, text(line, name), charsMax) : null;
     }
 
     private static List<Key> fallbackKeys(JsonNode line) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param enqueuedAt when it was enqueued
  * @param readyAt since when or from when on it can be claimed
  * @param uniqueKey its unique key, if it has one
+ * @param orderingKey its ordering key, if it has one
  * @param lastError why it was refused the last time, if it was
  */
 public record QueuedJob(
@@ -26,4 +27,5 @@ public record QueuedJob(
         Instant enqueuedAt,
         Instant readyAt,
         Optional<String> uniqueKey,
+        Optional<String> orderingKey,
         Optional<String> lastError) {}

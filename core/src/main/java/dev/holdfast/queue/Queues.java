@@ -23,7 +23,10 @@ public final class Queues {
         return Queue.in(session, name);
     }
 
-    /** The names of all queues that hold a job, dead ones too, or are paused, by the bytes of UTF-8. Reads them all. */
+    /**
+     * The names of all queues that hold a job, dead ones too, or of which something was said, by the bytes of UTF-8.
+     * Reads them all.
+     */
     public List<String> list() {
         return session.scanOne(tx -> room.sql().names(tx, tx.ns()));
     }

@@ -3,6 +3,7 @@ package dev.holdfast.queue;
 import dev.holdfast.engine.InvalidInputException;
 import java.time.Duration;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** How often a job is tried, and how long after a refusal it is tried again. Immutable. */
 public sealed interface RetryPolicy {
@@ -10,11 +11,21 @@ public sealed interface RetryPolicy {
     int attempts();
 
     /**
-     * How long the job waits after a refused attempt.
+     * How long the job waits after a refused attempt, at most.
      *
      * @param attempt the one that was refused, from 1
      */
     Duration delay(int attempt);
+
+    /**
+     * How long it waits this time.
+     *
+     * @param attempt the one that was refused, from 1
+     * @param random decides where it is left to chance
+     */
+    default Duration delay(int attempt, RandomGenerator random) {
+        return delay(attempt);
+    }
 
     /** Five attempts; one second after the first, and twice as long after each other, five minutes at most. */
     static RetryPolicy defaults() {
@@ -27,7 +38,7 @@ public sealed interface RetryPolicy {
      * @param attempts 1 to {@value QueueLimits#ATTEMPTS_MAX}
      * @param first how long it waits after the first refusal
      */
-    static RetryPolicy backoff(int attempts, Duration first) {
+    static Backoff backoff(int attempts, Duration first) {
         return new Backoff(attempts, first, 2, Duration.ofMinutes(5));
     }
 
@@ -67,8 +78,10 @@ public sealed interface RetryPolicy {
      * @param first after the first refusal, 0 to 100 years, cut to milliseconds
      * @param factor by which each delay is longer than the one before, 1 to 100
      * @param max the longest delay, 0 to 100 years
+     * @param jitter whether each delay is any time from 0 to what it would be otherwise, so that jobs that failed
+     *     together are not tried again together
      */
-    record Backoff(int attempts, Duration first, double factor, Duration max) implements RetryPolicy {
+    record Backoff(int attempts, Duration first, double factor, Duration max, boolean jitter) implements RetryPolicy {
         private static final double FACTOR_MAX = 100;
 
         /** Checks the limits. */
@@ -81,6 +94,22 @@ public sealed interface RetryPolicy {
                         "queue.option",
                         "factor is out of range (factor=" + factor + ", min=1, max=" + FACTOR_MAX + ")");
             }
+        }
+
+        /** Without jitter. */
+        public Backoff(int attempts, Duration first, double factor, Duration max) {
+            this(attempts, first, factor, max, false);
+        }
+
+        /** The same with jitter. */
+        public Backoff withJitter() {
+            return new Backoff(attempts, first, factor, max, true);
+        }
+
+        @Override
+        public Duration delay(int attempt, RandomGenerator random) {
+            Duration most = delay(attempt);
+            return jitter ? Duration.ofMillis(random.nextLong(most.toMillis() + 1)) : most;
         }
 
         @Override

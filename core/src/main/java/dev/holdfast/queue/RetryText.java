@@ -9,11 +9,12 @@ import java.util.stream.Collectors;
 
 /**
  * A retry policy as it is stored, its attempts aside: a list of milliseconds such as {@code 1000,5000}, or the first
- * delay, the factor and the longest delay as in {@code 1000*2.0<300000}.
+ * delay, the factor and the longest delay as in {@code 1000*2.0<300000}, with a {@code ~} behind them when there is
+ * jitter.
  */
 final class RetryText {
     private static final Pattern LIST = Pattern.compile("(\\d{1,13}(,\\d{1,13})*)?");
-    private static final Pattern GROWING = Pattern.compile("(\\d{1,13})\\*(\\d{1,3}(?:\\.\\d{1,18})?)<(\\d{1,13})");
+    private static final Pattern GROWING = Pattern.compile("(\\d{1,13})\\*(\\d{1,3}(?:\\.\\d{1,18})?)<(\\d{1,13})(~?)");
 
     private RetryText() {}
 
@@ -25,7 +26,7 @@ final class RetryText {
                         .collect(Collectors.joining(","));
             case RetryPolicy.Backoff growing ->
                 growing.first().toMillis() + "*" + growing.factor() + "<"
-                        + growing.max().toMillis();
+                        + growing.max().toMillis() + (growing.jitter() ? "~" : "");
         };
     }
 
@@ -41,7 +42,8 @@ final class RetryText {
                     attempts,
                     Duration.ofMillis(Long.parseLong(growing.group(1))),
                     Double.parseDouble(growing.group(2)),
-                    Duration.ofMillis(Long.parseLong(growing.group(3))));
+                    Duration.ofMillis(Long.parseLong(growing.group(3))),
+                    !growing.group(4).isEmpty());
         }
         if (LIST.matcher(text).matches()) {
             RetryPolicy.Delays list = new RetryPolicy.Delays(Arrays.stream(text.split(","))

@@ -1,39 +1,36 @@
 package dev.holdfast.queue;
 
-import dev.holdfast.engine.ConflictException;
 import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.engine.Session;
 import dev.holdfast.engine.Tx;
 import dev.holdfast.engine.UnitKind;
 import dev.holdfast.kv.KvValue;
-import dev.holdfast.queue.QueueClaimSql.Gone;
-import dev.holdfast.queue.QueueClaimSql.Place;
+import dev.holdfast.queue.QueueFlowSql.Said;
+import dev.holdfast.queue.QueueSql.Removed;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A queue of a session: decisions, no SQL. */
 final class StoredQueue implements Queue {
     private static final int REMOVED_AT_ONCE = 1_000;
-    private static final int UNIQUE_TRIES = 3;
 
     private final Session session;
     private final QueueRoom room;
     private final QueueSql sql;
-    private final QueueTender tender;
+    private final QueueIntake intake;
+    private final QueueSettling settling;
     private final String name;
 
     StoredQueue(Session session, QueueRoom room, String name) {
         this.session = session;
         this.room = room;
         this.sql = room.sql();
-        this.tender = room.tender();
+        this.intake = new QueueIntake(room, name);
+        this.settling = new QueueSettling(session, room, name);
         this.name = name;
     }
 
@@ -45,40 +42,9 @@ final class StoredQueue implements Queue {
     @Override
     public Enqueued enqueue(Object value, JobOptions options) {
         KvValue stored = QueueLimits.requireValue(KvValue.of(value));
-        return options.uniqueKey().isEmpty()
-                ? session.writeOne(tx -> add(tx, stored, options))
-                : session.write(UnitKind.OPERATION, tx -> addUnique(tx, stored, options));
-    }
-
-    private Enqueued add(Tx tx, KvValue value, JobOptions options) {
-        JobRow job = JobRow.of(room.newId(), name, value, options, tx.now());
-        sql.insert(tx, job);
-        return added(tx, job);
-    }
-
-    private Enqueued addUnique(Tx tx, KvValue value, JobOptions options) {
-        JobRow job = JobRow.of(room.newId(), name, value, options, tx.now());
-        String key = options.uniqueKey().orElseThrow();
-        for (int i = 0; i < UNIQUE_TRIES; i++) {
-            if (sql.insertUnique(tx, job)) {
-                return added(tx, job);
-            }
-            Optional<byte[]> other = sql.byUniqueKey(tx, tx.ns(), name, key);
-            if (other.isPresent()) {
-                return new Enqueued(JobIds.text(other.get()), false);
-            }
-        }
-        throw new ConflictException("queue.unique_key", "other jobs of the unique key came and went meanwhile");
-    }
-
-    private Enqueued added(Tx tx, JobRow job) {
-        tx.use(1, job.bytes());
-        if (job.state() == JobRow.READY) {
-            tender.ready(tx, name, job.priority(), Place.of(job));
-        } else {
-            tender.expect(tx, name, job.dueAt());
-        }
-        return new Enqueued(JobIds.text(job.id()), true);
+        return options.uniqueKey().isEmpty() && options.orderingKey().isEmpty()
+                ? session.writeOne(tx -> intake.add(tx, stored, options))
+                : session.write(UnitKind.OPERATION, tx -> intake.addUnderKeys(tx, stored, options));
     }
 
     @Override
@@ -93,19 +59,16 @@ final class StoredQueue implements Queue {
         if (stored.isEmpty()) {
             return List.of();
         }
-        return session.write(UnitKind.OPERATION, tx -> {
-            List<JobRow> jobs = stored.stream()
-                    .map(value -> JobRow.of(room.newId(), name, value, options, tx.now()))
-                    .toList();
-            sql.insertAll(tx, jobs);
-            return jobs.stream().map(job -> added(tx, job)).toList();
-        });
+        return session.write(UnitKind.OPERATION, tx -> intake.addAll(tx, stored, options));
     }
 
     @Override
     public List<Job> claim(int limit, Duration lease) {
         QueueLimits.requireRange("limit", limit, 1, QueueLimits.BATCH_MAX);
         QueueLimits.requireLease(lease);
+        if (!new ClaimLook(room, name).isWorthwhile(session)) {
+            return List.of();
+        }
         try (ClaimRun run = new ClaimRun(room, name, limit, lease)) {
             List<Job> jobs = session.write(UnitKind.OPERATION, run::in);
             run.committed();
@@ -115,109 +78,27 @@ final class StoredQueue implements Queue {
 
     @Override
     public boolean ack(JobClaim claim) {
-        Optional<byte[]> id = JobIds.bytes(claim.id());
-        return id.isPresent()
-                && session.writeOne(tx -> {
-                    Optional<Long> bytes = sql.ack(tx, id.get(), claim.token());
-                    bytes.ifPresent(size -> {
-                        tx.use(-1, -size);
-                        settled(tx, claim);
-                    });
-                    return bytes.isPresent();
-                });
+        return settling.ack(claim);
     }
 
     @Override
     public List<JobClaim> ackAll(List<JobClaim> claims) {
-        return each(claims, (tx, known) -> {
-            List<Gone> gone = room.claims().ack(tx, tx.ns(), known.ids, known.tokens);
-            tx.use(-gone.size(), -gone.stream().mapToLong(Gone::bytes).sum());
-            return gone.stream()
-                    .map(Gone::claim)
-                    .peek(claim -> settled(tx, claim))
-                    .toList();
-        });
+        return settling.ackAll(claims);
     }
 
     @Override
     public boolean nack(JobClaim claim, String error) {
-        String kept =
-                error.length() <= QueueLimits.ERROR_CHARS_MAX ? error : error.substring(0, QueueLimits.ERROR_CHARS_MAX);
-        // PostgreSQL holds no U+0000 in text.
-        String text = kept.replace('\u0000', ' ');
-        return held(claim, tx -> job -> refuse(tx, job, text));
-    }
-
-    private void refuse(Tx tx, JobRow job, String error) {
-        if (job.attempt() >= job.attemptsMax()) {
-            tender.exhaust(tx, List.of(job.refused(error)));
-            return;
-        }
-        long delay = job.retry().delay(job.attempt()).toMillis();
-        long dueAt = tx.now() + delay;
-        int state = delay == 0 ? JobRow.READY : JobRow.DELAYED;
-        sql.change(tx, tx.ns(), job.id(), state, dueAt, job.attempt(), error);
-        if (delay == 0) {
-            tender.ready(tx, job.queue(), job.priority(), new Place(dueAt, job.id()));
-        } else {
-            tender.expect(tx, job.queue(), dueAt);
-        }
+        return settling.nack(claim, error);
     }
 
     @Override
     public boolean release(JobClaim claim) {
-        return held(claim, tx -> job -> {
-            sql.change(tx, tx.ns(), job.id(), JobRow.READY, tx.now(), job.attempt() - 1, job.error());
-            tender.ready(tx, job.queue(), job.priority(), new Place(tx.now(), job.id()));
-        });
-    }
-
-    /** Does something with a job if its claim is good. */
-    private boolean held(JobClaim claim, Function<Tx, Consumer<JobRow>> work) {
-        Optional<byte[]> id = JobIds.bytes(claim.id());
-        return id.isPresent()
-                && session.write(UnitKind.OPERATION, tx -> {
-                    Optional<JobRow> job = sql.hold(tx, tx.ns(), id.get(), claim.token());
-                    job.ifPresent(found -> {
-                        work.apply(tx).accept(found);
-                        settled(tx, claim);
-                    });
-                    return job.isPresent();
-                });
-    }
-
-    /** Whoever handles the job in this process is told when a transaction settles it. */
-    private void settled(Tx tx, JobClaim claim) {
-        if (!tx.single()) {
-            tx.afterCommit(() -> room.settled(claim));
-        }
+        return settling.release(claim);
     }
 
     @Override
     public List<JobClaim> extendAll(List<JobClaim> claims, Duration lease) {
-        QueueLimits.requireLease(lease);
-        return each(claims, (tx, known) -> {
-            long leaseUntil = tx.now() + lease.toMillis();
-            QueueClaimSql all = room.claims();
-            List<JobClaim> good = all.extend(tx, tx.ns(), known.ids, known.tokens, leaseUntil);
-            if (!good.isEmpty()) {
-                tender.expect(tx, name, leaseUntil);
-            }
-            return all.isPostgres() && good.size() < known.ids.size()
-                    ? all.held(tx, tx.ns(), known.ids, known.tokens)
-                    : good;
-        });
-    }
-
-    /** Does something with several claims; answers those of them that were good, in their order. */
-    private List<JobClaim> each(List<JobClaim> claims, Settling settling) {
-        QueueLimits.requireBatch(claims.size());
-        Known known = Known.of(claims);
-        if (known.ids.isEmpty()) {
-            return List.of();
-        }
-        Set<JobClaim> good = new HashSet<>(session.write(UnitKind.OPERATION, tx -> settling.settle(tx, known)));
-        return claims.stream().filter(good::contains).toList();
+        return settling.extendAll(claims, lease);
     }
 
     @Override
@@ -240,13 +121,23 @@ final class StoredQueue implements Queue {
     @Override
     public boolean cancel(String id) {
         return JobIds.bytes(id)
-                .map(bytes -> session.writeOne(tx -> removed(tx, sql.cancel(tx, name, bytes))))
+                .map(bytes -> session.write(UnitKind.OPERATION, tx -> cancel(tx, bytes)))
                 .orElse(false);
+    }
+
+    private boolean cancel(Tx tx, byte[] id) {
+        Optional<Removed> gone = sql.cancel(tx, tx.ns(), name, id);
+        gone.ifPresent(job -> room.order().left(tx, List.of(job), Removed::queue, Removed::orderingKey));
+        return removed(tx, gone.map(Removed::bytes));
     }
 
     @Override
     public long purge() {
-        return removeAll(tx -> sql.purge(tx, tx.ns(), name, REMOVED_AT_ONCE));
+        return removeAll(tx -> {
+            List<Removed> gone = sql.purge(tx, tx.ns(), name, REMOVED_AT_ONCE);
+            room.order().left(tx, gone, Removed::queue, Removed::orderingKey);
+            return gone;
+        });
     }
 
     private static boolean removed(Tx tx, Optional<Long> bytes) {
@@ -255,14 +146,14 @@ final class StoredQueue implements Queue {
     }
 
     /** Removes jobs batch by batch. */
-    private long removeAll(Function<Tx, List<Long>> some) {
+    private long removeAll(Function<Tx, List<Removed>> some) {
         long removed = 0;
         int last;
         do {
             last = session.write(UnitKind.OPERATION, tx -> {
-                List<Long> sizes = some.apply(tx);
-                tx.use(-sizes.size(), -sizes.stream().mapToLong(Long::longValue).sum());
-                return sizes.size();
+                List<Removed> gone = some.apply(tx);
+                tx.use(-gone.size(), -gone.stream().mapToLong(Removed::bytes).sum());
+                return gone.size();
             });
             removed += last;
         } while (last == REMOVED_AT_ONCE);
@@ -281,15 +172,62 @@ final class StoredQueue implements Queue {
 
     private void setPaused(boolean paused) {
         session.write(UnitKind.OPERATION, tx -> {
-            sql.setPaused(tx, tx.ns(), name, paused);
+            room.flows().setPaused(tx, tx.ns(), name, paused);
             room.touch(tx, name);
             return paused;
         });
     }
 
     @Override
+    public QueueFlow flow() {
+        return session.readOne(tx -> room.flows().of(tx, tx.ns(), name))
+                .map(Said::flow)
+                .orElse(QueueFlow.unlimited());
+    }
+
+    @Override
+    public void flow(QueueFlow flow) {
+        session.write(UnitKind.OPERATION, tx -> {
+            room.flows().set(tx, tx.ns(), name, flow);
+            room.touch(tx, name);
+            QueueMemory memory = room.memory(tx.ns(), name);
+            tx.afterCommit(() -> memory.limit(flow.isLimited()));
+            return flow;
+        });
+    }
+
+    @Override
+    public Optional<String> deadLettersTo() {
+        return session.readOne(tx -> room.flows().of(tx, tx.ns(), name)).flatMap(Said::deadLetters);
+    }
+
+    @Override
+    public void deadLettersTo(String queue) {
+        if (QueueLimits.requireName(queue).equals(name)) {
+            throw new InvalidInputException("queue.option", "a queue does not take its own exhausted jobs");
+        }
+        setDeadLetters(queue);
+    }
+
+    @Override
+    public void keepDeadLetters() {
+        setDeadLetters(null);
+    }
+
+    private void setDeadLetters(@Nullable String queue) {
+        session.write(UnitKind.OPERATION, tx -> {
+            room.flows().setDeadLetters(tx, tx.ns(), name, queue);
+            return name;
+        });
+    }
+
+    @Override
     public QueueStats stats() {
-        return session.scan(tx -> sql.stats(tx, tx.ns(), name, tx.now()));
+        return session.scan(tx -> {
+            boolean paused =
+                    room.flows().of(tx, tx.ns(), name).map(Said::paused).orElse(false);
+            return sql.stats(tx, tx.ns(), name, tx.now(), room.order().heads(tx, name), paused);
+        });
     }
 
     @Override
@@ -366,25 +304,5 @@ final class StoredQueue implements Queue {
     public QueueListener listen(JobHandler handler, ListenOptions options) {
         session.database().requireOutside("a queue cannot be listened to from inside a transaction");
         return QueueWorkers.start(this, room, session.database().time(), handler, options);
-    }
-
-    /** What is done with several claims in one transaction. */
-    @FunctionalInterface
-    private interface Settling {
-        List<JobClaim> settle(Tx tx, Known known);
-    }
-
-    /** Claims whose ids jobs can have. */
-    private record Known(List<byte[]> ids, List<Long> tokens) {
-        static Known of(List<JobClaim> claims) {
-            Known known = new Known(new ArrayList<>(), new ArrayList<>());
-            for (JobClaim claim : claims) {
-                JobIds.bytes(claim.id()).ifPresent(id -> {
-                    known.ids.add(id);
-                    known.tokens.add(claim.token());
-                });
-            }
-            return known;
-        }
     }
 }

@@ -46,19 +46,24 @@ class QueueStoreTest {
         Job claimed = mail.claim(1, LEASE).getFirst();
         mail.enqueue(KvValue.u64(7), JobOptions.defaults().withDelay(LEASE));
         mail.enqueue("ready", JobOptions.defaults().withFallbackKeys(Key.of("a"), Key.of("b", 2)));
+        mail.enqueueAll(List.of("first", "second"), ONCE.withPriority(9).withOrderingKey("ann"));
         from.queue("still").pause();
+        from.queue("slow").deadLettersTo("slow.dlq");
+        from.queue("slow").flow(QueueFlow.unlimited().withConcurrency(2).withRate(9, LEASE));
 
-        assertThat(load(export())).isEqualTo(9);
+        assertThat(load(export())).isEqualTo(12);
         load(export());
 
         assertThat(to.contentHash()).isEqualTo(from.contentHash());
         Queue there = to.queue("mail");
         assertThat(there.stats()).isEqualTo(mail.stats());
         assertThat(there.dead(10, 0)).isEqualTo(mail.dead(10, 0));
-        assertThat(texts(there.claim(10, LEASE))).containsExactly("\"ready\"");
+        assertThat(texts(there.claim(10, LEASE))).containsExactly("\"ready\"", "\"first\"");
         assertThat(there.ack(claimed.claim())).isTrue();
         assertThat(to.queue("still").stats().paused()).isTrue();
-        assertThat(to.queues().list()).containsExactly("mail", "still");
+        assertThat(to.queues().list()).containsExactly("mail", "slow", "still");
+        assertThat(to.queue("slow").flow()).isEqualTo(from.queue("slow").flow());
+        assertThat(to.queue("slow").deadLettersTo()).contains("slow.dlq");
     }
 
     @ParameterizedTest
@@ -71,6 +76,7 @@ class QueueStoreTest {
                 "'id':'0|'id':'x0",
                 "'token':0|'token':-1",
                 "'dueAt':|'dueAt':1.5,'x':",
+                "'state':'ready'|'state':'behind'",
                 "'queue':'mail'|'queue':''",
                 "'value':|'worth':"
             })
@@ -116,7 +122,7 @@ class QueueStoreTest {
         assertThat(from.deleteNamespace("acme")).isTrue();
 
         assertThat(acme.queues().list()).isEmpty();
-        assertThat(acme.queue("mail").stats()).isEqualTo(new QueueStats(0, 0, 0, 0, false));
+        assertThat(acme.queue("mail").stats()).isEqualTo(new QueueStats(0, 0, 0, 0, 0, false));
         assertSound();
     }
 

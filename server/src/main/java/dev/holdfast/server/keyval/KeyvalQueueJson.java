@@ -163,9 +163,9 @@ final class KeyvalQueueJson {
                 .put("total", stats.total());
     }
 
-    /** Messages that wait, for their time too. */
+    /** Messages that wait, for their time or for others too. */
     static long pending(QueueStats stats) {
-        return stats.ready() + stats.delayed();
+        return stats.ready() + stats.delayed() + stats.blocked();
     }
 
     private static void put(ByteArrayOutputStream out, String text) {

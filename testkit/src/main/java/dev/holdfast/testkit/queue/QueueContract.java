@@ -1,33 +1,24 @@
 package dev.holdfast.testkit.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.key.Key;
-import dev.holdfast.kv.Kv;
 import dev.holdfast.kv.KvValue;
 import dev.holdfast.queue.DeadJob;
 import dev.holdfast.queue.Enqueued;
 import dev.holdfast.queue.Job;
 import dev.holdfast.queue.JobClaim;
 import dev.holdfast.queue.JobOptions;
-import dev.holdfast.queue.LeaseLostException;
 import dev.holdfast.queue.Queue;
-import dev.holdfast.queue.QueueLimits;
 import dev.holdfast.queue.QueueStats;
-import dev.holdfast.queue.QueuedJob;
-import dev.holdfast.queue.Queues;
 import dev.holdfast.queue.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What queues promise of single jobs: who gets them, when, how often, and what becomes of them. */
@@ -55,7 +46,7 @@ public abstract class QueueContract extends QueueSuite {
         assertThat(queue.claim(10, LEASE)).isEmpty();
         assertThat(queue.ack(job.claim())).isTrue();
         assertThat(queue.ack(job.claim())).isFalse();
-        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 0, 0, 0, false));
+        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 0, 0, 0, 0, false));
     }
 
     @Test
@@ -90,10 +81,10 @@ public abstract class QueueContract extends QueueSuite {
 
         time.advance(Duration.ofMillis(999));
         assertThat(queue.claim(1, LEASE)).isEmpty();
-        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 1, 0, 0, false));
+        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 1, 0, 0, 0, false));
 
         time.advance(Duration.ofMillis(1));
-        assertThat(queue.stats()).isEqualTo(new QueueStats(1, 0, 0, 0, false));
+        assertThat(queue.stats()).isEqualTo(new QueueStats(1, 0, 0, 0, 0, false));
         assertThat(claim().attempt()).isEqualTo(1);
     }
 
@@ -161,6 +152,23 @@ public abstract class QueueContract extends QueueSuite {
     }
 
     @Test
+    void withJitterADelayIsAnyTimeUpToWhatItWouldBe() {
+        RetryPolicy.Backoff shaky = RetryPolicy.backoff(9, SECOND).withJitter();
+        Random random = new Random(1);
+        List<Long> delays = Stream.generate(() -> shaky.delay(2, random).toMillis())
+                .limit(200)
+                .toList();
+
+        assertThat(delays).allMatch(millis -> millis >= 0 && millis <= 2_000);
+        assertThat(delays).anyMatch(millis -> millis < 400).anyMatch(millis -> millis > 1_600);
+        assertThat(shaky.delay(2)).isEqualTo(SECOND.multipliedBy(2));
+        queue.enqueue("x", JobOptions.defaults().withRetry(shaky));
+        queue.nack(claim().claim(), "no");
+        time.advance(SECOND);
+        assertThat(claim().attempt()).isEqualTo(2);
+    }
+
+    @Test
     void anExhaustedJobGoesToItsFallbackKeysAndToTheDead() {
         Instant enqueuedAt = time.instant();
         queue.enqueue(Map.of("job", 1), ONCE.withFallbackKeys(Key.of("f", 1), Key.of("f", 2)));
@@ -177,7 +185,7 @@ public abstract class QueueContract extends QueueSuite {
                 .isEqualTo(
                         new DeadJob(job.id(), "mail", job.value(), 1, "no way", enqueuedAt, enqueuedAt.plus(SECOND)));
         assertThat(queue.dead(job.id())).contains(dead);
-        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 0, 0, 1, false));
+        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 0, 0, 0, 1, false));
         assertThat(queue.nack(job.claim(), "again")).isFalse();
     }
 
@@ -199,7 +207,7 @@ public abstract class QueueContract extends QueueSuite {
         assertThat(queue.claim(1, LEASE)).isEmpty();
 
         time.advance(Duration.ofMillis(1));
-        assertThat(queue.stats()).isEqualTo(new QueueStats(1, 0, 0, 0, false));
+        assertThat(queue.stats()).isEqualTo(new QueueStats(1, 0, 0, 0, 0, false));
         Job second = claim();
 
         assertThat(second.id()).isEqualTo(first.id());
@@ -220,7 +228,7 @@ public abstract class QueueContract extends QueueSuite {
         time.advance(LEASE);
         claim();
         time.advance(LEASE);
-        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 0, 0, 1, false));
+        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 0, 0, 0, 1, false));
 
         assertThat(queue.claim(1, LEASE)).isEmpty();
 
@@ -291,225 +299,5 @@ public abstract class QueueContract extends QueueSuite {
         assertThat(queue.requeue(job.id())).isPresent();
         queue.ack(claim().claim());
         assertThat(queue.enqueue(5, unique).added()).isTrue();
-    }
-
-    @Test
-    void theClaimOfAJobIsKnownWhileItsLeaseLasts() {
-        queue.enqueue("x");
-        Job job = claim();
-
-        assertThat(queue.claimOf(job.id())).contains(job.claim());
-        assertThat(Queue.in(store.session(), "other").claimOf(job.id())).isEmpty();
-        assertThat(queue.claimOf(job.id(), 1)).contains(job.claim());
-        assertThat(queue.claimOf(job.id(), 2)).isEmpty();
-        assertThat(queue.claimOf("no id")).isEmpty();
-        time.advance(LEASE);
-        assertThat(queue.claimOf(job.id())).isEmpty();
-        assertThat(queue.claimOf(NOBODYS.id())).isEmpty();
-    }
-
-    @Test
-    void whatNobodyHoldsCannotBeSettled() {
-        for (JobClaim claim : List.of(NOBODYS, new JobClaim("no id", 1))) {
-            assertThat(queue.ack(claim)).isFalse();
-            assertThat(queue.nack(claim, "x")).isFalse();
-            assertThat(queue.release(claim)).isFalse();
-            assertThat(queue.extend(claim, LEASE)).isFalse();
-            assertThat(queue.ackAll(List.of(claim))).isEmpty();
-            assertThatThrownBy(() -> queue.complete(claim))
-                    .isInstanceOf(LeaseLostException.class)
-                    .hasMessageContaining("queue.lease_lost");
-            assertThat(queue.cancel(claim.id())).isFalse();
-            assertThat(queue.dead(claim.id())).isEmpty();
-            assertThat(queue.requeue(claim.id())).isEmpty();
-            assertThat(queue.deleteDead(claim.id())).isFalse();
-        }
-    }
-
-    @Test
-    void aPausedQueueGivesNothingOut() {
-        queue.enqueue("x");
-        queue.pause();
-        queue.enqueue("y");
-        assertThat(queue.claim(10, LEASE)).isEmpty();
-        assertThat(queue.stats()).isEqualTo(new QueueStats(2, 0, 0, 0, true));
-        assertThat(Queues.in(store.session()).list()).containsExactly("mail");
-
-        queue.resume();
-
-        assertThat(texts(queue.claim(10, LEASE))).containsExactly("\"x\"", "\"y\"");
-        assertThat(queue.stats().paused()).isFalse();
-    }
-
-    @Test
-    void waitingJobsAreSeenCancelledAndPurged() {
-        String a = queue.enqueue("a").id();
-        String b = queue.enqueue("b", JobOptions.defaults().withUniqueKey("k")).id();
-        queue.enqueue("later", JobOptions.defaults().withDelay(SECOND));
-        Job job = claim();
-
-        QueuedJob next = queue.peek(10).getFirst();
-
-        assertThat(job.id()).isEqualTo(a);
-        assertThat(queue.peek(10)).hasSize(1);
-        assertThat(next.id()).isEqualTo(b);
-        assertThat(next.uniqueKey()).contains("k");
-        assertThat(next.readyAt()).isEqualTo(time.instant());
-        assertThat(next.attempts()).isZero();
-        assertThat(queue.cancel(a)).isFalse();
-        assertThat(queue.cancel(b)).isTrue();
-        assertThat(queue.cancel(b)).isFalse();
-        queue.enqueue("c");
-        assertThat(queue.purge()).isEqualTo(2);
-        assertThat(queue.stats()).isEqualTo(new QueueStats(0, 0, 1, 0, false));
-        assertThat(queue.ack(job.claim())).isTrue();
-    }
-
-    @Test
-    void deadJobsAreListedRequeuedRemovedAndPurged() {
-        List<String> ids = new ArrayList<>();
-        for (String value : List.of("a", "b", "c", "d")) {
-            ids.add(queue.enqueue(value, ONCE.withPriority(2).withFallbackKeys(Key.of("f")))
-                    .id());
-            queue.nack(claim().claim(), "no");
-            time.advance(Duration.ofMillis(1));
-        }
-
-        assertThat(queue.dead(10, 0).stream().map(DeadJob::id)).containsExactlyElementsOf(ids.reversed());
-        assertThat(queue.dead(1, 1).stream().map(DeadJob::id)).containsExactly(ids.get(2));
-        String again = queue.requeue(ids.getFirst()).orElseThrow();
-        assertThat(again).isNotEqualTo(ids.getFirst());
-        assertThat(queue.requeue(ids.getFirst())).isEmpty();
-        assertThat(queue.peek(1).getFirst().priority()).isEqualTo(2);
-        assertThat(queue.peek(1).getFirst().attemptsMax()).isEqualTo(1);
-        assertThat(claim().id()).isEqualTo(again);
-        String other = queue.requeue(ids.get(1), JobOptions.defaults()).orElseThrow();
-        Job job = claim();
-        assertThat(job.id()).isEqualTo(other);
-        assertThat(job.attemptsMax()).isEqualTo(5);
-        assertThat(queue.deleteDead(ids.get(2))).isTrue();
-        assertThat(queue.deleteDead(ids.get(2))).isFalse();
-        assertThat(Queue.in(store.session(), "other").deleteDead(ids.get(3))).isFalse();
-        assertThat(queue.purgeDead()).isEqualTo(1);
-        assertThat(queue.dead(10, 0)).isEmpty();
-    }
-
-    @Test
-    void queuesAndNamespacesDoNotSeeEachOther() {
-        Queue other = Queue.in(store.session(), "other");
-        Queue elsewhere = Queue.in(store.database().session("acme"), "mail");
-        queue.enqueue("here");
-        assertThat(other.claim(1, LEASE)).isEmpty();
-        assertThat(elsewhere.claim(1, LEASE)).isEmpty();
-        other.enqueue("there");
-        elsewhere.enqueue("elsewhere");
-
-        assertThat(Queues.in(store.session()).list()).containsExactly("mail", "other");
-        assertThat(texts(queue.claim(10, LEASE))).containsExactly("\"here\"");
-        Job job = elsewhere.claim(10, LEASE).getFirst();
-        assertThat(queue.ack(job.claim())).isFalse();
-        assertThat(elsewhere.ack(job.claim())).isTrue();
-    }
-
-    @Test
-    void whatIsBeyondALimitIsRefused() {
-        assertRefused("queue.name", () -> Queue.in(store.session(), ""));
-        assertRefused("queue.name", () -> Queue.in(store.session(), "a\nb"));
-        assertRefused("queue.name", () -> Queue.in(store.session(), "\u00fc".repeat(129)));
-        assertRefused("queue.value_too_large", () -> queue.enqueue(new byte[QueueLimits.VALUE_BYTES_MAX + 1]));
-        assertRefused("queue.delay", () -> JobOptions.defaults().withDelay(Duration.ofMillis(-1)));
-        assertRefused("queue.option", () -> JobOptions.defaults().withPriority(10));
-        assertRefused("queue.option", () -> JobOptions.defaults().withUniqueKey(""));
-        assertRefused("queue.option", () -> RetryPolicy.backoff(0, SECOND));
-        assertRefused("queue.option", () -> new RetryPolicy.Backoff(1, SECOND, Double.NaN, SECOND));
-        assertRefused("queue.option", () -> queue.claim(0, LEASE));
-        assertRefused("queue.option", () -> queue.claim(QueueLimits.BATCH_MAX + 1, LEASE));
-        assertRefused("queue.lease", () -> queue.claim(1, Duration.ZERO));
-        assertRefused("queue.option", () -> queue.peek(0));
-        assertRefused("queue.option", () -> queue.dead(1, -1));
-        assertRefused(
-                "queue.option",
-                () -> queue.enqueueAll(Collections.nCopies(QueueLimits.BATCH_MAX + 1, 1), JobOptions.defaults()));
-        assertRefused(
-                "queue.option",
-                () -> queue.enqueueAll(List.of(1), JobOptions.defaults().withUniqueKey("k")));
-        assertThat(queue.stats().total()).isZero();
-    }
-
-    @Test
-    void aLongErrorIsCutAndHoldsNoZero() {
-        queue.enqueue("x", ONCE);
-
-        queue.nack(claim().claim(), "\u0000" + "e".repeat(5_000));
-
-        assertThat(queue.dead(1, 0).getFirst().error()).isEqualTo(" " + "e".repeat(4_095));
-    }
-
-    @Test
-    void aJobOfARolledBackTransactionWasNeverThere() {
-        assertThatThrownBy(() -> transaction(tx -> {
-                    in(tx).enqueue("x");
-                    assertThat(in(tx).claim(1, LEASE)).hasSize(1);
-                    throw new IllegalStateException("stop");
-                }))
-                .hasMessage("stop");
-        assertThat(queue.stats().total()).isZero();
-
-        queue.enqueue("y");
-        assertThatThrownBy(() -> transaction(tx -> {
-                    assertThat(in(tx).claim(1, LEASE)).hasSize(1);
-                    throw new IllegalStateException("stop");
-                }))
-                .hasMessage("stop");
-        assertThat(claim().attempt()).isEqualTo(1);
-    }
-
-    @Test
-    void aJobIsDoneWithWhatItsHandlerWroteOrNotAtAll() {
-        queue.enqueue("x");
-        Job job = claim();
-        transaction(tx -> {
-            Kv.in(tx).set(Key.of("effect"), 1);
-            in(tx).complete(job.claim());
-            return in(tx).enqueue("next").id();
-        });
-
-        assertThat(kv().get(Key.of("effect"))).isPresent();
-        Job next = claim();
-        assertThat(next.value()).hasToString("\"next\"");
-        time.advance(LEASE);
-        assertThat(claim().id()).isEqualTo(next.id());
-        assertThatThrownBy(() -> transaction(tx -> {
-                    Kv.in(tx).set(Key.of("twice"), 1);
-                    in(tx).complete(next.claim());
-                    return true;
-                }))
-                .isInstanceOf(LeaseLostException.class);
-        assertThat(kv().get(Key.of("twice"))).isEmpty();
-    }
-
-    @Test
-    void aTransactionDoesEverythingThatAQueueDoes() {
-        Optional<String> again = transaction(tx -> {
-            Queue inside = in(tx);
-            inside.enqueueAll(List.of(1, 2, 3), ONCE);
-            List<Job> jobs = inside.claim(3, LEASE);
-            inside.ack(jobs.get(0).claim());
-            inside.nack(jobs.get(1).claim(), "no");
-            inside.extend(jobs.get(2).claim(), LEASE);
-            inside.release(jobs.get(2).claim());
-            assertThat(texts(inside.claim(3, LEASE))).containsExactly("3");
-            assertThat(inside.stats()).isEqualTo(new QueueStats(0, 0, 1, 1, false));
-            return inside.requeue(jobs.get(1).id());
-        });
-
-        assertThat(claim().id()).isEqualTo(again.orElseThrow());
-    }
-
-    private static void assertRefused(String code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        InvalidInputException.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo(code));
     }
 }

@@ -123,7 +123,7 @@ public abstract class QueueListenContract extends QueueSuite {
                 },
                 OPTIONS.withConcurrency(3))) {
             until(() -> now.get() == 3);
-            assertThat(queue.stats()).isEqualTo(new QueueStats(7, 0, 3, 0, false));
+            assertThat(queue.stats()).isEqualTo(new QueueStats(7, 0, 0, 3, 0, false));
             assertThat(listener.running()).isEqualTo(3);
             go.countDown();
             awaitEmpty();
@@ -210,7 +210,7 @@ public abstract class QueueListenContract extends QueueSuite {
         go.countDown();
         until(() -> !closing.isAlive());
 
-        assertThat(queue.stats()).isEqualTo(new QueueStats(5, 0, 0, 0, false));
+        assertThat(queue.stats()).isEqualTo(new QueueStats(5, 0, 0, 0, 0, false));
         assertThat(queue.peek(10)).allMatch(job -> job.attempts() == 0);
         assertThat(texts(handled)).containsExactly("0");
         listener.close();
@@ -226,7 +226,7 @@ public abstract class QueueListenContract extends QueueSuite {
 
         assertThat(queue.peek(1).getFirst().attempts()).isZero();
         until(() -> listener.running() == 0);
-        assertThat(queue.stats()).isEqualTo(new QueueStats(1, 0, 0, 0, false));
+        assertThat(queue.stats()).isEqualTo(new QueueStats(1, 0, 0, 0, 0, false));
     }
 
     @Test

@@ -222,6 +222,7 @@ final class QueueModel {
         return new QueueStats(
                 tended.count(State.READY),
                 tended.count(State.DELAYED),
+                0,
                 tended.count(State.CLAIMED),
                 tended.count(State.DEAD),
                 paused);

@@ -221,7 +221,8 @@ public abstract class QueueRandomContract extends QueueSuite {
                                 old.priority(),
                                 Optional.empty(),
                                 old.fallbackKeys(),
-                                old.deadLetter()));
+                                old.deadLetter(),
+                                old.orderingKey()));
             });
         });
     }

@@ -3,9 +3,11 @@ package dev.holdfast.testkit.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.engine.UnitKind;
 import dev.holdfast.queue.Job;
 import dev.holdfast.queue.JobOptions;
 import dev.holdfast.queue.Queue;
+import dev.holdfast.queue.QueueFlow;
 import dev.holdfast.queue.QueueListener;
 import dev.holdfast.testkit.Store;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 public abstract class QueueSharedContract extends QueueSuite {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final int JOBS = 600;
+    private static final int ORDERED = 300;
+    private static final int KEYS = 7;
 
     /** The suite over the stores of one engine. */
     protected QueueSharedContract() {}
@@ -107,6 +113,123 @@ public abstract class QueueSharedContract extends QueueSuite {
         queue.enqueue("a", JobOptions.defaults().withPriority(0));
 
         assertThat(texts(there.claim(5, LEASE))).containsExactly("\"a\"", "\"c\"");
+    }
+
+    @Test
+    void aClaimThatFindsNothingWaitsForNobodyWhoWrites() {
+        Store second = store.second();
+        queue.enqueue("paused");
+        queue.pause();
+
+        boolean written = second.session().write(UnitKind.USER, tx -> {
+            Queue.in(tx, "other").enqueue("x");
+            assertThat(queue.claim(1, LEASE)).isEmpty();
+            assertThat(Queue.in(store.session(), "empty").claim(1, LEASE)).isEmpty();
+            return true;
+        });
+
+        assertThat(written).isTrue();
+    }
+
+    @Test
+    void aLimitHoldsForAllProcessesTogether() throws Exception {
+        Queue there = Queue.in(store.second().session(), "mail");
+        there.claim(1, LEASE); // it remembers that nothing is limited
+        queue.flow(QueueFlow.unlimited().withConcurrency(3));
+        time.advance(SECOND);
+        queue.enqueueAll(IntStream.range(0, JOBS / 6).boxed().toList(), JobOptions.defaults());
+        AtomicInteger held = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger settled = new AtomicInteger();
+
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Queue mine = i % 2 == 0 ? queue : there;
+                running.add(threads.submit(() -> {
+                    while (settled.get() < JOBS / 6) {
+                        List<Job> jobs = mine.claim(2, LEASE);
+                        most.accumulateAndGet(held.addAndGet(jobs.size()), Math::max);
+                        held.addAndGet(-jobs.size());
+                        settled.addAndGet(
+                                mine.ackAll(jobs.stream().map(Job::claim).toList())
+                                        .size());
+                        Thread.onSpinWait();
+                    }
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        }
+
+        assertThat(most.get()).isBetween(1, 3);
+        assertThat(queue.stats().total()).isZero();
+    }
+
+    @Test
+    void jobsOfOneKeyComeOneAtATimeWhoeverClaims() throws Exception {
+        Queue there = Queue.in(store.second().session(), "mail");
+        JobOptions[] keys = IntStream.range(0, KEYS)
+                .mapToObj(i -> JobOptions.defaults().withOrderingKey("k" + i))
+                .toArray(JobOptions[]::new);
+        OneAtATime seen = new OneAtATime();
+
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<Integer>> running = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Queue mine = i % 2 == 0 ? queue : there;
+                running.add(threads.submit(() -> settleUntilAllAreDone(mine, seen)));
+            }
+            for (int i = 0; i < ORDERED; i++) {
+                queue.enqueue(i, keys[i % KEYS]);
+            }
+            for (Future<Integer> one : running) {
+                assertThat(one.get()).isNotNegative();
+            }
+        }
+
+        assertThat(seen.violations).isEmpty();
+        assertThat(queue.stats().total()).isZero();
+    }
+
+    /** Claims and settles until all jobs were: in a transaction, or together. */
+    private static int settleUntilAllAreDone(Queue queue, OneAtATime seen) {
+        int settled = 0;
+        while (seen.done.get() < ORDERED) {
+            List<Job> jobs = queue.claim(3, LEASE);
+            jobs.forEach(seen::begin);
+            jobs.forEach(seen::end);
+            int good = queue.ackAll(jobs.stream().map(Job::claim).toList()).size();
+            seen.done.addAndGet(good);
+            settled += good;
+            Thread.onSpinWait();
+        }
+        return settled;
+    }
+
+    /** Whether jobs came one at a time and in their order, by their keys. */
+    private static final class OneAtATime {
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicIntegerArray running = new AtomicIntegerArray(KEYS);
+        private final AtomicIntegerArray last =
+                new AtomicIntegerArray(IntStream.generate(() -> -1).limit(KEYS).toArray());
+        private final CopyOnWriteArrayList<String> violations = new CopyOnWriteArrayList<>();
+
+        private void begin(Job job) {
+            int number = job.as(Integer.class);
+            if (running.incrementAndGet(number % KEYS) != 1) {
+                violations.add("not alone: " + number);
+            }
+            int before = last.getAndSet(number % KEYS, number);
+            if (before >= number) {
+                violations.add(number + " after " + before);
+            }
+        }
+
+        private void end(Job job) {
+            running.decrementAndGet(job.as(Integer.class) % KEYS);
+        }
     }
 
     private void turningUntil(Callable<Boolean> condition) {

@@ -19,6 +19,38 @@ class MemoryQueueTest {
     }
 
     @Nested
+    class Care extends QueueCareContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Transactions extends QueueTransactionContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Order extends QueueOrderContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
+    class Flow extends QueueFlowContract {
+        @Override
+        protected Stores stores() {
+            return STORES;
+        }
+    }
+
+    @Nested
     class Workers extends QueueListenContract {
         @Override
         protected Stores stores() {
