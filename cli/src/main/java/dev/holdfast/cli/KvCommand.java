@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
@@ -49,11 +50,27 @@ final class KvCommand {
         @Option(names = "--entry", description = "Print key, value, versionstamp and expiry.")
         private boolean whole;
 
+        @Mixin
+        private FaceOption face = new FaceOption();
+
+        @Override
+        void prepare() {
+            face.prepare(this);
+        }
+
         @Override
         int run(Namespace rooms) {
             Optional<KvEntry> entry = rooms.kv().get(KeyArgument.key(key));
-            entry.ifPresent(found -> print(whole ? KeyArgument.tree(found) : EntryValue.json(found.value())));
+            entry.ifPresent(this::show);
             return entry.isPresent() ? DONE : absent("entry");
+        }
+
+        private void show(KvEntry entry) {
+            if (face.isDeno()) {
+                printLine(whole ? DenoText.entry(entry) : DenoText.value(entry.value()));
+            } else {
+                print(whole ? KeyArgument.tree(entry) : EntryValue.json(entry.value()));
+            }
         }
     }
 
@@ -133,6 +150,14 @@ final class KvCommand {
         @Option(names = "--where", paramLabel = "JSON", description = "Only values that match this filter.")
         private @Nullable String where;
 
+        @Mixin
+        private FaceOption face = new FaceOption();
+
+        @Override
+        void prepare() {
+            face.prepare(this);
+        }
+
         @Override
         int run(Namespace rooms) {
             requireLimit(limit);
@@ -145,14 +170,30 @@ final class KvCommand {
                     limit);
             if (keysOnly) {
                 try (Stream<Key> keys = rooms.kv().keys(selection)) {
-                    keys.forEach(key -> print(KeyJson.tree(key)));
+                    keys.forEach(this::show);
                 }
             } else {
                 try (Stream<KvEntry> entries = rooms.kv().list(selection)) {
-                    entries.forEach(entry -> print(KeyArgument.tree(entry)));
+                    entries.forEach(this::show);
                 }
             }
             return DONE;
+        }
+
+        private void show(Key key) {
+            if (face.isDeno()) {
+                printLine(DenoText.key(key));
+            } else {
+                print(KeyJson.tree(key));
+            }
+        }
+
+        private void show(KvEntry entry) {
+            if (face.isDeno()) {
+                printLine(DenoText.entry(entry));
+            } else {
+                print(KeyArgument.tree(entry));
+            }
         }
     }
 

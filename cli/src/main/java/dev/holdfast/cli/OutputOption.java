@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.engine.InvalidInputException;
 import dev.holdfast.json.Json;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -45,6 +46,14 @@ final class OutputOption {
             return;
         }
         print(out, Json.parse(text));
+    }
+
+    /** Refuses columns where a flag asks for lines of text. */
+    void requireLines(String flag) {
+        if (form == Form.table) {
+            throw new InvalidInputException(
+                    "cli.contradiction", flag + " prints lines of text, which have no columns: leave out -o table");
+        }
     }
 
     /** Prints what was kept. */

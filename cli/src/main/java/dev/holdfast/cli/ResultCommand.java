@@ -107,6 +107,18 @@ abstract class ResultCommand implements Callable<Integer> {
         }
     }
 
+    /** Refuses a form of the output that has no place for lines of text, which a flag asks for. */
+    final void requireLines(String flag) {
+        output.requireLines(flag);
+    }
+
+    /** Prints a line of text. */
+    final void printLine(String line) {
+        if (!silent) {
+            out().println(line);
+        }
+    }
+
     /** Prints one JSON value in the form that was asked for. */
     final void print(JsonNode node) {
         if (!silent) {

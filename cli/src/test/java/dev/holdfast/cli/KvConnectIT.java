@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** KV Connect on a SQLite file, and the programs of its guide page. */
@@ -25,7 +23,7 @@ class KvConnectIT extends KvConnectContract {
             Path node = program(page, "js", address, "app.mjs");
 
             assertThat(Suites.run(folder, SCRIPT, "--program", deno.toString(), TOKEN))
-                    .isEqualTo(block(page, "text"));
+                    .isEqualTo(Suites.block(page, "text"));
             assertThat(Suites.run(folder, SCRIPT, "--program", node.toString(), TOKEN))
                     .isEqualTo("Bob\n");
         }
@@ -33,13 +31,7 @@ class KvConnectIT extends KvConnectContract {
 
     /** A program of the page; only the port of the server is another one. */
     private Path program(String page, String language, String address, String name) throws IOException {
-        return Files.writeString(folder.resolve(name), block(page, language).replace("127.0.0.1:4437", address));
-    }
-
-    private static String block(String page, String language) {
-        Matcher block = Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
-                .matcher(page);
-        assertThat(block.find()).as(language).isTrue();
-        return block.group(1);
+        return Files.writeString(
+                folder.resolve(name), Suites.block(page, language).replace("127.0.0.1:4437", address));
     }
 }

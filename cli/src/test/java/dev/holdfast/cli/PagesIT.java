@@ -85,6 +85,7 @@ class PagesIT {
             strings = {
                 "README.md",
                 "docs/guide/cli.md",
+                "docs/guide/keyval.md",
                 "docs/guide/server.md",
                 "docs/guide/collections.md",
                 "docs/guide/operations.md",

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Runs the scripts below {@code conformance} against a packaged server. */
@@ -37,6 +39,14 @@ final class Suites {
             process.destroyForcibly();
         }
         return Files.readString(log);
+    }
+
+    /** The first block of a page that is fenced as of this language. */
+    static String block(String page, String language) {
+        Matcher block = Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
+                .matcher(page);
+        assertThat(block.find()).as(language).isTrue();
+        return block.group(1);
     }
 
     /** Requires that nothing failed, and that this many checks passed at least. */

@@ -61,9 +61,11 @@ public final class KvAtomic {
     }
 
     /**
-     * Adds to the stored number, exactly: a JSON number, a tagged big integer or a counter. A missing entry becomes the
-     * operand; the entry keeps its expiry and its encoding. A counter that would leave 0 to 2^64 - 1 is refused at the
-     * commit with {@code kv.counter_range}.
+     * Adds to the stored number, exactly: a JSON number, a tagged big integer, a counter, a number or big integer of
+     * V8. A missing entry becomes the operand; the entry keeps its expiry and its encoding. A counter that would leave
+     * 0 to 2^64 - 1 is refused at the commit with {@code kv.counter_range}. A number of V8 is a double: a fraction is
+     * rounded to the nearest one, and a result beyond 2^53 - 1 that none holds is refused with
+     * {@code kv.number_range}.
      *
      * @param operand negative to subtract
      */

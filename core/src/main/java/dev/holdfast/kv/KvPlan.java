@@ -191,7 +191,7 @@ final class KvPlan {
         BigDecimal operand = new BigDecimal(combine.operand());
         KvValue before = current(combine.key()).value;
         if (before == null) {
-            return KvNumber.write(operand, Encoding.JSON, operation);
+            return KvNumber.write(operand, operation);
         }
         BigDecimal have = KvNumber.read(before, operation);
         BigDecimal result = switch (combine.arithmetic()) {
@@ -199,7 +199,7 @@ final class KvPlan {
             case MAX -> have.max(operand);
             case MIN -> have.min(operand);
         };
-        return KvNumber.write(result, before.encoding(), operation);
+        return KvNumber.write(result, before, operation);
     }
 
     private KvValue extended(KvMutation.Extend extend, long now) {

@@ -52,9 +52,14 @@ final class V8Printer {
     }
 
     static JsonNode print(V8Value value, int serializedBytes) {
+        return new V8Printer(bytesMax(serializedBytes)).print(value);
+    }
+
+    /** The bytes that the text of a value of so many may have. */
+    static long bytesMax(int serializedBytes) {
         long small = BYTES_PER_BYTE * serializedBytes + BYTES_MORE;
         long large = LARGE_BYTES_PER_BYTE * serializedBytes + LARGE_BYTES_MORE;
-        return new V8Printer(Math.min(small, large)).print(value);
+        return Math.min(small, large);
     }
 
     /** Small, as is all that calls itself here: a level takes as little of the stack as possible. */
@@ -103,7 +108,8 @@ final class V8Printer {
         return chars;
     }
 
-    private static String digits(BigInteger integer) {
+    /** The decimal digits of an integer that has not too many. */
+    static String digits(BigInteger integer) {
         String digits = integer.bitLength() > BITS_MAX ? "" : integer.toString();
         if (digits.isEmpty() || digits.length() - (integer.signum() < 0 ? 1 : 0) > BigIntegerTag.DIGITS_MAX) {
             throw new InvalidInputException(

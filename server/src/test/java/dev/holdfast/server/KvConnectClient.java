@@ -50,10 +50,14 @@ final class KvConnectClient implements AutoCloseable {
 
     /** The metadata exchange. */
     HttpResponse<byte[]> exchange(String body) throws IOException, InterruptedException {
+        return exchange(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    HttpResponse<byte[]> exchange(byte[] body) throws IOException, InterruptedException {
         return http.send(
                 HttpRequest.newBuilder(address)
                         .header(TOKEN, headers.getOrDefault(TOKEN, ""))
-                        .POST(BodyPublishers.ofString(body))
+                        .POST(BodyPublishers.ofByteArray(body))
                         .build(),
                 BodyHandlers.ofByteArray());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.holdfast.Holdfast;
+import dev.holdfast.kv.KvSelection;
 import dev.holdfast.server.http.HttpServerOptions;
 import dev.holdfast.server.kvconnect.wire.Datapath;
 import dev.holdfast.server.kvconnect.wire.Datapath.AtomicWrite;
@@ -17,6 +18,7 @@ import dev.holdfast.testkit.RandomProgram;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class KvConnectRefusalsTest {
     private static final ServedStore SERVED = new ServedStore(Holdfast.MEMORY, HttpServerOptions.defaults());
-    private static final int GARBAGE = 150;
+    private static final int GARBAGE = 200;
     private static KvConnectClient client;
 
     @BeforeAll
@@ -163,13 +165,11 @@ class KvConnectRefusalsTest {
             Random random = new Random(seed);
             try (KvConnectClient own = new KvConnectClient(SERVED, version, "/kv/garbage", ServedStore.ADMIN)) {
                 for (int i = 0; i < GARBAGE; i++) {
-                    String method =
-                            List.of("snapshot_read", "atomic_write", "watch").get(i % 3);
+                    String method = List.of("snapshot_read", "atomic_write", "watch", "exchange")
+                            .get(i % 4);
                     byte[] body = garbage(random, method);
-                    HttpResponse<InputStream> answer = own.open(method, body);
-                    answer.body().close();
 
-                    assertThat(answer.statusCode())
+                    assertThat(status(own, method, body))
                             .as(
                                     "-D%s=%d: %s %s",
                                     RandomProgram.SEED_PROPERTY,
@@ -179,6 +179,29 @@ class KvConnectRefusalsTest {
                             .isIn(200, 400);
                 }
             }
+        }
+        otherFacesReadWhatWasWritten(seed);
+    }
+
+    private static int status(KvConnectClient own, String method, byte[] body) throws Exception {
+        if (method.equals("exchange")) {
+            return own.exchange(body).statusCode();
+        }
+        HttpResponse<InputStream> answer = own.open(method, body);
+        answer.body().close();
+        return answer.statusCode();
+    }
+
+    private static void otherFacesReadWhatWasWritten(long seed) throws Exception {
+        String as = "-D" + RandomProgram.SEED_PROPERTY + "=" + seed;
+        try (var entries = SERVED.store().namespace("garbage").kv().list(KvSelection.all())) {
+            assertThat(entries.map(entry -> entry.value().findJson())).as(as).isNotEmpty();
+        }
+        for (String body : List.of("{}", "{\"where\":{\"a.b\":{\"$gt\":1}}}")) {
+            assertThat(SERVED.ask(ServedStore.ADMIN, "POST", "/ns/garbage/keyval/api/keys/list", body)
+                            .status())
+                    .as(as)
+                    .isEqualTo(200);
         }
     }
 
@@ -202,6 +225,7 @@ class KvConnectRefusalsTest {
         random.nextBytes(some);
         ByteString key = random.nextBoolean() ? ByteString.copyFrom(some) : hex("0261002180000000000000001501");
         return switch (method) {
+            case "exchange" -> "{\"supportedVersions\":[1,2,3],\"more\":null}".getBytes(StandardCharsets.UTF_8);
             case "snapshot_read" ->
                 read(1, ReadRange.newBuilder().setStart(key).setEnd(hex("ff")).setLimit(3));
             case "watch" ->

@@ -20,6 +20,8 @@ import dev.holdfast.kv.KvRoom;
 import dev.holdfast.kv.KvSelection;
 import dev.holdfast.kv.KvTrigger;
 import dev.holdfast.kv.KvValue;
+import dev.holdfast.v8.V8Json;
+import dev.holdfast.v8.V8Number;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -180,6 +182,48 @@ public abstract class KvAtomicContract extends KvSuite {
 
         assertThatThrownBy(() -> kv.atomic().sum(A, -13).commit()).hasMessageContaining("kv.counter_range");
         assertThat(kv.get(A).orElseThrow().value()).isEqualTo(KvValue.u64(12));
+    }
+
+    @Test
+    void numbersOfV8StayNumbersOfV8() {
+        kv.set(A, KvValue.v8(V8Json.encode(Json.parse("40"))), SECOND);
+        kv.set(B, v8(new V8Number.Big(HUGE)));
+        kv.set(C, v8(new V8Number.Real(0.1)));
+
+        KvCommit commit = kv.atomic().sum(A, 2).sum(B, -1).sum(C, 1).commit();
+
+        assertThat(((KvCommit.Committed) commit).values())
+                .isEqualTo(java.util.Map.of(
+                        A, v8(new V8Number.Real(42)),
+                        B, v8(new V8Number.Big(HUGE.subtract(BigInteger.ONE))),
+                        C, v8(new V8Number.Real(1.1))));
+        assertThat(kv.get(A).orElseThrow().expiresAt()).isPresent();
+        kv.atomic().max(A, 50).max(A, 7).min(B, 7).min(C, 7).commit();
+        assertThat(kv.get(A).orElseThrow().value()).isEqualTo(v8(new V8Number.Real(50)));
+        assertThat(kv.get(B).orElseThrow().value()).isEqualTo(v8(new V8Number.Big(BigInteger.valueOf(7))));
+        assertThat(kv.get(C).orElseThrow().value()).isEqualTo(v8(new V8Number.Real(1.1)));
+    }
+
+    @Test
+    void whatANumberOfV8CannotHoldIsRefused() {
+        kv.set(A, v8(new V8Number.Real(9_007_199_254_740_991.0)));
+
+        kv.atomic().sum(A, 1).commit();
+        for (var commit : List.of(kv.atomic().sum(A, 1), kv.atomic().sum(A, BigInteger.TEN.pow(400)))) {
+            assertThatThrownBy(commit::commit).hasMessageContaining("kv.number_range");
+        }
+        kv.atomic().sum(A, 2).commit();
+
+        assertThat(kv.get(A).orElseThrow().value()).isEqualTo(v8(new V8Number.Real(9_007_199_254_740_994.0)));
+        for (KvValue none : List.of(
+                v8(new V8Number.Real(Double.NaN)),
+                v8(new V8Number.Real(Double.NEGATIVE_INFINITY)),
+                KvValue.v8(V8Json.encode(Json.parse("\"5\""))),
+                KvValue.v8(new byte[] {1, 2}))) {
+            kv.set(B, none);
+            assertThatThrownBy(() -> kv.atomic().sum(B, 1).commit()).hasMessageContaining("kv.type_mismatch");
+            assertThat(kv.get(B).orElseThrow().value()).isEqualTo(none);
+        }
     }
 
     @Test
@@ -483,5 +527,9 @@ public abstract class KvAtomicContract extends KvSuite {
 
     private BigInteger integer(Key key) {
         return kv.get(key).orElseThrow().value().as(BigInteger.class);
+    }
+
+    private static KvValue v8(V8Number number) {
+        return KvValue.v8(number.encode());
     }
 }
