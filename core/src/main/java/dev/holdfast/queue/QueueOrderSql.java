@@ -21,18 +21,19 @@ final class QueueOrderSql {
     private static final String FIRST = BEHIND + " order by o.id limit 1";
     // Nobody overtakes those that are behind when their head has just left.
     private static final String INSERT_HEAD = "insert into {p}queue_jobs (ns, " + QueueSql.COLUMNS
-            + ") select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where not exists (select 1" + OF_KEY + "?"
-            + BEHIND + ") on conflict do nothing returning 1";
+            + ") select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where (select o.id" + OF_KEY + "?" + FIRST
+            + ") is null on conflict do nothing returning 1";
     private static final String INSERT_FIRST = QueueSql.INSERT + " on conflict (ns, queue, ordering_key)"
             + " where ordering_key is not null and state in (0, 2, 3) do nothing returning 1";
     private static final String LET = "set state = case when due_at > ? then 2 else 0 end";
     private static final String LET_SQLITE = "update {p}queue_jobs " + LET + " where ns = ? and id = (select o.id"
             + OF_KEY + "?" + FIRST + ") and not exists (select 1" + OF_KEY + "?" + HEAD
             + ") returning priority, due_at, id, state";
-    // One step in an index for each key, whatever the planner believes of the table.
+    // One step in an index for each key, whatever the planner believes of the table: counting the one head that there
+    // may be, it does not hope to find it at the beginning of a long scan.
     private static final String LET_POSTGRES = "with c as materialized (select (select o.id" + OF_KEY + "k.key" + FIRST
-            + ") as job from unnest(?::text[]) as k (key) where (select 1" + OF_KEY + "k.key" + HEAD
-            + " limit 1) is null) update {p}queue_jobs j " + LET
+            + ") as job from unnest(?::text[]) as k (key) where (select count(*)" + OF_KEY + "k.key"
+            + HEAD + ") = 0) update {p}queue_jobs j " + LET
             + " from c where j.ns = ? and j.id = c.job and j.state = -1"
             + " returning j.priority, j.due_at, j.id, j.state";
     private static final String SOME_TURNS = " from {p}queue_turns where ns = ? and queue = ?";
