@@ -65,12 +65,16 @@ final class StreamCalls {
                                 .create(StreamSpec.of(
                                         StreamFork.of(stream(at, run, 0).name(), 3))))
                 .add(
-                        "`append`, with `close` or without",
+                        "`append`",
+                        StreamCalls::one,
+                        (at, run, n) -> stream(at, run, 0).append(CONTENT))
+                .add(
+                        "`append` that closes, or names a sequence",
                         StreamCalls::one,
                         (at, run, n) -> stream(at, run, 0)
                                 .append(
                                         run % 2 == 0
-                                                ? StreamAppend.of(CONTENT)
+                                                ? StreamAppend.of(CONTENT).sequence("s" + run)
                                                 : StreamAppend.of(CONTENT).andClose()))
                 .add(
                         "`append`, the first one of a process to a stream",
