@@ -67,7 +67,7 @@ class QueueKillsTest {
         private static final int PRINTED_MORE = 60;
         private static final Duration LIMIT = Duration.ofSeconds(60);
 
-        private final int kills = Integer.getInteger("holdfast.kills", 5);
+        private final int kills = Integer.getInteger("holdfast.kills", 3);
         private final long seed = Long.getLong("holdfast.seed", System.nanoTime());
         private final Random random = new Random(seed);
         private final List<ChildJvm> workers = new ArrayList<>();
